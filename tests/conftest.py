@@ -1,0 +1,55 @@
+"""A logged error fails the test in which it was logged, unless that test claims it."""
+
+import logging
+import re
+from collections.abc import Iterator
+
+import pytest
+import structlog
+
+
+class ExpectedErrors:
+    """The errors (level ERROR and above) that the running test has logged and not yet claimed."""
+
+    def __init__(self) -> None:
+        self.unclaimed: list[logging.LogRecord] = []
+
+    def claim(self, pattern: str) -> list[logging.LogRecord]:
+        """Take every error whose message matches the regular expression `pattern`.
+
+        There must be at least one. Call it after the errors were logged.
+        """
+        claimed = [record for record in self.unclaimed if re.search(pattern, record.getMessage())]
+        assert claimed, f"no logged error matches {pattern!r}: {self.messages()}"
+        self.unclaimed = [record for record in self.unclaimed if record not in claimed]
+        return claimed
+
+    def messages(self) -> list[str]:
+        """What is still unclaimed, as `logger: message`."""
+        return [f"{record.name}: {record.getMessage()}" for record in self.unclaimed]
+
+
+@pytest.fixture(autouse=True)
+def expected_errors(monkeypatch: pytest.MonkeyPatch) -> Iterator[ExpectedErrors]:
+    """Ask for it in a test that provokes errors, and claim them: `expected_errors.claim("full")`.
+
+    It listens where every logger passes, so one that does not propagate cannot hide.
+    """
+    errors = ExpectedErrors()
+    pass_on = logging.Logger.callHandlers
+
+    def listen(logger: logging.Logger, record: logging.LogRecord) -> None:
+        if record.levelno >= logging.ERROR:
+            errors.unclaimed.append(record)
+        pass_on(logger, record)
+
+    monkeypatch.setattr(logging.Logger, "callHandlers", listen)
+    structlog.configure(
+        processors=[structlog.stdlib.render_to_log_kwargs],
+        wrapper_class=structlog.stdlib.BoundLogger,
+        logger_factory=structlog.stdlib.LoggerFactory(),
+        cache_logger_on_first_use=False,
+    )
+    yield errors
+    if errors.unclaimed:
+        pytest.fail(f"logged errors that nobody claimed: {errors.messages()}", pytrace=False)
