@@ -1,0 +1,45 @@
+"""The one gate: may this actor do this to that? Called inside the unit, on fresh state."""
+
+from bot.core.commands import Actor, Refused
+from bot.core.fold import State
+from bot.core.incident import Incident
+from bot.core.report import Report
+from bot.core.rules import Rule
+from bot.core.texts import t
+
+RESTRICTED_ROLES = ("supervisor", "administrator")
+
+NOT_FOUND = Refused(
+    code="not_found", text=t("There is nothing here under that name, or you may not see it.")
+)
+NOT_ALLOWED = Refused(
+    code="not_allowed", text=t("You may not do this. Ask a supervisor to give you the role.")
+)
+HOUSE_ONLY = Refused(code="not_allowed", text=t("Only Muster itself does this."))
+
+
+def gate(rule: Rule, actor: Actor, state: State | None) -> Refused | None:
+    """None when `actor` may; else the refusal. Everything that is not granted is denied."""
+    if actor.is_system:
+        return None if rule.by_system else HOUSE_ONLY
+    if rule.by_anyone or (rule.by_reporter and _is_own(actor, state)):
+        return None
+    if not rule.roles:
+        return NOT_FOUND if rule.by_reporter else HOUSE_ONLY
+    if not may_see(actor, state):
+        return NOT_FOUND
+    return None if any(role in rule.roles for role in actor.roles) else NOT_ALLOWED
+
+
+def _is_own(actor: Actor, state: State | None) -> bool:
+    """A report that is the actor's, or that the actor is about to begin."""
+    return state is None or (isinstance(state, Report) and state.person == actor.person)
+
+
+def may_see(actor: Actor, state: State | None) -> bool:
+    """Whether `actor` may know that `state` exists. Restricted ones: owner and supervisors."""
+    if actor.is_system or not isinstance(state, Incident) or state.visibility == "normal":
+        return True
+    if any(role in RESTRICTED_ROLES for role in actor.roles):
+        return True
+    return actor.person is not None and state.owner == actor.person

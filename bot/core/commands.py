@@ -1,0 +1,111 @@
+"""Commands: everything that somebody, or the clock, wants. One door takes them all."""
+
+from dataclasses import dataclass
+from typing import Any, ClassVar, Literal
+
+from pydantic import Field
+
+from bot.core.frozen import Frozen
+from bot.core.ids import Kind, Millis, PersonId, StreamId, SubjectId
+from bot.core.texts import Text
+
+Entry = str
+"""How a command came in: `web`, `api`, `timer`, `do`, `cli`, or an adapter's own name."""
+
+
+class Command(Frozen):
+    """A wish in the imperative. `tag` names it in timers, outbox rows and the quarantine."""
+
+    tag: ClassVar[str]
+    kind: ClassVar[Kind]
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A conversation on a channel: `channel` is an adapter's name, `address` is opaque to us."""
+
+    channel: str
+    address: str
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """Somebody as a channel knows them: unique as (channel, opaque id)."""
+
+    channel: str
+    opaque: str
+
+
+@dataclass(frozen=True, slots=True)
+class Grant:
+    """Evidence that the person is a member of a place that grants `role`, seen at `seen_at`."""
+
+    role: str
+    place: str
+    seen_at: Millis
+
+
+@dataclass(frozen=True, slots=True)
+class Envelope:
+    """A command on its way to the door.
+
+    `source` is the platform's own id of the press or message and makes a repeat harmless;
+    `identity` and `place` say who and where (None for the house itself); `stream` is set
+    only by the house (timers and Dos) and by staff views that name what they act on.
+    """
+
+    entry: Entry
+    source: str
+    command: Command
+    identity: Identity | None = None
+    place: Place | None = None
+    stream: StreamId | None = None
+    cause: str | None = None
+    source_at: Millis | None = None
+    language: str = ""
+    grants: tuple[Grant, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """Who asks, as access and deciders see it.
+
+    `roles` are the person's own and those granted by the place of this command;
+    `stand_in` is the house acting as system.
+    """
+
+    person: PersonId | None = None
+    subject: SubjectId | None = None
+    roles: tuple[str, ...] = ()
+    language: str = ""
+    is_system: bool = False
+
+    @property
+    def name(self) -> str | None:
+        """What the log says of the actor: the person's id, `system`, or None."""
+        return "system" if self.is_system else self.person
+
+
+SYSTEM = Actor(is_system=True)
+
+
+class Refused(Frozen):
+    """No, and why: a sentence with what to do. `transient` refusals may be tried again as is."""
+
+    text: Text
+    code: str
+    transient: bool = False
+
+
+class Answer(Frozen):
+    """What the door says back: rides on the platform's reply, best effort.
+
+    `refused` carries the code of a refusal; `repeat` marks the answer to a press that had
+    been handled before; `data` holds labels and ids that the caller may show.
+    """
+
+    outcome: Literal["done", "refused", "quarantined"] = "done"
+    text: Text | None = None
+    code: str = ""
+    data: dict[str, Any] = Field(default_factory=dict)
+    repeat: bool = False

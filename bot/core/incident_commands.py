@@ -1,0 +1,284 @@
+"""What staff, resources and the house may ask of an incident, its tasks and its updates."""
+
+from typing import Literal
+
+from bot.core.commands import Command
+from bot.core.ids import Millis, PersonId, StreamId, SubjectId
+from bot.core.incident_words import Audience, Band, Fact, Target, Visibility
+from bot.core.priority import Level, Priority
+
+
+class IncidentCommand(Command):
+    """A command for the incident `incident`."""
+
+    kind = "incident"
+    incident: StreamId
+
+
+class TaskCommand(IncidentCommand):
+    """A command for one task of an incident; tasks count from 1 within it."""
+
+    task: int
+
+
+# --- commands: the incident ------------------------------------------------------------------
+
+
+class OpenIncident(Command):
+    """Open an incident for a report (by the house) or from an agent's own observation."""
+
+    tag = "open_incident"
+    kind = "incident"
+    report: StreamId | None
+    category: str
+    facts: tuple[Fact, ...] = ()
+    danger: bool = False
+    complete: bool = True
+    playbook: str = ""
+
+
+class AttachReport(IncidentCommand):
+    """Hang `report` under this incident."""
+
+    tag = "attach_report"
+    report: StreamId
+
+
+class AddFacts(IncidentCommand):
+    """The report went on after the incident was opened (danger first, answers later).
+
+    `category` empty: not known yet. `danger`: somebody is in danger now.
+    """
+
+    tag = "add_facts"
+    report: StreamId
+    category: str
+    facts: tuple[Fact, ...]
+    complete: bool
+    danger: bool = False
+
+
+class AcknowledgeIncident(IncidentCommand):
+    """Say that somebody has seen it; needs no owner."""
+
+    tag = "acknowledge_incident"
+
+
+class TakeIncident(IncidentCommand):
+    """Become its owner and begin work."""
+
+    tag = "take_incident"
+
+
+class HandOverIncident(IncidentCommand):
+    """Make `to` the owner."""
+
+    tag = "hand_over_incident"
+    to: PersonId
+
+
+class AssessIncident(IncidentCommand):
+    """Set impact and urgency; the playbook's matrix gives the priority."""
+
+    tag = "assess_incident"
+    impact: Level
+    urgency: Level
+
+
+class OverridePriority(IncidentCommand):
+    """Set the priority by hand; the reason is kept."""
+
+    tag = "override_priority"
+    priority: Priority
+    reason: str
+
+
+class HoldIncident(IncidentCommand):
+    """Pause its clocks; the reason is kept."""
+
+    tag = "hold_incident"
+    reason: str
+
+
+class ResumeIncident(IncidentCommand):
+    """Go on after a hold."""
+
+    tag = "resume_incident"
+
+
+class ResolveIncident(IncidentCommand):
+    """Service is restored; `note` says how."""
+
+    tag = "resolve_incident"
+    note: str
+
+
+class ReopenIncident(IncidentCommand):
+    """Open it again; the reason is kept."""
+
+    tag = "reopen_incident"
+    reason: str
+
+
+class CloseIncident(IncidentCommand):
+    """Nothing is left to do."""
+
+    tag = "close_incident"
+
+
+class CancelIncident(IncidentCommand):
+    """It was none, or not ours; the reason is kept."""
+
+    tag = "cancel_incident"
+    reason: str
+
+
+class RestrictIncident(IncidentCommand):
+    """Show it only to supervisors and its owner, or to all staff again."""
+
+    tag = "restrict_incident"
+    visibility: Visibility
+    reason: str
+
+
+class WriteIncidentNote(IncidentCommand):
+    """Write something for colleagues; under the incident's own subject."""
+
+    tag = "write_incident_note"
+    words: str
+
+
+class NoteReporter(IncidentCommand):
+    """A linked report confirmed, disputed, was withdrawn, or its window ended."""
+
+    tag = "note_reporter"
+    report: StreamId
+    what: Literal["confirmed", "window_ended", "disputed", "withdrawn"]
+
+
+class WarnTarget(IncidentCommand):
+    """A share of the time to a target has gone by."""
+
+    tag = "warn_target"
+    target: Target
+    band: Band
+
+
+class EraseFromIncident(IncidentCommand):
+    """Delete what this incident holds about `subject`."""
+
+    tag = "erase_from_incident"
+    subject: SubjectId
+
+
+# --- commands: tasks -------------------------------------------------------------------------
+
+
+class AskForResource(IncidentCommand):
+    """Ask resources for help: by the playbook's `template`, or free text with a skill.
+
+    `needed` 0 means as many as the template says, else one.
+    """
+
+    tag = "ask_for_resource"
+    template: str = ""
+    what: str = ""
+    skill: str = ""
+    needed: int = 0
+
+
+class ClaimTask(TaskCommand):
+    """Take a place on the task and say when you will be there."""
+
+    tag = "claim_task"
+    eta: Millis
+
+
+class ReviseEta(TaskCommand):
+    """Say a new time of arrival."""
+
+    tag = "revise_eta"
+    eta: Millis
+
+
+class Depart(TaskCommand):
+    """On the way."""
+
+    tag = "depart"
+
+
+class Arrive(TaskCommand):
+    """On site."""
+
+    tag = "arrive"
+
+
+class CompleteTask(TaskCommand):
+    """Done; `note` says what was done."""
+
+    tag = "complete_task"
+    note: str = ""
+
+
+class ReleaseTask(TaskCommand):
+    """Give the place back; the reason is kept."""
+
+    tag = "release_task"
+    reason: str
+
+
+class DeclineTask(TaskCommand):
+    """Cannot take it; the reason is kept."""
+
+    tag = "decline_task"
+    reason: str
+
+
+class CancelTask(TaskCommand):
+    """No longer needed."""
+
+    tag = "cancel_task"
+    reason: str
+
+
+class ExpireTask(TaskCommand):
+    """Nobody filled the task in the time that its priority allows since `asked_at`."""
+
+    tag = "expire_task"
+    asked_at: Millis
+
+
+class NoteEtaPassed(TaskCommand):
+    """The stated time of arrival has passed and `person` has not arrived."""
+
+    tag = "note_eta_passed"
+    person: PersonId
+    eta: Millis
+
+
+# --- commands: updates -----------------------------------------------------------------------
+
+
+class PublishUpdate(IncidentCommand):
+    """Tell an audience how it stands; `next_by` is when they hear again (None: the last one)."""
+
+    tag = "publish_update"
+    words: str
+    audience: Audience
+    next_by: Millis | None = None
+
+
+class CorrectUpdate(IncidentCommand):
+    """Replace the words of a published update."""
+
+    tag = "correct_update"
+    number: int
+    words: str
+
+
+class WithdrawUpdate(IncidentCommand):
+    """Take a published update back; the reason is kept."""
+
+    tag = "withdraw_update"
+    number: int
+    reason: str

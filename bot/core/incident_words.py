@@ -1,0 +1,37 @@
+"""Words that an incident's commands and events share."""
+
+from typing import Literal
+
+from bot.core.forms import Value
+from bot.core.frozen import Frozen
+from bot.core.ids import Millis
+from bot.core.personal import Personal
+
+IncidentKind = Literal["incident", "service_request", "complaint", "enquiry"]
+Visibility = Literal["normal", "restricted"]
+Mode = Literal["live", "exercise", "test"]
+Target = Literal["acknowledge", "update", "resolve"]
+Band = Literal["ok", "50", "75", "90", "breached"]
+Audience = Literal["reporters", "public", "staff"]
+Status = Literal[
+    "open", "acknowledged", "in_progress", "on_hold", "resolved", "closed", "merged", "cancelled"
+]
+WORKING: tuple[Status, ...] = ("open", "acknowledged", "in_progress", "on_hold")
+ENDED: tuple[Status, ...] = ("closed", "merged", "cancelled")
+TaskStatus = Literal["open", "claimed", "done", "cancelled"]
+PlaceStatus = Literal["claimed", "en_route", "on_site", "done"]
+
+
+class Fact(Frozen):
+    """One answer that an incident took over from a report, under that report's subject."""
+
+    field: str
+    value: Personal | Value
+
+
+class Targets(Frozen):
+    """When each promise is due; None where the priority promises nothing."""
+
+    acknowledge: Millis | None = None
+    update: Millis | None = None
+    resolve: Millis | None = None

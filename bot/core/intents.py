@@ -1,0 +1,111 @@
+"""Intents: what a reactor wants to follow from an event. The engine makes them true."""
+
+from typing import Literal
+
+from bot.core.commands import Command
+from bot.core.frozen import Frozen
+from bot.core.ids import Millis, PersonId, StreamId, SubjectId
+from bot.core.personal import Personal
+from bot.core.places import Seat
+from bot.core.texts import Text
+
+Lane = Literal["safety", "reply", "card", "bulk"]
+
+
+class Then(Frozen):
+    """A further command on the same stream, in the same transaction."""
+
+    command: Command
+
+
+class Members(Frozen):
+    """An audience: everyone who stands in relation `of` to `stream` at the log position.
+
+    `reporters`: the people whose reports are linked to an incident. `subscribers`: people
+    and places whose subscription covers it. `streams`: every report linked to it.
+    """
+
+    of: Literal["reporters", "subscribers", "streams"]
+    stream: StreamId
+    scope: str = ""
+
+
+class Do(Frozen):
+    """A command to another stream: an outbox row that goes through the door after the commit.
+
+    `stream` is one stream (a new one's id comes from `Context.new_stream`), or the members
+    `streams` of an incident: every report linked to it.
+    """
+
+    stream: StreamId | Members
+    command: Command
+
+
+Recipient = Seat | Members
+
+
+class Say(Frozen):
+    """One message that counts. Rendered in the recipient's language at the first attempt.
+
+    `words` are a personal text written by somebody; `text` is the house's own. `until` is
+    the time after which it must not be sent any more. `supersedes` names a family: a newer
+    say of that family to the same recipient replaces one that has not gone out. `own` words
+    are the recipient's: a mailbox keeps them in their place, nobody is sent them.
+    """
+
+    to: Recipient
+    lane: Lane
+    text: Text
+    words: Personal | None = None
+    subject: SubjectId | None = None
+    until: Millis | None = None
+    supersedes: str = ""
+    own: bool = False
+
+
+class Show(Frozen):
+    """This card in this place should look like the state of `stream` does now.
+
+    `number` tells cards of one kind apart, such as the tasks of an incident.
+    """
+
+    card: str
+    stream: StreamId
+    number: int = 0
+    place: Seat | Literal["team", "resources"]
+    lane: Lane = "card"
+
+
+class SetTimer(Frozen):
+    """At `due`, hand `command` to this stream. A timer of the same name is replaced."""
+
+    name: str
+    due: Millis
+    command: Command
+
+
+class DropTimer(Frozen):
+    """The timer of that name is no longer wanted; one that does not exist is no matter."""
+
+    name: str
+
+
+class Ring(Frozen):
+    """Tell open pages of `person`, or of all who have `role`, that something needs them now.
+
+    Lost when nobody listens.
+    """
+
+    person: PersonId = ""
+    role: str = ""
+    why: str
+
+
+class Find(Frozen):
+    """Make `words` findable under this stream; `field` tells them from its other words."""
+
+    field: str
+    words: Personal
+
+
+Intent = Then | Do | Say | Show | SetTimer | DropTimer | Ring | Find

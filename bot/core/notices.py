@@ -1,0 +1,75 @@
+"""Who is to know of what happened to an incident: reports, reporters, subscribers, its owner.
+
+Reporters hear calm words without names and never learn about each other; subscribers hear
+nothing personal but the words of a published update.
+"""
+
+from collections.abc import Iterator
+from typing import Literal
+
+from bot.core.calendar import DAY
+from bot.core.ids import Millis, PersonId
+from bot.core.incident import Incident
+from bot.core.intents import Do, Lane, Members, Ring, Say
+from bot.core.personal import Personal
+from bot.core.priority import Priority
+from bot.core.report_words import NoteStage
+from bot.core.texts import Text
+
+Stage = Literal["taken", "resolved", "reopened", "closed", "cancelled"]
+
+NEWS_LASTS = DAY
+"""After this, word that something was taken or reopened is no news any more."""
+
+
+def lane(state: Incident, usual: Lane = "reply") -> Lane:
+    """The lane for what concerns `state`: the most pressing ones go before everything."""
+    return "safety" if state.priority is Priority.P1 or state.danger else usual
+
+
+def to_reports(
+    state: Incident, stage: Stage, person: PersonId | None = None, until: Millis | None = None
+) -> Iterator[Do]:
+    """Tell every linked report which stage the incident has come to."""
+    if state.reports:
+        note = NoteStage(incident=state.stream, stage=stage, person=person, until=until)
+        yield Do(stream=Members(of="streams", stream=state.stream), command=note)
+
+
+def to_reporters(
+    state: Incident,
+    text: Text,
+    until: Millis,
+    words: Personal | None = None,
+    supersedes: str = "",
+) -> Iterator[Say]:
+    """Tell everybody whose report is linked."""
+    if state.reports:
+        yield Say(
+            to=Members(of="reporters", stream=state.stream),
+            lane=lane(state),
+            text=text,
+            words=words,
+            until=until,
+            supersedes=supersedes,
+        )
+
+
+def to_subscribers(
+    state: Incident, text: Text, until: Millis, words: Personal | None, supersedes: str = ""
+) -> Iterator[Say]:
+    """Tell everybody who subscribed; never of an exercise."""
+    if state.mode == "live":
+        yield Say(
+            to=Members(of="subscribers", stream=state.stream),
+            lane="bulk",
+            text=text,
+            words=words,
+            until=until,
+            supersedes=supersedes,
+        )
+
+
+def ring_owner(state: Incident, why: str) -> Ring:
+    """Ask for the owner's attention; without one, for the supervisors'."""
+    return Ring(person=state.owner, why=why) if state.owner else Ring(role="supervisor", why=why)

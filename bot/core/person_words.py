@@ -1,0 +1,231 @@
+"""The words of a person and of the desk."""
+
+from typing import ClassVar, Literal
+
+from bot.core.commands import Command
+from bot.core.events import Event
+from bot.core.ids import Kind, Millis, PersonId, SubjectId
+from bot.core.personal import Personal
+from bot.core.places import Seat
+
+Role = Literal["agent", "resource", "stakeholder", "supervisor", "administrator"]
+ROLES: tuple[Role, ...] = ("agent", "resource", "stakeholder", "supervisor", "administrator")
+
+
+class PersonCommand(Command):
+    """A command for a person."""
+
+    kind = "person"
+
+
+class PersonEvent(Event):
+    """An event of a person."""
+
+    kinds: ClassVar[tuple[Kind, ...]] = ("person",)
+
+
+class MeetPerson(PersonCommand):
+    """The house: somebody came by `channel` for the first time."""
+
+    tag = "meet_person"
+    subject: SubjectId
+    channel: str
+    identity: Personal
+    language: str
+
+
+class InvitePerson(PersonCommand):
+    """Make a person of staff, who joins by a one-time link before `until`."""
+
+    tag = "invite_person"
+    person: PersonId
+    roles: tuple[Role, ...]
+    token: str
+    until: Millis
+
+
+class AcceptInvite(PersonCommand):
+    """Join by the link: `token` is its hash, `name` how colleagues see this person."""
+
+    tag = "accept_invite"
+    person: PersonId
+    token: str
+    name: str
+
+
+class GrantRole(PersonCommand):
+    """Give `person` a role."""
+
+    tag = "grant_role"
+    person: PersonId
+    role: Role
+
+
+class RevokeRole(PersonCommand):
+    """Take a role away."""
+
+    tag = "revoke_role"
+    person: PersonId
+    role: Role
+
+
+class DisablePerson(PersonCommand):
+    """Let `person` do nothing any more."""
+
+    tag = "disable_person"
+    person: PersonId
+
+
+class SetAvailability(PersonCommand):
+    """Say whether you can be asked now."""
+
+    tag = "set_availability"
+    available: bool
+
+
+class Subscribe(PersonCommand):
+    """Hear updates of `scope` (`all` or `incident:<id>`) here."""
+
+    tag = "subscribe"
+    scope: str
+
+
+class Unsubscribe(PersonCommand):
+    """Hear updates of `scope` no more: by subscription `number`, or (0) all of that scope."""
+
+    tag = "unsubscribe"
+    scope: str
+    number: int = 0
+
+
+class ErasePerson(PersonCommand):
+    """Delete everything personal about `person`, wherever it is."""
+
+    tag = "erase_person"
+    person: PersonId
+    reason: str
+
+
+class EraseFromPerson(PersonCommand):
+    """Delete what this person's stream holds about `subject`."""
+
+    tag = "erase_from_person"
+    subject: SubjectId
+
+
+class PersonMet(PersonEvent):
+    """First contact. `identity` is a keyed hash, never the channel's own id, and sealed too."""
+
+    tag = "person_met"
+    subject: SubjectId
+    channel: str
+    identity: Personal
+    language: str
+
+
+class PersonInvited(PersonEvent):
+    """A place on staff waits for somebody; `token` is a hash."""
+
+    tag = "person_invited"
+    subject: SubjectId
+    roles: tuple[Role, ...]
+    token: str
+    until: Millis
+
+
+class InviteAccepted(PersonEvent):
+    """Somebody joined by the link."""
+
+    tag = "invite_accepted"
+    name: Personal
+    identity: Personal
+
+
+class RoleGranted(PersonEvent):
+    """A role was given."""
+
+    tag = "role_granted"
+    role: Role
+
+
+class RoleRevoked(PersonEvent):
+    """A role was taken away."""
+
+    tag = "role_revoked"
+    role: Role
+
+
+class PersonDisabled(PersonEvent):
+    """May do nothing any more."""
+
+    tag = "person_disabled"
+
+
+class AvailabilitySet(PersonEvent):
+    """Can, or cannot, be asked now."""
+
+    tag = "availability_set"
+    available: bool
+
+
+class Subscribed(PersonEvent):
+    """Hears updates of `scope` at `seat`; subscriptions of a person count from 1."""
+
+    tag = "subscribed"
+    number: int
+    scope: str
+    seat: Seat
+
+
+class Unsubscribed(PersonEvent):
+    """Subscription `number` ended."""
+
+    tag = "unsubscribed"
+    number: int
+
+
+class ErasureOrdered(PersonEvent):
+    """Everything about `subjects` is being deleted."""
+
+    tag = "erasure_ordered"
+    subjects: tuple[SubjectId, ...]
+    reason: str
+
+
+class ErasureDone(PersonEvent):
+    """Nothing is left: streams, rows and keys were cleared."""
+
+    tag = "erasure_done"
+    subjects: tuple[SubjectId, ...]
+    streams: int
+
+
+class FinishErasure(PersonCommand):
+    """The house: every stream has let go of the subjects."""
+
+    tag = "finish_erasure"
+    subjects: tuple[SubjectId, ...]
+    streams: int
+
+
+class DeskCommand(Command):
+    """A command for the desk itself."""
+
+    kind = "desk"
+
+
+class AdoptPlaybook(DeskCommand):
+    """Work by the playbook edition `version` (hash of its text) from now on."""
+
+    tag = "adopt_playbook"
+    version: str
+    name: str
+
+
+class PlaybookAdopted(Event):
+    """The desk works by this edition."""
+
+    tag = "playbook_adopted"
+    kinds: ClassVar[tuple[Kind, ...]] = ("desk",)
+    version: str
+    name: str

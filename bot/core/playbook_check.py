@@ -1,0 +1,190 @@
+"""What no single table of a playbook can know of itself: names that lead nowhere, ladders
+without end, clocks that never strike, questions that cannot be asked.
+
+The checks read the raw tables, so that they all speak even when other parts are misshapen.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from difflib import get_close_matches
+from typing import Any, TypeVar
+
+from pydantic import ValidationError
+
+from bot.core.calendar import weekly
+from bot.core.person_words import ROLES
+from bot.core.playbook import Playbook
+from bot.core.playbook_ladder import flatten
+from bot.core.playbook_lines import Path
+from bot.core.playbook_parts import Category, Intake, Ladder, Opening, Part, Target
+from bot.core.playbook_questions import questions_problems
+from bot.core.playbook_words import Reading
+from bot.core.priority import rising
+from bot.core.texts import Words
+
+Found = tuple[Path, str]
+Raw = Mapping[str, Any]
+P = TypeVar("P", bound=Part)
+
+WEEKS = 52
+
+REFERENCES: tuple[tuple[str, str], ...] = (
+    ("teams.*.place", "places"),
+    ("places.*.skills.*", "skills"),
+    ("categories.*.team", "teams"),
+    ("categories.*.ladder", "ladders"),
+    ("categories.*.tasks.*.skill", "skills"),
+    ("categories.*.tasks.*.place", "places"),
+    ("targets.*.calendar", "calendars"),
+    ("targets.*.ladder", "ladders"),
+    ("ladders.*.calendar", "calendars"),
+    ("ladders.*.then", "ladders"),
+    ("ladders.*.rungs.*.calendar", "calendars"),
+    ("canned.*.categories.*", "categories"),
+)
+"""Where names of other tables stand, `*` for any key or item, and in which table they must be."""
+
+
+def problems(raw: Raw, reading: Reading) -> list[Found]:
+    """Every error between the parts, in no particular order."""
+    intake = _part(Intake, raw.get("intake"), reading)
+    categories = _parts(Category, raw, "categories", reading)
+    found = [*_references(raw), *_clocks(raw, reading), *_ladders(raw, reading)]
+    if intake is not None:
+        found += questions_problems(intake, categories)
+    return list(dict.fromkeys(found))
+
+
+def _part(kind: type[P], raw: object, reading: Reading) -> P | None:
+    """A part on its own; None when it is misshapen, which the schema reports."""
+    try:
+        return kind.model_validate(raw, context=reading)
+    except ValidationError:
+        return None
+
+
+def _parts(kind: type[P], raw: Raw, table: str, reading: Reading) -> dict[str, P]:
+    made = {key: _part(kind, one, reading) for key, one in _table(raw, table).items()}
+    return {key: one for key, one in made.items() if one is not None}
+
+
+def _references(raw: Raw) -> Iterator[Found]:
+    for pattern, table in REFERENCES:
+        known = _table(raw, table)
+        for path, name in _matching(raw, tuple(pattern.split("."))):
+            if isinstance(name, str) and name not in known:
+                yield path, _unknown(table, name, known)
+
+
+def _matching(here: Any, pattern: tuple[str, ...], path: Path = ()) -> Iterator[tuple[Path, Any]]:
+    """Everything in the raw tables whose path fits `pattern`."""
+    if not pattern:
+        yield path, here
+        return
+    for key, inner in _items(here):
+        if pattern[0] in ("*", key):
+            yield from _matching(inner, pattern[1:], (*path, key))
+
+
+def _items(here: Any) -> Iterable[tuple[str | int, Any]]:
+    if isinstance(here, Mapping):
+        return here.items()
+    return enumerate(here) if isinstance(here, list) else ()
+
+
+def _table(raw: Raw, key: str) -> Raw:
+    found = raw.get(key)
+    return found if isinstance(found, Mapping) else {}
+
+
+def _unknown(table: str, name: str, known: Iterable[str]) -> str:
+    close = get_close_matches(name, list(known), n=1)
+    hint = f"; did you mean {close[0]!r}?" if close else ""
+    return f"[{table}] has no {name!r}{hint}"
+
+
+def _clocks(raw: Raw, reading: Reading) -> Iterator[Found]:
+    """A promise that its calendar takes more than a year to reach is a slip of the pen."""
+    openings = _parts(Opening, raw, "calendars", reading)
+    for key, target in _parts(Target, raw, "targets", reading).items():
+        opening = openings.get(target.calendar)
+        if opening is not None and target.resolve > WEEKS * weekly(opening.calendar("UTC")):
+            message = f"this takes more than a year of the hours in {target.calendar!r}"
+            yield ("targets", key, "resolve"), message
+        if target.resolve < target.acknowledge:
+            yield ("targets", key, "resolve"), "this is shorter than `acknowledge`"
+
+
+def _ladders(raw: Raw, reading: Reading) -> Iterator[Found]:
+    ladders = _parts(Ladder, raw, "ladders", reading)
+    for key, ladder in ladders.items():
+        yield from _rungs(key, ladder, _table(raw, "teams"))
+        yield from _chain(key, ladders)
+
+
+def _rungs(key: str, ladder: Ladder, teams: Raw) -> Iterator[Found]:
+    for index, rung in enumerate(ladder.rungs):
+        path: Path = ("ladders", key, "rungs", index)
+        for party in rung.who:
+            if party.of == "team" and party.key not in teams:
+                yield (*path, "who"), _unknown("teams", party.key, teams)
+            if party.of == "role" and party.key not in ROLES:
+                yield (*path, "who"), f"unknown role {party.key!r} (known: {', '.join(ROLES)})"
+        if rung.hours != "any" and not (rung.calendar or ladder.calendar):
+            yield (*path, "hours"), "say which calendar these hours are of"
+
+
+def _chain(key: str, ladders: Mapping[str, Ladder]) -> Iterator[Found]:
+    """Ladders that run in a circle, or leave part of the day without anybody."""
+    seen = [key]
+    while (then := ladders[seen[-1]].then) in ladders:
+        if then in seen:
+            yield ("ladders", key, "then"), f"a loop: {' -> '.join([*seen, str(then)])}"
+            return
+        seen.append(str(then))
+    hours = [rung.hours for rung in flatten(ladders, key)]
+    for needed, when in (("in", "inside"), ("out", "outside")):
+        if not any(one in ("any", needed) for one in hours):
+            yield ("ladders", key), f"nobody is alarmed {when} opening hours"
+
+
+# --- what works but is not as it should be ---------------------------------------------------
+
+
+def warnings(playbook: Playbook) -> list[Found]:
+    """Missing wordings of the other languages, a sample notice, a matrix that falls."""
+    found = [*_untranslated(playbook)]
+    if playbook.privacy.sample:
+        found.append((("privacy", "sample"), "this is not yet your own privacy notice"))
+    if not rising(playbook.matrix):
+        found.append((("matrix",), "more impact or urgency gives a lower priority somewhere"))
+    return found
+
+
+def _untranslated(playbook: Playbook) -> Iterator[Found]:
+    languages = playbook.organisation.languages
+    terms: list[tuple[Path, Mapping[str, Any]]] = [
+        (("safety", "distress_words"), playbook.safety.distress_words)
+    ]
+    terms += [
+        (("categories", key, "keywords"), one.keywords)
+        for key, one in playbook.categories.items()
+        if one.keywords
+    ]
+    for path, by in [*_worded(playbook, ()), *terms]:
+        if missing := [language for language in languages if language not in by]:
+            yield path, f"no wording in {', '.join(missing)}; the default language stands in"
+
+
+def _worded(value: object, path: Path) -> Iterator[tuple[Path, Mapping[str, Any]]]:
+    """Every text of the playbook with its path."""
+    if isinstance(value, Words):
+        yield path, value.by
+    elif isinstance(value, Part):
+        for name, field in type(value).model_fields.items():
+            yield from _worded(getattr(value, name), (*path, field.alias or name))
+    elif isinstance(value, Mapping):
+        for key, inner in value.items():
+            yield from _worded(inner, (*path, key))
+    elif isinstance(value, tuple):
+        for index, inner in enumerate(value):
+            yield from _worded(inner, (*path, index))

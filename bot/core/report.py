@@ -1,0 +1,305 @@
+"""A report: one person's contact, from the first word to the rating. State and fold."""
+
+from collections.abc import Mapping
+from typing import Literal
+
+from bot.core import report_words as w
+from bot.core.events import Recorded
+from bot.core.fold import Changes, Fold, State
+from bot.core.forms import Value
+from bot.core.frozen import Frozen
+from bot.core.ids import Millis, PersonId, StreamId, SubjectId
+from bot.core.personal import Personal
+from bot.core.places import Seat
+
+Stage = Literal["answering", "sent", "confirming", "done", "withdrawn", "closed"]
+OPEN_STAGES: tuple[Stage, ...] = ("answering", "sent", "confirming")
+
+
+class Answered(Frozen):
+    """The present answer to one question; `version` and `at` are when it last changed.
+
+    `value` None with `skipped` means left out; a reopened answer is kept to be shown but
+    no longer counts.
+    """
+
+    field: str
+    value: Personal | Value
+    version: int
+    at: Millis
+    skipped: bool = False
+    reopened: bool = False
+
+
+class Conversation(Frozen):
+    """Counts and heads of the two-way talk; the messages themselves are read from the log.
+
+    `unanswered_since` is when the customer wrote first without an answer so far.
+    """
+
+    count: int = 0
+    seen_by_customer: int = 0
+    seen_by_desk: int = 0
+    first_seen_by_desk_at: Millis | None = None
+    last_from: Literal["customer", "desk"] | None = None
+    last_at: Millis | None = None
+    unanswered_since: Millis | None = None
+
+
+class Report(State):
+    """One contact. `complete` is a flag, not a stage: danger opens an incident long before.
+
+    `asking` while the questions go on; `left` says why they stopped short, and is empty again
+    once somebody who went quiet comes back. `taken_by` is the human who has it.
+    """
+
+    reference: str
+    person: PersonId
+    subject: SubjectId
+    seat: Seat
+    language: str
+    playbook: str
+    started_at: Millis
+    touched_at: Millis
+    stage: Stage = "answering"
+    complete: bool = False
+    asking: bool = True
+    left: Literal["", "quiet", "person_wanted"] = ""
+    danger: bool = False
+    answers: tuple[Answered, ...] = ()
+    incident: StreamId | None = None
+    taken_by: PersonId | None = None
+    waiting_since: Millis | None = None
+    waiting_for: str = ""
+    conversation: Conversation = Conversation()
+    confirm_until: Millis | None = None
+    answered_fix: Literal["confirmed", "window_ended", "disputed"] | None = None
+    rating: int | None = None
+    closed_as: Literal["closed", "cancelled"] | None = None
+    open_until: Millis | None = None
+
+    def known(self) -> Mapping[str, Value]:
+        """Answers that forms may look at: personal ones are present but hidden as text."""
+        return {
+            one.field: "sealed" if isinstance(one.value, Personal) else one.value
+            for one in self.answers
+            if not one.reopened
+        }
+
+    def answer(self, field: str) -> Answered | None:
+        """The present answer to `field`, also when it was reopened."""
+        return next((one for one in self.answers if one.field == field), None)
+
+    @property
+    def is_open(self) -> bool:
+        """The person may still go on with it."""
+        return self.stage in OPEN_STAGES
+
+    def serves(self, at: Millis) -> bool:
+        """Whether what the person says at `at` belongs here, and does not begin another report."""
+        if self.stage == "closed":
+            return self.open_until is not None and at < self.open_until
+        return self.stage != "withdrawn"
+
+
+def _started(event: w.ReportStarted, rec: Recorded) -> Report:
+    return Report(
+        stream=rec.stream,
+        reference=event.reference,
+        person=event.person,
+        subject=event.subject,
+        seat=event.seat,
+        language=event.language,
+        playbook=event.playbook,
+        started_at=rec.at,
+        touched_at=rec.at,
+    )
+
+
+def _back(state: Report, rec: Recorded) -> Changes:
+    """The person did something; whoever went quiet is back."""
+    return {"left": "" if state.left == "quiet" else state.left, "touched_at": rec.at}
+
+
+def _with(state: Report, fresh: Answered, rec: Recorded) -> Changes:
+    """The answer in its old place, or at the end."""
+    answers = tuple(fresh if a.field == fresh.field else a for a in state.answers)
+    if state.answer(fresh.field) is None:
+        answers = (*answers, fresh)
+    return {**_back(state, rec), "answers": answers}
+
+
+def _answered(state: Report, event: w.QuestionAnswered, rec: Recorded) -> Changes:
+    fresh = Answered(field=event.field, value=event.value, version=rec.version, at=rec.at)
+    return _with(state, fresh, rec)
+
+
+def _skipped(state: Report, event: w.QuestionSkipped, rec: Recorded) -> Changes:
+    fresh = Answered(field=event.field, value=None, version=rec.version, at=rec.at, skipped=True)
+    return _with(state, fresh, rec)
+
+
+def _reopened(state: Report, event: w.QuestionReopened, rec: Recorded) -> Changes:
+    old = state.answer(event.field)
+    if old is None:
+        return {}
+    return _with(state, old.model_copy(update={"reopened": True, "version": rec.version}), rec)
+
+
+def _danger(state: Report, event: w.DangerReported, rec: Recorded) -> Changes:
+    return {"danger": True, "touched_at": rec.at}
+
+
+def _confirmed(state: Report, event: w.SummaryConfirmed, rec: Recorded) -> Changes:
+    return {
+        "complete": True,
+        "asking": False,
+        "left": "",
+        "stage": "sent",
+        "touched_at": rec.at,
+    }
+
+
+def _left(state: Report, event: w.IntakeLeft, rec: Recorded) -> Changes:
+    return {"asking": event.why == "quiet" and state.asking, "left": event.why}
+
+
+def _withdrawn(state: Report, event: w.ReportWithdrawn, rec: Recorded) -> Changes:
+    return {
+        "stage": "withdrawn",
+        "asking": False,
+        "confirm_until": None,
+        "waiting_since": None,
+        "waiting_for": "",
+    }
+
+
+def _linked(state: Report, event: w.ReportLinked, rec: Recorded) -> Changes:
+    return {"incident": event.incident}
+
+
+def _wait_began(state: Report, event: w.WaitBegan, rec: Recorded) -> Changes:
+    return {"waiting_since": rec.at, "waiting_for": event.why}
+
+
+def _wait_ended(state: Report, event: w.WaitEnded, rec: Recorded) -> Changes:
+    return {"waiting_since": None, "waiting_for": "", "taken_by": event.by or state.taken_by}
+
+
+def _taken(state: Report, event: w.ReportTaken, rec: Recorded) -> Changes:
+    return {"taken_by": event.by}
+
+
+def _received(state: Report, event: w.MessageReceived, rec: Recorded) -> Changes:
+    talk = state.conversation
+    fresh = talk.model_copy(
+        update={
+            "count": event.number,
+            "last_from": "customer",
+            "last_at": rec.at,
+            "unanswered_since": talk.unanswered_since or rec.at,
+        }
+    )
+    return {**_back(state, rec), "conversation": fresh}
+
+
+def _sent(state: Report, event: w.MessageSent, rec: Recorded) -> Changes:
+    fresh = state.conversation.model_copy(
+        update={
+            "count": event.number,
+            "last_from": "desk",
+            "last_at": rec.at,
+            "unanswered_since": None,
+        }
+    )
+    return {"conversation": fresh}
+
+
+def _seen(state: Report, event: w.MessagesSeen, rec: Recorded) -> Changes:
+    talk = state.conversation
+    changes: Changes = {f"seen_by_{event.by}": event.through}
+    if event.by == "desk" and talk.first_seen_by_desk_at is None:
+        changes["first_seen_by_desk_at"] = rec.at
+    return {"conversation": talk.model_copy(update=changes)}
+
+
+def _nothing(state: Report, event: object, rec: Recorded) -> Changes:
+    return {}
+
+
+def _fix_asked(state: Report, event: w.FixAsked, rec: Recorded) -> Changes:
+    return {
+        "stage": "confirming",
+        "asking": False,
+        "confirm_until": event.until,
+        "answered_fix": None,
+    }
+
+
+def _fix_confirmed(state: Report, event: w.FixConfirmed, rec: Recorded) -> Changes:
+    how = "confirmed" if event.by == "customer" else "window_ended"
+    return {"stage": "done", "answered_fix": how, "confirm_until": None}
+
+
+_AT_WORK_AGAIN: Changes = {
+    "stage": "sent",
+    "confirm_until": None,
+    "open_until": None,
+    "closed_as": None,
+    "taken_by": None,
+}
+
+
+def _fix_disputed(state: Report, event: w.FixDisputed, rec: Recorded) -> Changes:
+    return {**_AT_WORK_AGAIN, "answered_fix": "disputed"}
+
+
+def _rated(state: Report, event: w.ServiceRated, rec: Recorded) -> Changes:
+    return {"rating": event.score}
+
+
+def _closed(state: Report, event: w.ReportClosed, rec: Recorded) -> Changes:
+    return {
+        "stage": "closed",
+        "asking": False,
+        "confirm_until": None,
+        "waiting_since": None,
+        "waiting_for": "",
+        "closed_as": event.why,
+        "open_until": event.until,
+    }
+
+
+def _report_reopened(state: Report, event: w.ReportReopened, rec: Recorded) -> Changes:
+    return _AT_WORK_AGAIN
+
+
+fold = Fold(
+    kind="report",
+    model=Report,
+    revision=1,
+    first={w.ReportStarted: _started},
+    steps={
+        w.QuestionAnswered: _answered,
+        w.QuestionSkipped: _skipped,
+        w.QuestionReopened: _reopened,
+        w.DangerReported: _danger,
+        w.SummaryConfirmed: _confirmed,
+        w.IntakeLeft: _left,
+        w.ReportWithdrawn: _withdrawn,
+        w.ReportLinked: _linked,
+        w.WaitBegan: _wait_began,
+        w.WaitEnded: _wait_ended,
+        w.ReportTaken: _taken,
+        w.MessageReceived: _received,
+        w.MessageSent: _sent,
+        w.MessagesSeen: _seen,
+        w.NoteWritten: _nothing,
+        w.FixAsked: _fix_asked,
+        w.FixConfirmed: _fix_confirmed,
+        w.FixDisputed: _fix_disputed,
+        w.ServiceRated: _rated,
+        w.ReportClosed: _closed,
+        w.ReportReopened: _report_reopened,
+    },
+)

@@ -1,0 +1,328 @@
+"""The words of a report: what its people may ask for, and what may have happened to it.
+
+Commands of customers carry no stream: `engine/resolve` finds the report. `value` is the
+raw answer as the channel brought it; the decider checks it against the pinned question.
+"""
+
+from typing import Any, ClassVar, Literal
+
+from bot.core.commands import Command
+from bot.core.events import Event
+from bot.core.forms import Value
+from bot.core.ids import Kind, Millis, PersonId, StreamId, SubjectId
+from bot.core.personal import Personal
+from bot.core.places import Seat
+
+Stored = Personal | Value
+"""An answer as the log keeps it: sealed when its question is marked personal."""
+
+
+class ReportCommand(Command):
+    """A command for a report."""
+
+    kind = "report"
+
+
+class ReportEvent(Event):
+    """An event of a report."""
+
+    kinds: ClassVar[tuple[Kind, ...]] = ("report",)
+
+
+# --- what a customer may ask for -------------------------------------------------------------
+
+
+class BeginReport(ReportCommand):
+    """Open the conversation and show the first question."""
+
+    tag = "begin_report"
+    again: bool = False
+
+
+class AnswerQuestion(ReportCommand):
+    """Answer one question of the guided intake; answering it again changes the answer."""
+
+    tag = "answer_question"
+    field: str
+    value: Any
+
+
+class SkipQuestion(ReportCommand):
+    """Leave out a question that is not required."""
+
+    tag = "skip_question"
+    field: str
+
+
+class GoBack(ReportCommand):
+    """Ask the last answered question again."""
+
+    tag = "go_back"
+
+
+class ConfirmSummary(ReportCommand):
+    """Say that the summary is right and send the report."""
+
+    tag = "confirm_summary"
+
+
+class WithdrawReport(ReportCommand):
+    """Stop: it solved itself, or it was not meant."""
+
+    tag = "withdraw_report"
+    why: Literal["cancelled", "solved_itself"]
+
+
+class AskForPerson(ReportCommand):
+    """Leave the questions and talk to a human."""
+
+    tag = "ask_for_person"
+
+
+class WriteMessage(ReportCommand):
+    """Say something to the desk, at any time."""
+
+    tag = "write_message"
+    words: str
+
+
+class AnswerFixed(ReportCommand):
+    """Answer "is it fixed?"; only this press reopens, never a passing remark."""
+
+    tag = "answer_fixed"
+    fixed: bool
+    words: str = ""
+
+
+class RateService(ReportCommand):
+    """Rate how it went, 1 (bad) to 5 (very good), with an optional comment."""
+
+    tag = "rate_service"
+    score: int
+    words: str = ""
+
+
+class MarkSeen(ReportCommand):
+    """The customer, or the desk, has the conversation up to message `through` on the screen."""
+
+    tag = "mark_seen"
+    through: int
+    report: StreamId | None = None
+
+
+# --- what staff may ask for ------------------------------------------------------------------
+
+
+class ReplyToCustomer(ReportCommand):
+    """Send words to the customer of `report`."""
+
+    tag = "reply_to_customer"
+    report: StreamId
+    words: str
+
+
+class WriteNote(ReportCommand):
+    """Write something for colleagues beside `report`; never sent to the customer."""
+
+    tag = "write_note"
+    report: StreamId
+    words: str
+
+
+# --- what the house tells a report -----------------------------------------------------------
+
+
+class NoteStage(ReportCommand):
+    """The incident moved: taken, resolved, reopened, closed or cancelled, by `person`."""
+
+    tag = "note_stage"
+    incident: StreamId
+    stage: Literal["taken", "resolved", "reopened", "closed", "cancelled"]
+    person: PersonId | None = None
+    until: Millis | None = None
+
+
+class GiveUpWaiting(ReportCommand):
+    """Nothing was heard for the playbook's quiet time, or the time to confirm has run out."""
+
+    tag = "give_up_waiting"
+    what: Literal["intake", "confirmation"]
+
+
+class EraseFromReport(ReportCommand):
+    """Delete what this report holds about `subject`."""
+
+    tag = "erase_from_report"
+    subject: SubjectId
+
+
+# --- what happened ---------------------------------------------------------------------------
+
+
+class ReportStarted(ReportEvent):
+    """A person's first word. The questions are those of playbook edition `playbook`, for ever."""
+
+    tag = "report_started"
+    reference: str
+    person: PersonId
+    subject: SubjectId
+    seat: Seat
+    language: str
+    playbook: str
+
+
+class QuestionAnswered(ReportEvent):
+    """`field` has this value from now on."""
+
+    tag = "question_answered"
+    field: str
+    value: Stored
+
+
+class QuestionSkipped(ReportEvent):
+    """`field` was left out on purpose."""
+
+    tag = "question_skipped"
+    field: str
+
+
+class QuestionReopened(ReportEvent):
+    """The person went back to `field`; its answer no longer counts."""
+
+    tag = "question_reopened"
+    field: str
+
+
+class DangerReported(ReportEvent):
+    """Somebody is in danger; the emergency advice was given in the same breath."""
+
+    tag = "danger_reported"
+
+
+class SummaryConfirmed(ReportEvent):
+    """The person read the summary and sent it; the report is complete."""
+
+    tag = "summary_confirmed"
+
+
+class IntakeLeft(ReportEvent):
+    """The questions stopped short: quiet for too long (they may go on), or a human is wanted."""
+
+    tag = "intake_left"
+    why: Literal["quiet", "person_wanted"]
+
+
+class ReportWithdrawn(ReportEvent):
+    """The person took the report back."""
+
+    tag = "report_withdrawn"
+    why: Literal["cancelled", "solved_itself"]
+
+
+class ReportLinked(ReportEvent):
+    """The report belongs to `incident` from now on."""
+
+    tag = "report_linked"
+    incident: StreamId
+    how: Literal["opened", "joined"]
+
+
+class WaitBegan(ReportEvent):
+    """The person began to wait for a human."""
+
+    tag = "wait_began"
+    why: Literal["reported", "asked", "wrote", "disputed"]
+
+
+class WaitEnded(ReportEvent):
+    """A human answered or took it; waited since `began`."""
+
+    tag = "wait_ended"
+    began: Millis
+    by: PersonId | None
+
+
+class ReportTaken(ReportEvent):
+    """`by` works on the incident behind it from now on."""
+
+    tag = "report_taken"
+    by: PersonId
+
+
+class MessageReceived(ReportEvent):
+    """Message `number` of the conversation, from the customer."""
+
+    tag = "message_received"
+    number: int
+    words: Personal
+
+
+class MessageSent(ReportEvent):
+    """Message `number` of the conversation, from the desk."""
+
+    tag = "message_sent"
+    number: int
+    words: Personal
+    author: PersonId
+
+
+class MessagesSeen(ReportEvent):
+    """One side has seen everything up to message `through`."""
+
+    tag = "messages_seen"
+    by: Literal["customer", "desk"]
+    through: int
+
+
+class NoteWritten(ReportEvent):
+    """An internal note."""
+
+    tag = "note_written"
+    words: Personal
+    author: PersonId
+
+
+class FixAsked(ReportEvent):
+    """The person is asked whether it is fixed, until `until`."""
+
+    tag = "fix_asked"
+    incident: StreamId
+    until: Millis
+
+
+class FixConfirmed(ReportEvent):
+    """Fixed, says the customer; or nothing was heard until the window ended."""
+
+    tag = "fix_confirmed"
+    incident: StreamId
+    by: Literal["customer", "window"]
+
+
+class FixDisputed(ReportEvent):
+    """Not fixed, says the customer."""
+
+    tag = "fix_disputed"
+    incident: StreamId
+    words: Personal | None
+
+
+class ServiceRated(ReportEvent):
+    """How it went: 1 to 5, and why."""
+
+    tag = "service_rated"
+    score: int
+    words: Personal | None
+
+
+class ReportClosed(ReportEvent):
+    """The incident behind it was closed or cancelled; the conversation may still be rated."""
+
+    tag = "report_closed"
+    why: Literal["closed", "cancelled"]
+    until: Millis
+
+
+class ReportReopened(ReportEvent):
+    """The incident behind it was opened again."""
+
+    tag = "report_reopened"

@@ -1,0 +1,147 @@
+"""What those who decide about a report share: its first word, its form, the way to an incident."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Literal, TypeVar
+
+from bot.core import report_words as w
+from bot.core.commands import Command, Refused
+from bot.core.context import Context
+from bot.core.events import Event, Recorded
+from bot.core.forms import Answers, Form, relevant
+from bot.core.ids import Millis, PersonId
+from bot.core.incident_words import Fact
+from bot.core.intents import Lane, Ring, Say
+from bot.core.playbook_forms import CATEGORY, UNSURE, intake_form, reworded
+from bot.core.report import Report, fold
+from bot.core.rules import Decision, refuse
+from bot.core.texts import Ref, Text, t
+
+C = TypeVar("C", bound=Command)
+Decide = Callable[[Report, C, Context], Decision]
+
+QUIET = "quiet"
+CONFIRMATION = "confirmation"
+"""Names of a report's timers."""
+
+ENDED = refuse(
+    "ended", t("This report has ended. Write to us again, and we will begin a new one for you.")
+)
+
+ERASED = refuse(
+    "erased", t("The personal data here was deleted, so nothing can be added to it any more.")
+)
+
+
+def from_first_word(decide: Decide[C]) -> Callable[[Report | None, C, Context], Decision]:
+    """`decide` for what may also be a person's first word: then the report begins with it."""
+
+    @wraps(decide)
+    def decided(state: Report | None, command: C, ctx: Context) -> Decision:
+        if state is not None:
+            return closed_to_words(state, ctx) or decide(state, command, ctx)
+        first = _first(ctx)
+        if isinstance(first, Refused):
+            return first
+        rest = decide(_begun(first, ctx), command, ctx)
+        return rest if isinstance(rest, Refused) else [first, *rest]
+
+    return decided
+
+
+def closed_to_words(state: Report, ctx: Context) -> Refused | None:
+    """Why nothing the person says now can belong to this report."""
+    return erased(state) or (None if state.serves(ctx.at) else ENDED)
+
+
+def erased(state: Report) -> Refused | None:
+    """Why nothing more can be written about somebody whose data was deleted."""
+    return ERASED if state.subject in state.erased else None
+
+
+def _first(ctx: Context) -> w.ReportStarted | Refused:
+    actor, seat = ctx.actor, ctx.seat
+    if actor.person is None or actor.subject is None or seat is None:
+        return refuse("no_place", t("Please write in a conversation, so that we can answer you."))
+    return w.ReportStarted(
+        reference=ctx.reference("report"),
+        person=actor.person,
+        subject=actor.subject,
+        seat=seat,
+        language=actor.language,
+        playbook=ctx.playbook.version,
+    )
+
+
+def _begun(first: w.ReportStarted, ctx: Context) -> Report:
+    rec = Recorded(
+        stream=ctx.stream,
+        version=ctx.version + 1,
+        at=ctx.at,
+        source_at=ctx.source_at,
+        actor=ctx.actor.name,
+        cause="",
+        event=first,
+    )
+    return fold(None, rec)
+
+
+def form_of(state: Report, known: Answers, ctx: Context) -> Form:
+    """The questions of the pinned edition in today's wording, the category's own among them."""
+    plan, category = ctx.edition(state.playbook), chosen(known)
+    form = intake_form(plan, category)
+    if plan.version == ctx.playbook.version:
+        return form
+    return reworded(form, intake_form(ctx.playbook, category))
+
+
+def chosen(known: Answers) -> str:
+    """The category among `known` answers; empty while there is none, or the person is unsure."""
+    picked = known.get(CATEGORY)
+    return picked if isinstance(picked, str) and picked != UNSURE else ""
+
+
+def facts_of(state: Report, ctx: Context) -> tuple[Fact, ...]:
+    """The answers that count, as an incident takes them over."""
+    known = state.known()
+    return tuple(
+        Fact(field=one.field, value=one.value)
+        for field in relevant(form_of(state, known, ctx), known)
+        if (one := state.answer(field)) is not None and not one.skipped
+    )
+
+
+def link(state: Report, ctx: Context) -> list[Event]:
+    """The report gets an incident of its own, unless it has one."""
+    if state.incident is not None:
+        return []
+    return [w.ReportLinked(incident=ctx.new_stream("incident"), how="opened")]
+
+
+def wait(state: Report, why: Literal["reported", "wrote"]) -> list[Event]:
+    """The person begins to wait for a human, unless one has it or they wait already."""
+    if state.waiting_since is not None or state.taken_by is not None:
+        return []
+    return [w.WaitBegan(why=why)]
+
+
+def end_wait(state: Report, by: PersonId | None) -> list[Event]:
+    """The wait ends: by the human who took notice, or (None) without one."""
+    if state.waiting_since is None:
+        return []
+    return [w.WaitEnded(began=state.waiting_since, by=by)]
+
+
+def tell(state: Report, text: Text, lane: Lane = "reply", until: Millis | None = None) -> Say:
+    """One message of the house to the person whose report it is."""
+    return Say(to=state.seat, lane=lane, text=text, subject=state.subject, until=until)
+
+
+def labelled(state: Report) -> Ref:
+    """The reference as an argument of a text."""
+    return Ref(ref=state.reference)
+
+
+def ring(state: Report, why: str) -> Ring:
+    """Call whoever has the report; without one, the agents."""
+    return Ring(person=state.taken_by, why=why) if state.taken_by else Ring(role="agent", why=why)

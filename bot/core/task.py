@@ -1,0 +1,150 @@
+"""A task of an incident: N people wanted, each with a place, a time of arrival and a state."""
+
+from collections.abc import Callable
+from typing import Any
+
+from bot.core import incident_events as w
+from bot.core.events import Event, Recorded
+from bot.core.frozen import Frozen
+from bot.core.ids import Millis, PersonId
+from bot.core.incident_words import PlaceStatus, TaskStatus
+from bot.core.personal import Personal
+
+
+class TaskPlace(Frozen):
+    """One of the N places of a task, held by `person`."""
+
+    person: PersonId
+    status: PlaceStatus
+    claimed_at: Millis
+    eta: Millis
+    eta_passed: bool = False
+    arrived_at: Millis | None = None
+
+
+class Task(Frozen):
+    """What is wanted of resources. `declined` lists who said no, newest last, bounded.
+
+    `asked_at` is when resources were last asked, `touched_at` when anything last happened.
+    """
+
+    number: int
+    what: Personal
+    skill: str
+    needed: int
+    template: str
+    opened_at: Millis
+    asked_at: Millis
+    touched_at: Millis
+    places: tuple[TaskPlace, ...] = ()
+    declined: tuple[PersonId, ...] = ()
+    rounds: int = 0
+    cancelled: bool = False
+
+    @property
+    def status(self) -> TaskStatus:
+        """`claimed` only when every place is taken; `done` when every place is done."""
+        if self.cancelled:
+            return "cancelled"
+        if len(self.places) < self.needed:
+            return "open"
+        return "done" if all(one.status == "done" for one in self.places) else "claimed"
+
+    def place_of(self, person: PersonId | None) -> TaskPlace | None:
+        """The place that `person` holds."""
+        return next((one for one in self.places if one.person == person), None)
+
+
+MOST_TASKS = 50
+DECLINED_KEPT = 50
+Tasks = tuple[Task, ...]
+
+
+def _swap(tasks: Tasks, number: int, **changes: Any) -> Tasks:
+    return tuple(one.model_copy(update=changes) if one.number == number else one for one in tasks)
+
+
+def _swap_place(tasks: Tasks, number: int, person: PersonId, **changes: Any) -> Tasks:
+    places = tuple(
+        one.model_copy(update=changes) if one.person == person else one
+        for one in tasks[number - 1].places
+    )
+    return _swap(tasks, number, places=places)
+
+
+def _opened(tasks: Tasks, event: w.TaskOpened, rec: Recorded) -> Tasks:
+    fresh = Task(
+        number=event.task,
+        what=event.what,
+        skill=event.skill,
+        needed=event.needed,
+        template=event.template,
+        opened_at=rec.at,
+        asked_at=rec.at,
+        touched_at=rec.at,
+    )
+    return (*tasks, fresh)
+
+
+def _claimed(tasks: Tasks, event: w.TaskClaimed, rec: Recorded) -> Tasks:
+    place = TaskPlace(person=event.person, status="claimed", claimed_at=rec.at, eta=event.eta)
+    return _swap(tasks, event.task, places=(*tasks[event.task - 1].places, place))
+
+
+def _eta(tasks: Tasks, event: w.EtaRevised, rec: Recorded) -> Tasks:
+    return _swap_place(tasks, event.task, event.person, eta=event.eta, eta_passed=False)
+
+
+def _departed(tasks: Tasks, event: w.Departed, rec: Recorded) -> Tasks:
+    return _swap_place(tasks, event.task, event.person, status="en_route")
+
+
+def _arrived(tasks: Tasks, event: w.Arrived, rec: Recorded) -> Tasks:
+    return _swap_place(tasks, event.task, event.person, status="on_site", arrived_at=rec.at)
+
+
+def _completed(tasks: Tasks, event: w.TaskCompleted, rec: Recorded) -> Tasks:
+    return _swap_place(tasks, event.task, event.person, status="done")
+
+
+def _released(tasks: Tasks, event: w.TaskReleased, rec: Recorded) -> Tasks:
+    places = tuple(one for one in tasks[event.task - 1].places if one.person != event.person)
+    return _swap(tasks, event.task, places=places, asked_at=rec.at)
+
+
+def _declined(tasks: Tasks, event: w.TaskDeclined, rec: Recorded) -> Tasks:
+    declined = (*tasks[event.task - 1].declined, event.person)[-DECLINED_KEPT:]
+    return _swap(tasks, event.task, declined=declined)
+
+
+def _cancelled(tasks: Tasks, event: w.TaskCancelled, rec: Recorded) -> Tasks:
+    return _swap(tasks, event.task, cancelled=True)
+
+
+def _expired(tasks: Tasks, event: w.TaskExpired, rec: Recorded) -> Tasks:
+    return _swap(tasks, event.task, rounds=event.round, asked_at=rec.at)
+
+
+def _late(tasks: Tasks, event: w.EtaPassed, rec: Recorded) -> Tasks:
+    return _swap_place(tasks, event.task, event.person, eta_passed=True)
+
+
+_STEPS: dict[type[Event], Callable[[Tasks, Any, Recorded], Tasks]] = {
+    w.TaskOpened: _opened,
+    w.TaskClaimed: _claimed,
+    w.EtaRevised: _eta,
+    w.Departed: _departed,
+    w.Arrived: _arrived,
+    w.TaskCompleted: _completed,
+    w.TaskReleased: _released,
+    w.TaskDeclined: _declined,
+    w.TaskCancelled: _cancelled,
+    w.TaskExpired: _expired,
+    w.EtaPassed: _late,
+}
+EVENTS: tuple[type[Event], ...] = tuple(_STEPS)
+
+
+def evolve(tasks: Tasks, event: w.TaskEvent, rec: Recorded) -> Tasks:
+    """The tasks after `event`; all others stay as they are."""
+    return _swap(_STEPS[type(event)](tasks, event, rec), event.task, touched_at=rec.at)
