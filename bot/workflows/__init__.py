@@ -1,0 +1,1 @@
+"""Workflows decide: pure functions, siblings that meet through events, never by import."""

@@ -1,0 +1,210 @@
+"""Closure: resolved, confirmed by those who reported, closed; or opened again, or cancelled.
+
+Only a person's "not fixed", or an agent's reason, opens anything again; whoever comes late in a
+race is told what happened and changes nothing.
+"""
+
+from collections.abc import Iterator
+
+from bot.core import incident_commands as ic
+from bot.core import incident_events as ie
+from bot.core.calendar import MINUTE
+from bot.core.clocks import begun
+from bot.core.commands import Command, Refused
+from bot.core.context import Context
+from bot.core.events import Event, Recorded
+from bot.core.handling import STAFF, about, me, over
+from bot.core.incident import Incident
+from bot.core.intents import DropTimer, Intent, Ring, SetTimer
+from bot.core.notices import ring_owner, to_reports
+from bot.core.rules import Decider, Decision, Rule, Workflow, refuse
+from bot.core.texts import When, Who, t
+
+REOPEN_LEAST = 10
+CLOSE_GRACE = MINUTE
+"""The last answers may be under way when the window ends; they are heard first."""
+
+# --- resolving -------------------------------------------------------------------------------
+
+
+def resolve(state: Incident | None, command: ic.ResolveIncident, ctx: Context) -> Decision:
+    """Service is restored; those who reported are asked. Whoever is on site may finish."""
+    if state is None or state.ended:
+        return over(state)
+    if state.status == "resolved":
+        return [] if state.resolved_by == me(ctx) else _was_resolved(state)
+    if state.status == "open":
+        text = t("Nobody has seen to it yet. Acknowledge or take it first, then resolve it.")
+        return refuse("not_acknowledged", text)
+    note = about(state, command.note)
+    if isinstance(note, Refused):
+        return note
+    until = ctx.at + ctx.playbook.closing.confirm_within
+    return [
+        ie.IncidentResolved(note=note, by=me(ctx), until=until),
+        ie.WrapUpBegan(by=state.owner or me(ctx)),
+        *_called_off(state, with_those_on_site=False),
+    ]
+
+
+def _was_resolved(state: Incident) -> Refused:
+    who, time = Who(person=state.resolved_by or ""), When(at=state.resolved_at or state.touched_at)
+    return refuse("resolved", t("{who} resolved it at {time}.", who=who, time=time))
+
+
+def _called_off(state: Incident, with_those_on_site: bool) -> list[Event]:
+    """The tasks that are not done are needed no longer."""
+    return [
+        ie.TaskCancelled(task=task.number, reason=None)
+        for task in state.tasks
+        if task.status not in ("done", "cancelled")
+        if with_those_on_site or all(place.status != "on_site" for place in task.places)
+    ]
+
+
+# --- closing ---------------------------------------------------------------------------------
+
+
+def note_reporter(state: Incident | None, command: ic.NoteReporter, ctx: Context) -> Decision:
+    """What a report said of the fix: the last yes closes, any no opens again."""
+    if state is None:
+        return over(state)
+    answered = ie.ReporterAnswered(report=command.report, what=command.what)
+    if command.what == "disputed" and state.status in ("resolved", "closed"):
+        targets = begun(state, state.priority, ctx)
+        return [answered, ie.IncidentReopened(why="customer", reason=None, targets=targets)]
+    counted = {
+        "reports_settled": state.reports_settled + (command.what in ("confirmed", "window_ended")),
+        "reports_withdrawn": state.reports_withdrawn + (command.what == "withdrawn"),
+    }
+    if state.status == "resolved" and state.model_copy(update=counted).settled:
+        by_customer = command.what == "confirmed"
+        return [answered, *_closed(state, "confirmed" if by_customer else "window_ended", ctx)]
+    return [answered]
+
+
+def _closed(state: Incident, why: ie.WhyClosed, ctx: Context) -> list[Event]:
+    until = ctx.at + ctx.playbook.closing.confirm_within
+    return [
+        ie.IncidentClosed(why=why, until=until),
+        *_called_off(state, with_those_on_site=True),
+    ]
+
+
+def close(state: Incident | None, command: ic.CloseIncident, ctx: Context) -> Decision:
+    """An agent's press, or the end of the time in which somebody could say: not fixed."""
+    if state is None:
+        return over(state)
+    if ctx.actor.is_system:
+        ended = state.confirm_until is not None and ctx.at >= state.confirm_until
+        waits = state.status == "resolved" and ended
+        return _closed(state, "window_ended", ctx) if waits else []
+    if state.status == "closed":
+        return []
+    if state.ended:
+        return over(state)
+    if state.status != "resolved":
+        text = t("Resolve it first, so that those who reported it are asked whether it is fixed.")
+        return refuse("not_resolved", text)
+    return _closed(state, "agent", ctx)
+
+
+def cancel(state: Incident | None, command: ic.CancelIncident, ctx: Context) -> Decision:
+    """It was none, or not ours."""
+    if state is None or state.status in ("closed", "merged"):
+        return over(state)
+    if state.status == "cancelled":
+        return []
+    reason = about(state, command.reason)
+    if isinstance(reason, Refused):
+        return reason
+    return [
+        ie.IncidentCancelled(reason=reason),
+        *_called_off(state, with_those_on_site=True),
+    ]
+
+
+# --- opening again ---------------------------------------------------------------------------
+
+
+def reopen(state: Incident | None, command: ic.ReopenIncident, ctx: Context) -> Decision:
+    """An agent opens it again and says why, while its time has not run out."""
+    if state is None or state.status in ("merged", "cancelled"):
+        return over(state)
+    if state.working:
+        again = state.status == "open" and state.reopened > 0
+        return [] if again else refuse("working", t("This incident is open already."))
+    if state.reopen_until is not None and ctx.at > state.reopen_until:
+        text = t(
+            "It could be opened again until {time}. Open a new incident.",
+            time=When(at=state.reopen_until),
+        )
+        return refuse("too_late", text)
+    reason = about(state, command.reason, least=REOPEN_LEAST)
+    if isinstance(reason, Refused):
+        return reason
+    targets = begun(state, state.priority, ctx)
+    return [ie.IncidentReopened(why="agent", reason=reason, targets=targets)]
+
+
+# --- what follows ----------------------------------------------------------------------------
+
+
+def on_resolved(rec: Recorded, state: Incident, ctx: Context) -> Iterator[Intent]:
+    """Each report asks its person; when the time for that has run out, it is closed."""
+    if state.confirm_until is None:
+        return
+    yield from to_reports(state, "resolved", person=state.resolved_by, until=state.confirm_until)
+    due = state.confirm_until + (CLOSE_GRACE if state.reports else 0)
+    yield SetTimer(name=CLOSING, due=due, command=ic.CloseIncident(incident=state.stream))
+
+
+CLOSING = "close"
+
+
+def on_reopened(rec: Recorded, state: Incident, ctx: Context) -> Iterator[Intent]:
+    """It is everybody's again: reports go on, agents are called."""
+    yield DropTimer(name=CLOSING)
+    yield from to_reports(state, "reopened")
+    yield Ring(role="agent", why="reopened")
+
+
+def on_closed(rec: Recorded, state: Incident, ctx: Context) -> Iterator[Intent]:
+    """Reports are closed with it."""
+    yield DropTimer(name=CLOSING)
+    yield from to_reports(state, "closed", until=state.reopen_until)
+
+
+def on_cancelled(rec: Recorded, state: Incident, ctx: Context) -> Iterator[Intent]:
+    """Reports end with it."""
+    yield DropTimer(name=CLOSING)
+    yield from to_reports(state, "cancelled")
+
+
+def on_answered(rec: Recorded, state: Incident, ctx: Context) -> Iterator[Intent]:
+    """Somebody who takes it back, or says no, is never overlooked."""
+    assert isinstance(rec.event, ie.ReporterAnswered)
+    if rec.event.what in ("withdrawn", "disputed"):
+        yield ring_owner(state, rec.event.what)
+
+
+def _by_staff(command: type[Command], decide: Decider, by_system: bool = False) -> Rule:
+    return Rule(command, decide, "named", roles=STAFF, by_system=by_system, named_by="incident")
+
+
+WORKFLOW = Workflow(
+    rules=(
+        _by_staff(ic.ResolveIncident, resolve),
+        _by_staff(ic.CloseIncident, close, by_system=True),
+        _by_staff(ic.CancelIncident, cancel),
+        _by_staff(ic.ReopenIncident, reopen),
+        Rule(ic.NoteReporter, note_reporter, "named", by_system=True, named_by="incident"),
+    ),
+    reactors=(
+        (ie.IncidentResolved, on_resolved),
+        (ie.IncidentReopened, on_reopened),
+        (ie.IncidentClosed, on_closed),
+        (ie.IncidentCancelled, on_cancelled),
+        (ie.ReporterAnswered, on_answered),
+    ),
+)

@@ -1,0 +1,167 @@
+"""The conversation: customer and desk write to each other; notes stay among colleagues.
+
+The words are in the log and in the mailbox; the state only counts them and knows who waits.
+"""
+
+from collections.abc import Iterator
+
+from bot.core import report_words as w
+from bot.core.commands import Refused
+from bot.core.context import Context
+from bot.core.events import Event, Recorded
+from bot.core.free_text import MESSAGE_MOST, NOTE_MOST, words
+from bot.core.handling import STAFF
+from bot.core.intents import Find, Intent, Say
+from bot.core.personal import Personal
+from bot.core.report import Report
+from bot.core.reporting import end_wait, erased, from_first_word, ring, tell, wait
+from bot.core.rules import Decision, Rule, Workflow, refuse
+from bot.core.texts import When, t
+
+NO_REPORT = refuse("not_found", t("There is no such report. Check the reference."))
+
+
+@from_first_word
+def write(state: Report, command: w.WriteMessage, ctx: Context) -> Decision:
+    """Take what the customer says, whatever the questions are doing."""
+    said = words(command.words, MESSAGE_MOST)
+    if isinstance(said, Refused):
+        return said
+    number = state.conversation.count + 1
+    received = w.MessageReceived(number=number, words=Personal(state.subject, said))
+    return [received, *wait(state, "wrote")]
+
+
+def reply(state: Report | None, command: w.ReplyToCustomer, ctx: Context) -> Decision:
+    """Answer the customer; the first answer ends their wait."""
+    if state is None or ctx.actor.person is None:
+        return NO_REPORT
+    refused = erased(state) or _unreachable(state, ctx)
+    if refused is not None:
+        return refused
+    said = words(command.words, MESSAGE_MOST)
+    if isinstance(said, Refused):
+        return said
+    sent = w.MessageSent(
+        number=state.conversation.count + 1,
+        words=Personal(state.subject, said),
+        author=ctx.actor.person,
+    )
+    return [sent, *end_wait(state, ctx.actor.person)]
+
+
+def _unreachable(state: Report, ctx: Context) -> Refused | None:
+    if state.serves(ctx.at):
+        return None
+    if state.open_until is not None:
+        return refuse(
+            "ended",
+            t(
+                "This report closed for good at {time}, so nothing was sent. "
+                "Open the incident again if there is more to do.",
+                time=When(at=state.open_until),
+            ),
+        )
+    return refuse("ended", t("The customer took this report back, so nothing was sent."))
+
+
+def write_note(state: Report | None, command: w.WriteNote, ctx: Context) -> Decision:
+    """Keep something for colleagues, under the customer's subject."""
+    if state is None or ctx.actor.person is None:
+        return NO_REPORT
+    refused = erased(state)
+    if refused is not None:
+        return refused
+    said = words(command.words, NOTE_MOST)
+    if isinstance(said, Refused):
+        return said
+    return [w.NoteWritten(words=Personal(state.subject, said), author=ctx.actor.person)]
+
+
+def mark_seen(state: Report | None, command: w.MarkSeen, ctx: Context) -> Decision:
+    """One side has read so far; it never goes back, nor past the last message."""
+    if state is None:
+        return []
+    by_customer = command.report is None and ctx.actor.person == state.person
+    talk = state.conversation
+    through = min(command.through, talk.count)
+    if through <= (talk.seen_by_customer if by_customer else talk.seen_by_desk):
+        return []
+    return [w.MessagesSeen(by="customer" if by_customer else "desk", through=through)]
+
+
+# --- what follows ----------------------------------------------------------------------------
+
+
+def on_received(rec: Recorded, state: Report, ctx: Context) -> Iterator[Intent]:
+    """Keep it in the customer's own mailbox, make it findable, ring whoever has the report."""
+    event = rec.event
+    if not isinstance(event, w.MessageReceived):
+        return
+    yield Say(
+        to=state.seat,
+        lane="reply",
+        text=t("You wrote:"),
+        words=event.words,
+        subject=state.subject,
+        own=True,
+    )
+    yield Find(field=f"message:{event.number}", words=event.words)
+    yield ring(state, "message")
+    if state.stage in ("confirming", "done", "closed") and _first_of_several(rec, state):
+        yield tell(
+            state,
+            t(
+                "We have your message. If it is not fixed, please press “No, not fixed”, "
+                "so that we go on working on it."
+            ),
+        )
+
+
+def _first_of_several(rec: Recorded, state: Report) -> bool:
+    """One answer by the house is enough until a person has answered."""
+    return state.conversation.unanswered_since == rec.at
+
+
+def on_sent(rec: Recorded, state: Report, ctx: Context) -> Iterator[Intent]:
+    """The customer gets it; customers hear roles, not names."""
+    event = rec.event
+    if not isinstance(event, w.MessageSent):
+        return
+    yield Say(
+        to=state.seat,
+        lane="reply",
+        text=t("An agent wrote:"),
+        words=event.words,
+        subject=state.subject,
+    )
+    yield Find(field=f"message:{event.number}", words=event.words)
+
+
+def on_note(rec: Recorded, state: Report, ctx: Context) -> Iterator[Intent]:
+    """Colleagues find it again."""
+    event: Event = rec.event
+    if isinstance(event, w.NoteWritten):
+        yield Find(field=f"note:{rec.version}", words=event.words)
+
+
+WORKFLOW = Workflow(
+    rules=(
+        Rule(w.WriteMessage, write, "own_report", by_reporter=True),
+        Rule(w.ReplyToCustomer, reply, "named", roles=STAFF, named_by="report"),
+        Rule(w.WriteNote, write_note, "named", roles=STAFF, named_by="report"),
+        Rule(
+            w.MarkSeen,
+            mark_seen,
+            "own_report",
+            roles=STAFF,
+            by_reporter=True,
+            named_by="report",
+        ),
+    ),
+    reactors=(
+        (w.MessageReceived, on_received),
+        (w.MessageSent, on_sent),
+        (w.NoteWritten, on_note),
+    ),
+)

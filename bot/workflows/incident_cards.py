@@ -1,0 +1,47 @@
+"""Cards: wherever an incident or a task hangs, it looks like its state does now."""
+
+from collections.abc import Iterator
+
+from bot.core import incident_events as ie
+from bot.core.context import Context
+from bot.core.events import Recorded
+from bot.core.handling import task_of
+from bot.core.incident import Incident
+from bot.core.intents import Intent, Show
+from bot.core.notices import lane
+from bot.core.registry import EVENT_TYPES
+from bot.core.rules import Workflow
+from bot.core.task import EVENTS
+
+
+def show_incident(rec: Recorded, state: Incident, ctx: Context) -> Iterator[Intent]:
+    """In the team's place. A restricted one is taken down there, and not hung up anew."""
+    if state.visibility == "normal" or isinstance(rec.event, ie.VisibilityChanged):
+        yield Show(
+            card="incident", stream=state.stream, place="team", lane=lane(state, usual="card")
+        )
+
+
+def show_task(rec: Recorded, state: Incident, ctx: Context) -> Iterator[Intent]:
+    """Where resources are asked."""
+    yield Show(
+        card="task",
+        stream=state.stream,
+        number=task_of(rec, state).number,
+        place="resources",
+        lane=lane(state, usual="card"),
+    )
+
+
+_SHOWN = tuple(
+    one
+    for one in EVENT_TYPES
+    if issubclass(one, ie.IncidentEvent) and one is not ie.IncidentNoteWritten
+)
+
+WORKFLOW = Workflow(
+    reactors=(
+        *((event, show_incident) for event in _SHOWN),
+        *((event, show_task) for event in EVENTS),
+    ),
+)

@@ -1,0 +1,139 @@
+"""The rows that reports and people stand for in lists. (Incidents: `incident_lists`.)"""
+
+from collections.abc import Iterator
+
+from bot.core.ids import Kind
+from bot.core.listed import Lane, PersonRow, ReportRow
+from bot.core.person import Person, Subscription
+from bot.core.personal import Personal
+from bot.core.report import Report
+from bot.core.reporting import chosen
+from bot.core.rows import Findable, Listed, ListRow
+from bot.core.rules import Lister
+
+
+def report_rows(state: Report) -> Iterator[Listed]:
+    """The report's reference, its line in the lists, and the words it can be found by."""
+    yield ListRow(
+        table="refs",
+        columns={"reference": state.reference, "stream": state.stream},
+        new=True,
+    )
+    yield ListRow(
+        table="reports",
+        columns={
+            "report": state.stream,
+            "person": state.person,
+            "seat": state.seat.key,
+            "incident": state.incident,
+            "lane": lane(state),
+            "settled": 0 if state.is_open or state.stage == "done" else 1,
+            "touched_at": state.touched_at,
+        },
+        body=_report_row(state),
+    )
+    for one in state.answers:
+        if isinstance(one.value, Personal) and not one.value.erased:
+            yield Findable(field=f"answer:{one.field}", words=one.value)
+
+
+def lane(state: Report) -> Lane:
+    """Where the desk lists a report that no incident stands for."""
+    if state.stage != "answering" or state.incident is not None:
+        return ""
+    return "quiet" if state.left == "quiet" else "answering"
+
+
+def _report_row(state: Report) -> ReportRow:
+    talk = state.conversation
+    return ReportRow(
+        reference=state.reference,
+        stage=state.stage,
+        language=state.language,
+        category=chosen(state.known()),
+        started_at=state.started_at,
+        complete=state.complete,
+        danger=state.danger,
+        taken_by=state.taken_by,
+        waiting_since=state.waiting_since,
+        waiting_for=state.waiting_for,
+        unanswered_since=talk.unanswered_since,
+        messages=talk.count,
+        unseen=talk.count - talk.seen_by_desk,
+        open_until=state.open_until,
+    )
+
+
+def person_rows(state: Person) -> Iterator[Listed]:
+    """Staff and invitations, who they are known as, and what anybody subscribed to.
+
+    Who first comes by a channel is written by the engine, in the unit that meets them.
+    """
+    if state.name is not None or state.invitation is not None or state.roles:
+        yield _person_row(state)
+    if state.name is not None:
+        for identity in state.identities:
+            if not identity.erased:
+                yield ListRow(
+                    table="identities",
+                    columns={
+                        "identity": identity,
+                        "person": state.stream,
+                        "subject": state.subject,
+                    },
+                )
+    for one in state.subscriptions:
+        if not one.seat.key.erased:
+            yield _subscription_row(state, one)
+    if state.erasing_since is not None:
+        yield ListRow(
+            table="erasures",
+            columns={
+                "person": state.stream,
+                "at": state.erasing_since,
+                "subjects": " ".join(state.subjects),
+            },
+        )
+
+
+def _person_row(state: Person) -> ListRow:
+    link = state.invitation
+    return ListRow(
+        table="people",
+        columns={
+            "person": state.stream,
+            "roles": " ".join(state.roles),
+            "disabled": 1 if state.disabled else 0,
+            "invitation": None if link is None else link.token,
+        },
+        body=PersonRow(
+            name=state.name,
+            language=state.language,
+            roles=state.roles,
+            available=state.available,
+            invited_until=None if link is None else link.until,
+        ),
+    )
+
+
+def _subscription_row(state: Person, one: Subscription) -> ListRow:
+    return ListRow(
+        table="subscriptions",
+        columns={
+            "person": state.stream,
+            "number": one.number,
+            "scope": one.scope,
+            "channel": one.seat.channel,
+            "seat": one.seat.key,
+            "subject": one.seat.key.subject,
+        },
+        body=one.seat,
+    )
+
+
+def no_rows(state: object) -> tuple[Listed, ...]:
+    """The desk has no list of its own."""
+    return ()
+
+
+LISTS: dict[Kind, Lister] = {"report": report_rows, "person": person_rows, "desk": no_rows}

@@ -1,0 +1,260 @@
+"""People: met, invited, joined, given roles; who can be asked, and who hears what.
+
+Nobody takes the administrator's role from themselves, and only an administrator takes it from
+another: so one always stays, without this stream having to know all others.
+"""
+
+from collections.abc import Iterator
+
+from bot.core import ids
+from bot.core import person_words as w
+from bot.core.commands import Command, Refused
+from bot.core.context import Context
+from bot.core.desk import Desk
+from bot.core.events import Event, Recorded
+from bot.core.free_text import words
+from bot.core.intents import Intent, Ring
+from bot.core.person import Person
+from bot.core.personal import Personal
+from bot.core.rules import Decider, Decision, Rule, Workflow, refuse
+from bot.core.texts import When, t
+
+NAME_MOST = 80
+SUBSCRIPTIONS_MOST = 100
+EVERYTHING = "all"
+ADMINISTRATOR = "administrator"
+
+NO_PERSON = refuse("not_found", t("There is no such person. Check the link or the list."))
+BAD_LINK = refuse(
+    "bad_link", t("This link does not work. Ask whoever gave it to you for a new one.")
+)
+USED_LINK = refuse(
+    "used_link", t("This link has been used already. Sign in, or ask for a new one.")
+)
+DISABLED = refuse(
+    "disabled", t("This account was closed. Ask an administrator to invite the person again.")
+)
+NOT_YOURSELF = refuse(
+    "not_yourself",
+    t("You cannot do this to your own account. Ask another administrator to do it."),
+)
+
+
+# --- becoming a person -----------------------------------------------------------------------
+
+
+def meet(state: Person | None, command: w.MeetPerson, ctx: Context) -> Decision:
+    """Somebody new; whoever is known already stays as they are."""
+    if state is not None:
+        return []
+    return [
+        w.PersonMet(
+            subject=command.subject,
+            channel=command.channel,
+            identity=command.identity,
+            language=command.language,
+        )
+    ]
+
+
+def invite(state: Person | None, command: w.InvitePerson, ctx: Context) -> Decision:
+    """A place on staff for whoever opens the link in time."""
+    if state is not None:
+        open_link = state.invitation is not None and state.invitation.token == command.token
+        taken = refuse("exists", t("This invitation exists already. Make a new one."))
+        return [] if open_link else taken
+    if not command.roles:
+        return refuse("no_role", t("Choose at least one role for the person you invite."))
+    if command.until <= ctx.at:
+        return refuse("too_late", t("This link would end before it begins. Choose a later time."))
+    return [
+        w.PersonInvited(
+            subject=ctx.mint_subject(),
+            roles=tuple(dict.fromkeys(command.roles)),
+            token=command.token,
+            until=command.until,
+        )
+    ]
+
+
+def accept(state: Person | None, command: w.AcceptInvite, ctx: Context) -> Decision:
+    """Join by the link: once, in time, and under a name that colleagues will see."""
+    refused = _no_way_in(state, command, ctx)
+    if state is None or ctx.identity is None or refused is not None:
+        return refused or BAD_LINK
+    name = words(command.name, NAME_MOST)
+    if isinstance(name, Refused):
+        return name
+    # The stranger who came with the link was given a subject; what is kept is the person's own.
+    return [
+        w.InviteAccepted(
+            name=Personal(state.subject, " ".join(name.split())),
+            identity=Personal(state.subject, ctx.identity.plain()),
+        )
+    ]
+
+
+def _no_way_in(state: Person | None, command: w.AcceptInvite, ctx: Context) -> Refused | None:
+    if state is None or state.disabled or state.subject in state.erased:
+        return BAD_LINK
+    if state.invitation is None:
+        return USED_LINK if state.name is not None else BAD_LINK
+    if state.invitation.token != command.token:
+        return BAD_LINK
+    if ctx.at >= state.invitation.until:
+        until = When(at=state.invitation.until)
+        return refuse(
+            "expired_link",
+            t("This link ended at {time}. Ask whoever gave it to you for a new one.", time=until),
+        )
+    return None
+
+
+# --- roles -----------------------------------------------------------------------------------
+
+
+def grant(state: Person | None, command: w.GrantRole, ctx: Context) -> Decision:
+    """One role more."""
+    if state is None:
+        return NO_PERSON
+    if state.disabled:
+        return DISABLED
+    return [] if command.role in state.roles else [w.RoleGranted(role=command.role)]
+
+
+def revoke(state: Person | None, command: w.RevokeRole, ctx: Context) -> Decision:
+    """One role less."""
+    if state is None:
+        return NO_PERSON
+    if command.role not in state.roles:
+        return []
+    if command.role == ADMINISTRATOR and ctx.actor.person == state.stream:
+        return NOT_YOURSELF
+    return [w.RoleRevoked(role=command.role)]
+
+
+def disable(state: Person | None, command: w.DisablePerson, ctx: Context) -> Decision:
+    """No way in any more."""
+    if state is None:
+        return NO_PERSON
+    if state.disabled:
+        return []
+    return NOT_YOURSELF if ctx.actor.person == state.stream else [w.PersonDisabled()]
+
+
+def set_availability(state: Person | None, command: w.SetAvailability, ctx: Context) -> Decision:
+    """Can be asked, or cannot; somebody new can."""
+    if command.available == (state is None or state.available):
+        return []
+    met = _met(state, ctx)
+    if state is None and not met:
+        return NO_PERSON
+    return [*met, w.AvailabilitySet(available=command.available)]
+
+
+# --- subscriptions ---------------------------------------------------------------------------
+
+
+def subscribe(state: Person | None, command: w.Subscribe, ctx: Context) -> Decision:
+    """Hear updates of a scope on this channel, once; it may be the first word of a stranger."""
+    met = _met(state, ctx)
+    if ctx.seat is None or (state is None and not met):
+        return refuse("no_place", t("Please subscribe where you want to read the updates."))
+    if not _is_scope(command.scope):
+        return refuse("no_scope", t("There is nothing under that name that you could follow."))
+    current = () if state is None else state.subscriptions
+    here = (command.scope, ctx.seat.channel)
+    if any((one.scope, one.seat.channel) == here for one in current):
+        return []
+    if len(current) >= SUBSCRIPTIONS_MOST:
+        return refuse(
+            "too_many",
+            t("You follow {most} things already. End one of them first.", most=SUBSCRIPTIONS_MOST),
+        )
+    number = 1 if state is None else state.subscribed + 1
+    subscribed = w.Subscribed(number=number, scope=command.scope, seat=ctx.seat)
+    return [*met, subscribed]
+
+
+def _met(state: Person | None, ctx: Context) -> list[Event]:
+    """Somebody unknown becomes a person with what they do first."""
+    if state is not None or ctx.seat is None or ctx.identity is None:
+        return []
+    met = w.PersonMet(
+        subject=ctx.identity.subject,
+        channel=ctx.seat.channel,
+        identity=ctx.identity,
+        language=ctx.actor.language,
+    )
+    return [met]
+
+
+def _is_scope(scope: str) -> bool:
+    """`all`, or `incident:` and the id of one."""
+    prefix, _, stream = scope.partition(":")
+    try:
+        return scope == EVERYTHING or (prefix, ids.kind_of(stream)) == ("incident", "incident")
+    except ValueError:
+        return False
+
+
+def unsubscribe(state: Person | None, command: w.Unsubscribe, ctx: Context) -> Decision:
+    """Hear no more: of one subscription, or of a scope wherever it went."""
+    if state is None:
+        return []
+    ended = (
+        one.number
+        for one in state.subscriptions
+        if (one.number == command.number if command.number else one.scope == command.scope)
+    )
+    return [w.Unsubscribed(number=number) for number in ended]
+
+
+# --- the desk --------------------------------------------------------------------------------
+
+
+def adopt(state: Desk | None, command: w.AdoptPlaybook, ctx: Context) -> Decision:
+    """Work by this edition; the one in force already is no news."""
+    if state is not None and state.playbook == command.version:
+        return []
+    return [w.PlaybookAdopted(version=command.version, name=command.name)]
+
+
+# --- what follows ----------------------------------------------------------------------------
+
+
+def on_access_changed(rec: Recorded, state: Person, ctx: Context) -> Iterator[Intent]:
+    """Pages that the person has open show at once what they may do now."""
+    yield Ring(person=state.stream, why="access")
+
+
+def _by_administrator(command: type[Command], decide: Decider) -> Rule:
+    return Rule(command, decide, "named", roles=(ADMINISTRATOR,), named_by="person")
+
+
+WORKFLOW = Workflow(
+    rules=(
+        Rule(w.MeetPerson, meet, "named", by_system=True),
+        Rule(
+            w.InvitePerson,
+            invite,
+            "named",
+            roles=(ADMINISTRATOR,),
+            by_system=True,
+            named_by="person",
+        ),
+        Rule(w.AcceptInvite, accept, "named", by_anyone=True, named_by="person"),
+        _by_administrator(w.GrantRole, grant),
+        _by_administrator(w.RevokeRole, revoke),
+        _by_administrator(w.DisablePerson, disable),
+        Rule(w.SetAvailability, set_availability, "self", roles=w.ROLES),
+        Rule(w.Subscribe, subscribe, "self", by_anyone=True),
+        Rule(w.Unsubscribe, unsubscribe, "self", by_anyone=True),
+        Rule(w.AdoptPlaybook, adopt, "desk", roles=(ADMINISTRATOR,), by_system=True),
+    ),
+    reactors=(
+        (w.RoleGranted, on_access_changed),
+        (w.RoleRevoked, on_access_changed),
+        (w.PersonDisabled, on_access_changed),
+    ),
+)

@@ -1,0 +1,257 @@
+"""Whatever comes in whatever order, a report never breaks its own promises."""
+
+from random import Random
+from typing import Any
+
+import pytest
+
+from bot.core import report_words as w
+from bot.core.commands import SYSTEM, Actor, Refused
+from bot.core.events import Erased, Event
+from bot.core.incident_commands import AddFacts, NoteReporter, OpenIncident
+from bot.core.intents import Do, Say
+from bot.core.personal import personals
+from bot.core.texts import Text, placeholders
+from bot.workflows.lists import LISTS
+from tests.workflows.kit import (
+    ANA,
+    ANA_ACTS,
+    BEN,
+    BEN_ACTS,
+    CUSTOMER_ACTS,
+    INCIDENT,
+    MINUTE,
+    REPORT,
+    Story,
+)
+from tests.workflows.reports import SUBJECT
+
+SEEDS = range(60)
+STEPS = 150
+
+FIELDS = ("safety", "what", "category", "power.extent", "power.hazards", "where", "contact", "?")
+VALUES: tuple[Any, ...] = (
+    "no",
+    "no",
+    "no",
+    "yes",
+    "unsure",
+    "power",
+    "power",
+    "it",
+    "building",
+    ["none"],
+    ["water"],
+    "Mill Lane 3",
+    "+44 20 7946 0958",
+    "",
+    None,
+    7,
+    True,
+    {"text": "x"},
+    [[]],
+    "\u202e\x00",
+    "x" * 400,
+)
+WORDS = ("hi", "It is dark", "thanks!", "", " ", "x" * 8001, "{0} {ref} %s <b>")
+STAGES = ("taken", "resolved", "reopened", "closed", "cancelled")
+
+
+GOOD: dict[str, Any] = {
+    "safety": "no",
+    "what": "It is dark",
+    "category": "power",
+    "power.extent": "building",
+    "power.hazards": ["none"],
+    "power.depends": ["none"],
+    "where": "Mill Lane 3",
+}
+
+
+def sensible(story: Story) -> w.ReportCommand:
+    """What somebody does who only answers what is asked."""
+    known = {} if story.state is None else story.state.known()
+    missing = (w.AnswerQuestion(field=f, value=GOOD[f]) for f in GOOD if f not in known)
+    return next(missing, w.ConfirmSummary())
+
+
+def questions(chance: Random) -> list[w.ReportCommand]:
+    field = chance.choice(FIELDS)
+    return [
+        w.AnswerQuestion(field=field, value=chance.choice(VALUES)),
+        w.AnswerQuestion(field=field, value=chance.choice(VALUES)),
+        w.SkipQuestion(field=field),
+        w.GoBack(),
+        w.BeginReport(again=chance.random() < 0.1),
+        w.ConfirmSummary(),
+    ]
+
+
+def rest(chance: Random) -> list[w.ReportCommand]:
+    return [
+        w.WithdrawReport(why="cancelled") if chance.random() < 0.05 else w.AskForPerson(),
+        w.WriteMessage(words=chance.choice(WORDS)),
+        w.AnswerFixed(fixed=chance.random() < 0.5, words=chance.choice(WORDS)),
+        w.RateService(score=chance.randint(-1, 7), words=chance.choice(WORDS)),
+        w.MarkSeen(through=chance.randint(-1, 9)),
+    ]
+
+
+def by_staff(chance: Random) -> list[w.ReportCommand]:
+    return [
+        w.ReplyToCustomer(report=REPORT, words=chance.choice(WORDS)),
+        w.WriteNote(report=REPORT, words=chance.choice(WORDS)),
+        w.MarkSeen(report=REPORT, through=chance.randint(-1, 9)),
+    ]
+
+
+def by_house(chance: Random, story: Story) -> list[w.ReportCommand]:
+    own = story.state.incident if story.state else None
+    stage: Any = chance.choice(STAGES)
+    until = chance.choice([None, story.at + chance.randint(0, 60) * MINUTE])
+    return [
+        w.NoteStage(
+            incident=chance.choice([own or INCIDENT, own or INCIDENT, INCIDENT]),
+            stage=stage,
+            person=chance.choice([ANA, BEN, None]),
+            until=until,
+        ),
+        w.GiveUpWaiting(what="intake"),
+        w.GiveUpWaiting(what="confirmation"),
+    ]
+
+
+def next_press(chance: Random, story: Story) -> tuple[w.ReportCommand, Actor]:
+    who = chance.random()
+    if who < 0.2:
+        return sensible(story), CUSTOMER_ACTS
+    if who < 0.7:
+        kind = questions if chance.random() < 0.6 else rest
+        return chance.choice(kind(chance)), CUSTOMER_ACTS
+    if who < 0.8:
+        return chance.choice(by_staff(chance)), chance.choice([ANA_ACTS, BEN_ACTS])
+    return chance.choice(by_house(chance, story)), SYSTEM
+
+
+STAGE_EDGES = {
+    ("answering", "sent"),
+    ("answering", "confirming"),
+    ("answering", "withdrawn"),
+    ("answering", "closed"),
+    ("sent", "confirming"),
+    ("sent", "withdrawn"),
+    ("sent", "closed"),
+    ("confirming", "sent"),
+    ("confirming", "done"),
+    ("confirming", "closed"),
+    ("confirming", "withdrawn"),
+    ("done", "sent"),
+    ("done", "closed"),
+    ("closed", "sent"),
+}
+
+
+class Walk:
+    """One random life of a report, its promises checked after every step."""
+
+    def __init__(self, seed: int) -> None:
+        self.chance = Random(seed)
+        self.story = Story("report")
+        self.opened: str | None = None
+        self.waiting = False
+        self.numbers: list[int] = []
+
+    def step(self) -> None:
+        story, before = self.story, self.story.state
+        story.later(self.chance.choice([0, 1, MINUTE, 11 * MINUTE]))
+        command, by = next_press(self.chance, story)
+        seen = len(story.events)
+        decision = story.do(command, by)
+        if isinstance(decision, Refused):
+            assert_spoken(decision.text)
+            assert story.state is before
+            return
+        for event in story.events[seen:]:
+            self.event(event)
+        for intent in story.intents:
+            self.intent(intent)
+        if story.state is not None:
+            self.state(before)
+
+    def event(self, event: Event) -> None:
+        assert all(one.subject == SUBJECT for one in personals(event))
+        if isinstance(event, w.WaitBegan):
+            assert not self.waiting
+            self.waiting = True
+        if isinstance(event, w.WaitEnded):
+            assert self.waiting
+            assert event.began <= self.story.at
+            self.waiting = False
+        if isinstance(event, w.MessageReceived | w.MessageSent):
+            self.numbers.append(event.number)
+
+    def intent(self, intent: Any) -> None:
+        if isinstance(intent, Say):
+            assert_spoken(intent.text)
+            assert intent.subject == SUBJECT
+        if isinstance(intent, Do) and isinstance(intent.command, OpenIncident):
+            assert self.opened is None
+            self.opened = str(intent.stream)
+        if isinstance(intent, Do) and isinstance(intent.command, AddFacts | NoteReporter):
+            assert intent.stream == intent.command.incident == self.opened
+
+    def state(self, before: Any) -> None:
+        story, state = self.story, self.story.state
+        assert self.numbers == list(range(1, len(self.numbers) + 1))
+        assert state.conversation.count == len(self.numbers)
+        assert (state.waiting_since is not None) == self.waiting
+        assert state.incident == self.opened
+        assert not state.danger or state.incident is not None
+        assert not state.asking or state.stage == "answering"
+        assert state.rating in (None, 1, 2, 3, 4, 5)
+        assert (state.stage == "confirming") == (state.confirm_until is not None)
+        assert (state.stage == "closed") == (state.open_until is not None)
+        assert sum(isinstance(one, w.SummaryConfirmed) for one in story.events) <= 1
+        assert sum(isinstance(one, w.DangerReported) for one in story.events) <= 1
+        if before is not None and before.stage != state.stage:
+            assert (before.stage, state.stage) in STAGE_EDGES
+        assert list(LISTS["report"](state))
+
+
+def assert_spoken(text: Text) -> None:
+    """A sentence whose every blank is filled."""
+    assert text.key
+    assert placeholders(text.key) <= set(text.args)
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_a_random_life_breaks_no_promise(seed: int) -> None:
+    walk = Walk(seed)
+    for _ in range(STEPS):
+        walk.step()
+
+
+def test_the_walks_go_everywhere() -> None:
+    """Random lives that never met an event would prove nothing about it."""
+    met: set[str] = set()
+    for seed in SEEDS:
+        walk = Walk(seed)
+        for _ in range(STEPS):
+            walk.step()
+        met |= {one.tag for one in walk.story.events}
+    every = {one.tag for one in w.ReportEvent.__subclasses__()}
+    assert met == every
+
+
+@pytest.mark.parametrize("seed", SEEDS[:10])
+def test_after_erasure_nothing_personal_is_written_any_more(seed: int) -> None:
+    walk = Walk(seed)
+    walk.step()
+    while walk.story.state is None:
+        walk.step()
+    walk.story.happens(Erased(subject=SUBJECT, classes=(), through=len(walk.story.events)))
+    until = len(walk.story.events)
+    for _ in range(STEPS):
+        walk.step()
+    later = walk.story.events[until:]
+    assert not [one for event in later for one in personals(event)]
