@@ -1,0 +1,1 @@
+"""Measurements, always as ratios against something that ran in the same minute."""

@@ -1,0 +1,117 @@
+"""`muster doctor`: what would go wrong, before it does, and what to do about it."""
+
+import asyncio
+import os
+import shutil
+import socket
+import sqlite3
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from bot.core.errors import MusterError
+from bot.engine.control import NobodyThere, ask
+from bot.settings import Settings
+from bot.wiring import House, read_playbook
+
+DISK_LEAST = 500 * 1024 * 1024
+FIXED_SQLITE = (3, 51, 3)
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One thing that was looked at. `well` False means that Muster cannot work like that."""
+
+    about: str
+    well: bool
+    words: str
+
+    def __str__(self) -> str:
+        return f"{'ok   ' if self.well else 'WRONG'} {self.about}: {self.words}"
+
+
+async def examine(settings: Settings) -> list[Line]:
+    """Every line, in the order in which to mend them."""
+    lines = [*_folder(settings.data), *_disk(settings.data), _sqlite(), _playbook(settings)]
+    running = await _running(settings.data)
+    lines.append(Line("process", True, "Muster is running" if running else "not running now"))
+    if not running:
+        lines.append(_port(settings))
+        if (settings.data / "muster.db").exists():
+            lines.append(await _data(settings))
+    return lines
+
+
+def _folder(data: Path) -> Iterator[Line]:
+    if not data.exists():
+        parent = data.absolute().parent
+        well = os.access(parent, os.W_OK)
+        yield Line("data folder", well, f"{data} will be made" if well else f"{parent} is closed")
+        return
+    well = data.is_dir() and os.access(data, os.R_OK | os.W_OK | os.X_OK)
+    yield Line("data folder", well, str(data) if well else f"{data} cannot be written to")
+    key = data / "master.key"
+    if key.exists():
+        loose = key.stat().st_mode & 0o077
+        words = "only you can read it" if not loose else f"others can read it: chmod 600 {key}"
+        yield Line("master key", not loose, words)
+
+
+def _disk(data: Path) -> Iterator[Line]:
+    place = data if data.exists() else data.absolute().parent
+    if place.exists():
+        free = shutil.disk_usage(place).free
+        words = f"{free // (1024 * 1024):,} MB free"
+        yield Line("disk", free >= DISK_LEAST, words if free >= DISK_LEAST else f"only {words}")
+
+
+def _sqlite() -> Line:
+    words = sqlite3.sqlite_version
+    if sqlite3.sqlite_version_info < FIXED_SQLITE:
+        words += " (two connections could damage a database; Muster opens exactly one)"
+    return Line("SQLite", sqlite3.sqlite_version_info >= (3, 35), words)
+
+
+def _playbook(settings: Settings) -> Line:
+    return _tried("playbook", lambda: f"{read_playbook(settings.playbook).organisation.name}")
+
+
+def _tried(about: str, work: Callable[[], str]) -> Line:
+    try:
+        return Line(about, True, work())
+    except (MusterError, OSError) as trouble:
+        return Line(about, False, str(trouble))
+
+
+def _port(settings: Settings) -> Line:
+    def free() -> str:
+        family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
+        with socket.socket(family) as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            probe.bind((settings.host, settings.port))
+        return f"{settings.host}:{settings.port} is free"
+
+    try:
+        return Line("port", True, free())
+    except OSError as trouble:
+        words = f"{settings.host}:{settings.port} cannot be used ({trouble.strerror}); choose "
+        return Line("port", False, words + "another with --port")
+
+
+async def _running(data: Path) -> bool:
+    try:
+        await asyncio.wait_for(ask(data / "control.sock", "alive"), 5)
+    except (NobodyThere, TimeoutError, OSError):
+        return False
+    return True
+
+
+async def _data(settings: Settings) -> Line:
+    house = House(settings.data)
+    try:
+        await house.open()
+        return Line("database", True, f"{await house.store.head():,} events")
+    except MusterError as trouble:
+        return Line("database", False, str(trouble))
+    finally:
+        await house.stop()

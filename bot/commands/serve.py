@@ -1,0 +1,58 @@
+"""`muster run`: open the data, start the house, serve the pages, end when told to."""
+
+import sys
+
+import structlog
+
+from bot.commands.data import calls
+from bot.commands.logs import configure
+from bot.core.person_words import ROLES
+from bot.engine.control import Control
+from bot.pages.app import build_app
+from bot.pages.server import Server, listen, port_of
+from bot.settings import Settings
+from bot.wiring import House, playbook_words, read_playbook
+
+log = structlog.get_logger(__name__)
+
+
+async def serve(settings: Settings) -> None:
+    """Run until SIGTERM or SIGINT. Raises MusterError for what stops the start."""
+    configure(settings.log, settings.log_level)
+    playbook = read_playbook(settings.playbook)
+    listener = listen(settings.host, settings.port)
+    here = settings.url_at(port_of(listener))
+    house = House(settings.data, settings.public_url)
+    try:
+        await house.open()
+        await house.machine.adopt(playbook, playbook_words(settings.playbook))
+        control = Control(house.folder.control, calls(house, here))
+        await control.start()
+        server = Server(build_app(house), house.feeds.close)
+        await house.start()
+        await _greet(house, here)
+        await server.serve(sockets=[listener])
+        log.info("stopping: what is in is being finished")
+        await control.stop()
+    finally:
+        listener.close()
+        await house.stop()
+    log.info("stopped")
+
+
+async def _greet(house: House, here: str) -> None:
+    lines = [
+        "",
+        "Muster is running. Open in a browser:",
+        f"  {here}/chat      what customers see",
+        f"  {here}/desk      where agents work",
+        f"  {here}/tasks     where resources claim tasks",
+        f"  {here}/status    what the public sees",
+    ]
+    if await house.machine.nobody_yet():
+        token = await house.machine.invite(ROLES)
+        lines += ["", "Nobody has joined yet. This link makes the first account, once:"]
+        lines += [f"  {here}/join/{token}"]
+    lines += ["", "Stop with Ctrl-C.", ""]
+    sys.stdout.write("\n".join(lines) + "\n")
+    sys.stdout.flush()

@@ -1,0 +1,1 @@
+"""The engine makes it happen: one door in, one outbox out, timers, reads."""

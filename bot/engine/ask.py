@@ -1,0 +1,115 @@
+"""Who asks, from where, and for which stream: the first thing settled about every command."""
+
+from collections.abc import Awaitable, Callable
+from typing import NamedTuple
+
+from bot.core import ids
+from bot.core.commands import SYSTEM, Actor, Place
+from bot.core.ids import StreamId
+from bot.core.person import Person
+from bot.core.personal import Personal
+from bot.core.places import Seat
+from bot.core.report import Report
+from bot.engine.parts import Parts
+from bot.engine.queue import Job
+from bot.engine.resolve import Directory, Somebody, still_serves
+from bot.engine.streams import Streams
+
+SEATS = 20_000
+
+
+class Asked(NamedTuple):
+    """Who asks, from where, and for which stream."""
+
+    actor: Actor
+    identity: str
+    somebody: Somebody | None
+    seat: Seat | None
+    stream: StreamId
+
+
+class Asker:
+    """Settles it from caches, and from the store where they do not know."""
+
+    def __init__(
+        self,
+        parts: Parts,
+        streams: Streams,
+        directory: Directory,
+        bring: Callable[[list[StreamId]], Awaitable[None]],
+    ) -> None:
+        self._book = parts.book
+        self._codec = parts.codec
+        self._clock = parts.clock
+        self._chance = parts.chance
+        self._streams = streams
+        self._directory = directory
+        self._bring = bring
+        self._seats: dict[tuple[str, Place], Seat] = {}
+
+    async def ask(self, job: Job) -> Asked:
+        """Who asks and for which stream, by what the job's envelope says and the store knows."""
+        envelope = job.envelope
+        if envelope.identity is None:
+            return Asked(SYSTEM, "", None, None, job.stream)
+        somebody = self._directory.somebody(job.identity) or self._stranger()
+        seat = self._seat(job, somebody)
+        stream = job.stream or await self._find(job, somebody, seat)
+        actor = await self._actor(job, somebody)
+        return Asked(actor, job.identity, somebody, seat, stream)
+
+    def _stranger(self) -> Somebody:
+        person = ids.stream_id("person", self._clock.now(), self._chance(10))
+        return Somebody(person, self._codec.keys.mint(), fresh=True)
+
+    def _seat(self, job: Job, somebody: Somebody) -> Seat | None:
+        place = job.envelope.place
+        if place is None:
+            return None
+        seat = self._seats.get((job.identity, place))
+        if seat is None or seat.key.subject != somebody.subject:
+            key = self._codec.seat_key(place.channel, place.address)
+            seat = Seat(
+                channel=place.channel,
+                key=Personal(somebody.subject, key),
+                address=Personal(somebody.subject, place.address),
+            )
+            if len(self._seats) >= SEATS:
+                self._seats.clear()
+            self._seats[job.identity, place] = seat
+        return seat
+
+    async def _find(self, job: Job, somebody: Somebody, seat: Seat | None) -> StreamId:
+        rule = self._book.rules[type(job.envelope.command)]
+        if rule.aim == "self":
+            return somebody.person
+        if rule.aim == "own_report" and not somebody.fresh:
+            key = "" if seat is None else str(seat.key.plain())
+            current = await self._directory.current(somebody.person, key)
+            if current is not None and await self._serves(current):
+                return current
+        return ids.stream_id(rule.command.kind, self._clock.now(), self._chance(10))
+
+    async def _serves(self, report: StreamId) -> bool:
+        if self._streams.get(report) is None:
+            await self._bring([report])
+        live = self._streams.get(report)
+        state = None if live is None else live.state
+        return isinstance(state, Report) and still_serves(state, self._clock.now())
+
+    async def _actor(self, job: Job, somebody: Somebody) -> Actor:
+        if not somebody.fresh and self._streams.get(somebody.person) is None:
+            await self._bring([somebody.person])
+        live = None if somebody.fresh else self._streams.get(somebody.person)
+        person = live.state if live is not None and isinstance(live.state, Person) else None
+        roles = () if person is None or person.disabled else person.roles
+        granted = tuple(grant.role for grant in job.envelope.grants)
+        if person is not None and person.disabled:
+            granted = ()
+        return Actor(
+            person=somebody.person,
+            subject=somebody.subject,
+            roles=(*roles, *(role for role in granted if role not in roles)),
+            language=job.envelope.language or (person.language if person else ""),
+            is_system=False,
+        )

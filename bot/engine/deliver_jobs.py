@@ -1,0 +1,46 @@
+"""What preparing a job can come to."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from bot.engine.deliver_lines import Job
+from bot.engine.ports import Post
+from bot.store.base import Op
+
+
+@dataclass(slots=True)
+class Ready:
+    """It can be sent. `ops` must be durable before; `message` is the one to edit, if any."""
+
+    job: Job
+    address: str
+    post: Post
+    ops: list[Op]
+    message: str = ""
+    subject: str | None = None
+    said: tuple[str, str] = ("", "")
+    version: int = 0
+    digest: str = ""
+    wanted: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Mail:
+    """It becomes a letter for whoever fetches: `ops` deliver it."""
+
+    job: Job
+    seat: str
+    ops: Sequence[Op]
+
+
+@dataclass(frozen=True, slots=True)
+class Ended:
+    """It ends here, as `state` for `reason`; with neither, it had ended before."""
+
+    job: Job
+    state: str = ""
+    reason: str = ""
+    ops: Sequence[Op] = field(default_factory=tuple)
+
+
+Prepared = Ready | Mail | Ended

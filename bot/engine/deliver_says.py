@@ -1,0 +1,251 @@
+"""Says on their way out: read again, judged again, put into the recipient's language, sealed.
+
+The words are fixed at the first try, and what is fixed is the record of what was sent. Whoever
+belongs to an audience is looked at again at that moment: who has left, unsubscribed or may not
+hear of it any more is told nothing.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import partial
+
+from bot.core.errors import Damaged, KeyGone
+from bot.core.fold import State
+from bot.core.ids import Millis, StreamId
+from bot.core.intents import Members, Say
+from bot.core.person import Person
+from bot.core.personal import Personal
+from bot.core.places import Seat
+from bot.core.report import Report
+from bot.core.texts import Arg, replace
+from bot.engine.audience import open_to_subscribers, states
+from bot.engine.deliver_jobs import Ended, Mail, Prepared, Ready
+from bot.engine.deliver_lines import Job
+from bot.engine.handle import Engine
+from bot.engine.mailbox import letter_row, note_of, said_in
+from bot.engine.ports import Post, Speak, Speech
+from bot.store.base import Op, Patch, Row, Scalar, number, text
+
+States = dict[StreamId, State | None]
+
+
+class NotTold(Exception):
+    """The message must not go out: the named end it has, and why."""
+
+    def __init__(self, state: str, reason: str = "") -> None:
+        super().__init__(state, reason)
+        self.state = state
+        self.reason = reason
+
+
+@dataclass(frozen=True, slots=True)
+class Recipient:
+    """Where it goes, and in which language ("" for the house's own)."""
+
+    seat: Seat
+    language: str
+
+
+class Voices:
+    """One speaker per language for a moment, and what they said already to an audience."""
+
+    def __init__(self, engine: Engine, speech: Speech) -> None:
+        self._engine = engine
+        self._speech = speech
+        self._speakers: dict[str, Speak] = {}
+        self._said: dict[tuple[str, str], tuple[str, str]] = {}
+        self._says: dict[str, Say] = {}
+        self._now = engine.clock.now()
+
+    def say(self, body: str) -> Say:
+        """The say in an outbox row; those of one audience share their body."""
+        found = self._says.get(body)
+        if found is None:
+            found = self._says[body] = self._engine.codec.decode_row(Say, body)
+        return found
+
+    def speaker(self, language: str) -> Speak:
+        """Somebody who speaks it, in the organisation's time zone."""
+        organisation = self._engine.editions.current.organisation
+        language = language or organisation.default_language
+        if language not in self._speakers:
+            self._speakers[language] = self._speech.speaker(
+                language, organisation.time_zone, self._now, _nobody
+            )
+        return self._speakers[language]
+
+    def words(self, say: Say, body: str, language: str) -> tuple[str, str]:
+        """What the recipient reads: the house's wording and somebody's words.
+
+        Raises NotTold when the words were erased.
+        """
+        key = (body, language)
+        found = self._said.get(key) if isinstance(say.to, Members) else None
+        if found is None:
+            found = (self._text(say, language), self._words(say))
+            self._said[key] = found
+        return found
+
+    def _text(self, say: Say, language: str) -> str:
+        return self.speaker(language)(replace(say.text, self._opened))
+
+    def _words(self, say: Say) -> str:
+        if say.words is None:
+            return ""
+        return str(self._plain(say.words))
+
+    def _opened(self, arg: Arg) -> Arg:
+        return str(self._plain(arg)) if isinstance(arg, Personal) else arg
+
+    def _plain(self, value: Personal) -> object:
+        opened = value.open(self._engine.codec.open)
+        if opened is None:
+            raise NotTold("erased")
+        return opened
+
+
+def _nobody(person: str) -> None:
+    """People outside the house hear roles, never names."""
+
+
+class Says:
+    """Prepares says, and keeps the books of their outbox rows."""
+
+    def __init__(self, engine: Engine, speech: Speech) -> None:
+        self._engine = engine
+        self._speech = speech
+        self._codec = engine.codec
+
+    async def prepare(self, jobs: Sequence[Job]) -> list[Prepared]:
+        """What is to be done with each job; those whose row has ended meanwhile are `Ended`."""
+        found = await self._engine.store.select(
+            "outbox", {"id": [int(job.key) for job in jobs]}, limit=len(jobs)
+        )
+        rows = {number(row, "id"): row for row in found if row["state"] == "waiting"}
+        voices = Voices(self._engine, self._speech)
+        known = await states(self._engine, _streams(rows.values(), voices))
+        prepare = partial(self._one, rows, voices, known)
+        return [prepare(job) for job in jobs]
+
+    def _one(self, rows: dict[int, Row], voices: Voices, known: States, job: Job) -> Prepared:
+        row = rows.get(int(job.key))
+        if row is None:
+            return Ended(job)
+        try:
+            return self._judged(row, voices, known, job)
+        except NotTold as end:
+            return Ended(job, end.state, end.reason, self.ended(job, end.state, end.reason))
+        except KeyGone:
+            return Ended(job, "erased", "", self.ended(job, "erased", ""))
+        except Damaged as damaged:
+            return Ended(job, "dead", "failed", self.ended(job, "dead", f"failed: {damaged}"))
+
+    def _judged(self, row: Row, voices: Voices, known: States, job: Job) -> Prepared:
+        body, record = text(row, "body"), text(row, "record")
+        say = voices.say(body)
+        who = _recipient(row, say, known)
+        pulled = self._engine.parts.channels[job.channel].capabilities.pulled
+        if say.own and not pulled:
+            return Ended(job, "delivered", "own words", self.ended(job, "delivered", "own words"))
+        if record:
+            said, words = said_in(self._codec.open_note(record, _about(row)))
+        else:
+            said, words = voices.words(say, body, who.language)
+        if said is None or words is None:
+            raise NotTold("erased")
+        record = record or self._codec.seal_note(note_of(said, words), _about(row))
+        if pulled:
+            return Mail(job, text(row, "target"), [letter_row(row, say, record), _mailed(row)])
+        return self._ready(row, who, said, words, record, job)
+
+    def _ready(
+        self, row: Row, who: Recipient, said: str, words: str, record: str, job: Job
+    ) -> Prepared:
+        address = who.seat.address.open(self._codec.open)
+        if not isinstance(address, str):
+            raise NotTold("erased")
+        whole = "\n".join(part for part in (said, words) if part)
+        lease: dict[str, Scalar] = {"sending": self._engine.clock.now(), "record": record}
+        return Ready(
+            job=job,
+            address=address,
+            post=Post(delivery=text(row, "cause"), text=whole),
+            ops=[Patch("outbox", {"id": row["id"]}, lease)],
+            subject=_about(row),
+            said=(said, words),
+        )
+
+    # --- books -----------------------------------------------------------------------------
+
+    def sent(self, ready: Ready, message: str, reason: str) -> list[Op]:
+        """It arrived as `message`."""
+        record = self._codec.seal_note(note_of(*ready.said, message), ready.subject)
+        return self._patched(ready.job, "delivered", reason, record=record, body="")
+
+    def ended(self, job: Job, state: str, reason: str) -> list[Op]:
+        """It will not go out; those that may be tried again keep what they would say."""
+        return self._patched(job, state, reason)
+
+    def again(self, job: Job, due: Millis) -> list[Op]:
+        """It is tried again at `due`, knowing or not whether it arrived."""
+        changes: dict[str, Scalar] = {"tries": job.tries, "due": due}
+        changes["sending"] = self._engine.clock.now() if job.unknown else 0
+        return [Patch("outbox", {"id": job.key}, changes)]
+
+    def _patched(self, job: Job, state: str, reason: str, **more: Scalar) -> list[Op]:
+        changes = {"state": state, "reason": reason, "tries": job.tries, "sending": 0, **more}
+        return [Patch("outbox", {"id": job.key, "state": "waiting"}, changes)]
+
+
+def _mailed(row: Row) -> Op:
+    """The letter is the record; the row remains as the note that it went out."""
+    return Patch("outbox", {"id": row["id"]}, {"state": "delivered", "body": ""})
+
+
+def _about(row: Row) -> str | None:
+    subject = row["subject"]
+    return subject if isinstance(subject, str) else None
+
+
+def _streams(rows: Iterable[Row], voices: Voices) -> Iterator[StreamId]:
+    """What must be known to judge these rows: the member, the incident, whose conversation."""
+    for row in rows:
+        member, source = text(row, "member"), text(row, "source")
+        if member:
+            yield member.partition("/")[0]
+            yield text(row, "source")
+        elif not source.startswith("inc_"):
+            yield source
+
+
+def _recipient(row: Row, say: Say, known: States) -> Recipient:
+    """Whom it is for, as they are now. Raises NotTold for who must not be told."""
+    if isinstance(say.to, Seat):
+        state = known.get(text(row, "source"))
+        who = Recipient(say.to, state.language if isinstance(state, Report | Person) else "")
+    elif say.to.of == "reporters":
+        who = _reporter(known.get(text(row, "member")), say.to.stream)
+    else:
+        who = _subscriber(row, known, say.to.stream)
+    if who.seat.key.erased:
+        raise NotTold("erased")
+    return who
+
+
+def _reporter(state: State | None, incident: StreamId) -> Recipient:
+    if not isinstance(state, Report) or state.incident != incident or state.stage == "withdrawn":
+        raise NotTold("refused", "no reporter of it any more")
+    return Recipient(state.seat, state.language)
+
+
+def _subscriber(row: Row, known: States, incident: StreamId) -> Recipient:
+    if not open_to_subscribers(known.get(incident)):
+        raise NotTold("refused", "not for subscribers")
+    person, _, which = text(row, "member").partition("/")
+    state = known.get(person)
+    if not isinstance(state, Person) or state.disabled:
+        raise NotTold("refused", "may not be told any more")
+    found = next((one for one in state.subscriptions if one.number == int(which)), None)
+    if found is None:
+        raise NotTold("refused", "unsubscribed")
+    return Recipient(found.seat, state.language)

@@ -1,0 +1,91 @@
+"""Dos: commands from one stream to another, carried over after the commit that decided them.
+
+The outbox row is deleted in the target's own transaction, so each happens exactly once.
+From one stream to one target they run in order, one after the other; unpaced, and before
+anything is sent to people. A Do to many streams is first unfolded in chunks.
+"""
+
+import asyncio
+from collections import defaultdict
+
+from bot.core.errors import MusterError
+from bot.core.ids import Millis
+from bot.core.intents import Do
+from bot.engine.audience import Unfolder, audience
+from bot.engine.handle import Engine
+from bot.engine.loops import AFTER_TROUBLE, Loop
+from bot.engine.prepare import Planned
+from bot.engine.timers import done
+from bot.store.base import Drop, Row, number, text
+
+PAGE = 500
+
+
+class Dos(Loop):
+    """Carries commands between streams."""
+
+    name = "dos"
+
+    def __init__(self, engine: Engine) -> None:
+        super().__init__(engine.clock)
+        self._engine = engine
+        self._unfolder = Unfolder(engine)
+
+    def notice(self, planned: Planned) -> None:
+        """A unit was committed: wake when it left a Do."""
+        if planned.work and any(isinstance(intent, Do) for _, intent in planned.work.intents):
+            self.wake()
+
+    async def turn(self) -> Millis | None:
+        """Carry a page; come back at once when there was one."""
+        rows = await self._engine.store.select(
+            "outbox", {"kind": "do", "state": "waiting"}, order="id", limit=PAGE
+        )
+        lines: dict[tuple[object, object], list[Row]] = defaultdict(list)
+        for row in await self._unfolded(sorted(rows, key=_decided)):
+            lines[row["source"], row["target"]].append(row)
+        results = await asyncio.gather(*(self._line(line) for line in lines.values()))
+        if not all(results):
+            return self._clock.now() + AFTER_TROUBLE
+        return self._clock.now() if rows else None
+
+    async def _unfolded(self, rows: list[Row]) -> list[Row]:
+        """The rows for one stream each. What a stream wants after a Do to many waits for that."""
+        single: list[Row] = []
+        held: dict[object, None] = {}
+        for row in rows:
+            whom = audience(row)
+            if row["source"] in held:
+                continue
+            if whom is None:
+                single.append(row)
+            else:
+                await self._unfolder.chunk(row, whom)
+                held[row["source"]] = None
+        return single
+
+    async def _line(self, rows: list[Row]) -> bool:
+        for row in rows:
+            if not await self._carry(row, text(row, "target")):
+                return False
+        return True
+
+    async def _carry(self, row: Row, target: str) -> bool:
+        command = self._engine.codec.decode_command(text(row, "body"))
+        try:
+            answer = await self._engine.house(
+                command,
+                target,
+                "do",
+                text(row, "cause"),
+                ops=(Drop("outbox", {"id": row["id"]}),),
+                source=text(row, "source"),
+            )
+        except MusterError:
+            return False
+        return done(answer)
+
+
+def _decided(row: Row) -> tuple[int, int]:
+    """Copies stand where the row stood that they were made of."""
+    return number(row, "position"), number(row, "id")

@@ -1,0 +1,41 @@
+"""How fast somebody may go on: token buckets, in memory, for strangers only.
+
+A restart forgets them, which costs nothing: they bound how much a flood can do at once.
+"""
+
+from collections import OrderedDict
+from dataclasses import dataclass
+
+from bot.engine.ports import Clock
+
+KEYS_MOST = 50_000
+
+
+@dataclass(frozen=True, slots=True)
+class Rate:
+    """`burst` at once, and then `per_minute`."""
+
+    burst: int
+    per_minute: float
+
+
+class Limiter:
+    """One bucket per key, all of the same rate; the longest unused are forgotten first."""
+
+    def __init__(self, clock: Clock, rate: Rate, most: int = KEYS_MOST) -> None:
+        self._clock = clock
+        self._burst = rate.burst
+        self._per_second = rate.per_minute / 60
+        self._most = most
+        self._buckets: OrderedDict[str, tuple[float, float]] = OrderedDict()
+
+    def wait(self, key: str) -> float:
+        """Take one; 0 when there was one, else the seconds until there will be."""
+        now = self._clock.ticks()
+        left, since = self._buckets.pop(key, (float(self._burst), now))
+        left = min(self._burst, left + (now - since) * self._per_second)
+        allowed = left >= 1
+        self._buckets[key] = (left - 1 if allowed else left, now)
+        if len(self._buckets) > self._most:
+            self._buckets.popitem(last=False)
+        return 0.0 if allowed else (1 - left) / self._per_second

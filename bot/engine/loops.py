@@ -1,0 +1,98 @@
+"""A worker that sleeps until something is due or somebody wakes it, and survives trouble."""
+
+import asyncio
+from abc import ABC, abstractmethod
+
+import structlog
+
+from bot.core.errors import MusterError
+from bot.core.ids import Millis
+from bot.engine.ports import Clock
+
+log = structlog.get_logger(__name__)
+
+AFTER_TROUBLE: Millis = 1_000
+
+
+class Loop(ABC):
+    """Calls `turn` again and again; between turns it waits for the time that `turn` named."""
+
+    name = "loop"
+
+    def __init__(self, clock: Clock) -> None:
+        self._clock = clock
+        self._wake = asyncio.Event()
+        self._task: asyncio.Task[None] | None = None
+        self._stopping = False
+        self._hoping: list[asyncio.Future[None]] = []
+
+    @abstractmethod
+    async def turn(self) -> Millis | None:
+        """Do what is due. Returns when to come again at the latest, None: only when woken."""
+
+    def wake(self) -> None:
+        """Something may be due now."""
+        self._wake.set()
+
+    async def idle(self) -> None:
+        """Return once a turn has ended with nothing more due (or the worker was stopped)."""
+        if not self.alive:
+            return
+        hope: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self._hoping.append(hope)
+        self.wake()
+        await hope
+
+    def _fulfil(self) -> None:
+        hopes, self._hoping = self._hoping, []
+        for hope in hopes:
+            if not hope.done():
+                hope.set_result(None)
+
+    @property
+    def alive(self) -> bool:
+        """It was started and has not ended."""
+        return self._task is not None and not self._task.done()
+
+    async def start(self) -> None:
+        """Begin turning."""
+        self._stopping = False
+        self._task = asyncio.create_task(self._run(), name=self.name)
+
+    async def stop(self) -> None:
+        """End after the turn in hand."""
+        self._stopping = True
+        self._wake.set()
+        if self._task is not None:
+            await self._task
+            self._task = None
+
+    async def _run(self) -> None:
+        while not self._stopping:
+            self._wake.clear()
+            well = False
+            try:
+                until = await self.turn()
+                well = True
+            except MusterError as trouble:
+                log.warning("will try again", worker=self.name, reason=str(trouble))
+                until = self._clock.now() + AFTER_TROUBLE
+            except Exception:
+                log.exception("a worker failed and goes on", worker=self.name)
+                until = self._clock.now() + AFTER_TROUBLE
+            if well and (until is None or until > self._clock.now()):
+                self._fulfil()
+            if not self._stopping:
+                await self._rest(until)
+        self._fulfil()
+
+    async def _rest(self, until: Millis | None) -> None:
+        waits: list[asyncio.Future[object]] = [asyncio.ensure_future(self._wake.wait())]
+        if until is not None:
+            waits.append(asyncio.ensure_future(self._clock.wait_until(until)))
+        try:
+            await asyncio.wait(waits, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            for wait in waits:
+                wait.cancel()
+            await asyncio.gather(*waits, return_exceptions=True)

@@ -1,0 +1,119 @@
+"""The engine with all its workers, on whatever store, clock and chance it is given."""
+
+from bot.core import ids
+from bot.core.ids import DESK, Millis, PersonId
+from bot.core.person_words import AdoptPlaybook, InvitePerson, Role
+from bot.core.playbook import Playbook
+from bot.core.playbook_parse import parse
+from bot.engine.checkpoint import Checkpoints, Witness
+from bot.engine.dos import Dos
+from bot.engine.erase import Eraser
+from bot.engine.handle import Engine
+from bot.engine.hub import Hub
+from bot.engine.loops import Loop
+from bot.engine.metrics import Metrics
+from bot.engine.parts import Parts
+from bot.engine.prepare import Planned
+from bot.engine.timers import Timers
+from bot.engine.verify import Report, Verifier
+from bot.store.base import Put, Scalar, text
+
+INVITATION_LASTS: Millis = 7 * 24 * 3600 * 1000
+EDITIONS = 1_000
+TOKEN_BYTES = 16
+
+
+class Machine:
+    """`begin` lets commands in, `start` the workers too, `stop` drains. The store is open."""
+
+    def __init__(self, parts: Parts, witness: Witness, built_in: Playbook) -> None:
+        self.parts = parts
+        self.witness = witness
+        self.hub = Hub()
+        self.metrics = Metrics()
+        self.engine = Engine(parts, self.hub, self.metrics)
+        self.timers = Timers(self.engine)
+        self.dos = Dos(self.engine)
+        self.eraser = Eraser(self.engine)
+        self.checkpoints = Checkpoints(parts.store, parts.codec, parts.clock, witness)
+        self._built_in = built_in
+        self._workers: list[Loop] = [self.dos, self.timers, self.eraser, self.checkpoints]
+        self.engine.on_work = self._noticed
+
+    def add(self, worker: Loop) -> None:
+        """One more worker, before `start`."""
+        self._workers.append(worker)
+
+    @property
+    def alive(self) -> bool:
+        """Every worker is turning."""
+        return all(worker.alive for worker in self._workers)
+
+    def _noticed(self, planned: Planned) -> None:
+        self.timers.notice(planned)
+        self.dos.notice(planned)
+        self.eraser.notice(planned)
+
+    async def begin(self) -> None:
+        """Let the engine take commands by the playbook that was adopted last."""
+        editions = self.engine.editions
+        editions.add(self._built_in.version, self._built_in)
+        editions.adopt(self._built_in.version)
+        rows = await self.parts.store.select("playbooks", order="at", limit=EDITIONS)
+        for row in rows:
+            read = parse(text(row, "text"), text(row, "name"))
+            if isinstance(read, Playbook):
+                editions.add(read.version, read)
+                editions.adopt(read.version)
+        await self.engine.start()
+
+    async def start(self) -> None:
+        """Begin to work: timers, Dos, erasures, checkpoints."""
+        for worker in self._workers:
+            await worker.start()
+
+    async def stop(self) -> None:
+        """Let nobody in any more and finish what is in; a last checkpoint covers it."""
+        for worker in reversed(self._workers):
+            await worker.stop()
+        await self.engine.drain()
+        await self.checkpoints.write()
+
+    async def adopt(self, playbook: Playbook, words: str) -> None:
+        """Work by this playbook from now on; `words` is the text of its file."""
+        languages = playbook.organisation.languages
+        name = playbook.organisation.name.pick(*languages)
+        row: dict[str, Scalar] = {
+            "version": playbook.version,
+            "name": name,
+            "at": self.parts.clock.now(),
+            "text": words,
+        }
+        await self.parts.store.write([Put("playbooks", row)])
+        self.engine.editions.add(playbook.version, playbook)
+        self.engine.editions.adopt(playbook.version)
+        command = AdoptPlaybook(version=playbook.version, name=name)
+        await self.engine.house(command, DESK, "start", playbook.version)
+
+    async def invite(self, roles: tuple[Role, ...]) -> str:
+        """A one-time token for somebody who is to have these roles."""
+        token = self.parts.chance(TOKEN_BYTES).hex()
+        now = self.parts.clock.now()
+        person: PersonId = ids.stream_id("person", now, self.parts.chance(10))
+        command = InvitePerson(
+            person=person,
+            roles=roles,
+            token=self.parts.codec.token_hash(token),
+            until=now + INVITATION_LASTS,
+        )
+        await self.engine.house(command, person, "cli", "invite")
+        return token
+
+    async def nobody_yet(self) -> bool:
+        """Whether nobody has joined the staff so far."""
+        return not await self.parts.store.count("people", {"invitation": None, "disabled": 0})
+
+    async def verify(self) -> Report:
+        """Check everything that is stored."""
+        parts = self.parts
+        return await Verifier(parts.book, parts.store, parts.codec, self.witness).run()

@@ -1,0 +1,164 @@
+"""Mailboxes: what people find who fetch their messages by themselves, such as a page does.
+
+A mailbox belongs to one seat and is read by cursor: the numbers of its letters rise in the
+order in which they were put in. Its owner's own words lie in it too, in their place.
+"""
+
+from dataclasses import dataclass
+from typing import Literal, NoReturn
+
+from bot.core.ids import Millis
+from bot.core.intents import Say
+from bot.core.personal import JsonValue
+from bot.engine.ports import (
+    Capabilities,
+    File,
+    Health,
+    Limit,
+    Membership,
+    Misconfigured,
+    Post,
+    Reply,
+)
+from bot.store.base import Put, Range, Row, Scalar, Store, number, text
+from bot.store.codec import Codec
+
+Author = Literal["me", "desk", "house"]
+_AUTHORS: dict[str, Author] = {"me": "me", "desk": "desk"}
+PAGE = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """One message in a mailbox; `number` is the cursor.
+
+    `author`: the owner, a human at the desk, or the house. `text` is the house's wording,
+    `words` what somebody wrote. Both are empty and `erased` is True once they were deleted.
+    """
+
+    number: int
+    at: Millis
+    author: Author
+    text: str
+    words: str
+    pressing: bool = False
+    erased: bool = False
+
+
+class Mailbox:
+    """Reads letters; delivery alone writes them."""
+
+    def __init__(self, store: Store, codec: Codec) -> None:
+        self._store = store
+        self._codec = codec
+
+    async def read(self, seat: str, after: int = 0, limit: int = PAGE) -> list[Letter]:
+        """The letters of `seat` (its keyed hash) with a number above `after`, in order."""
+        rows = await self._store.select(
+            "mailbox", {"seat": seat}, within=Range("id", above=after), order="id", limit=limit
+        )
+        return [self._letter(row) for row in rows]
+
+    async def newest(self, seat: str, limit: int = PAGE) -> list[Letter]:
+        """The last letters of `seat`, in order: where a page begins that knows none."""
+        rows = await self._store.select(
+            "mailbox", {"seat": seat}, order="id", descending=True, limit=limit
+        )
+        return [self._letter(row) for row in reversed(rows)]
+
+    def _letter(self, row: Row) -> Letter:
+        subject = row["subject"]
+        about = subject if isinstance(subject, str) else None
+        said, words = said_in(self._codec.open_note(text(row, "body"), about))
+        return Letter(
+            number=number(row, "id"),
+            at=number(row, "at"),
+            author=_AUTHORS.get(text(row, "author"), "house"),
+            text=said or "",
+            words=words or "",
+            pressing=row["lane"] == "safety",
+            erased=said is None,
+        )
+
+
+def letter_row(row: Row, say: Say, sealed: str) -> Put:
+    """The letter that the outbox row `row` becomes."""
+    author: Author = "me" if say.own else "desk" if say.words is not None else "house"
+    fresh: dict[str, Scalar] = {
+        "id": None,
+        "seat": row["target"],
+        "at": row["at"],
+        "lane": row["lane"],
+        "author": author,
+        "intent": row["cause"],
+        "subject": row["subject"],
+        "body": sealed,
+    }
+    return Put("mailbox", fresh)
+
+
+def note_of(said: str, words: str, message: str = "") -> JsonValue:
+    """What is sealed of a message: the house's wording, somebody's words, the platform's id."""
+    return {"text": said, "words": words, "message": message}
+
+
+def said_in(note: JsonValue) -> tuple[str | None, str | None]:
+    """Wording and words of a note; both None when it was erased."""
+    if not isinstance(note, dict):
+        return None, None
+    return str(note["text"]), str(note["words"])
+
+
+class Pulled:
+    """A channel that nothing is sent to: its people come for their mailbox themselves."""
+
+    capabilities = Capabilities(pulled=True, edits=False, deletes=False)
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+
+    def limits(self, address: str) -> tuple[Limit, ...]:
+        """None: there is nothing to be paced."""
+        return ()
+
+    async def send(self, address: str, post: Post) -> str:
+        """Nothing is sent."""
+        self._never()
+
+    async def edit(self, address: str, message: str, post: Post) -> str:
+        """Nothing is sent."""
+        self._never()
+
+    async def delete(self, address: str, message: str) -> None:
+        """Nothing is sent."""
+        self._never()
+
+    async def find(self, address: str, delivery: str) -> str | None:
+        """Nothing is sent."""
+        self._never()
+
+    async def open(self, kind: str, at: str, title: str) -> str:
+        """Nothing is sent."""
+        self._never()
+
+    async def fetch(self, file: str) -> File:
+        """Files do not come this way."""
+        self._never()
+
+    async def upload(self, address: str, file: File, post: Post) -> str:
+        """Nothing is sent."""
+        self._never()
+
+    async def membership(self, place: str, opaque: str) -> Membership:
+        """Nobody is a member of anything."""
+        return "none"
+
+    async def answer(self, press: str, reply: Reply) -> None:
+        """The page is answered by its own request."""
+
+    def health(self) -> Health:
+        """As well as the house itself."""
+        return Health(sound=True)
+
+    def _never(self) -> NoReturn:
+        raise Misconfigured(f"nothing is ever sent by {self.name}", whole=True)

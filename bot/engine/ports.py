@@ -1,0 +1,246 @@
+"""What the engine needs from outside and never reaches for: clock, chance, speech, channels.
+
+Wiring hands in the real ones, tests others. A channel knows its platform and nothing of
+incidents: it carries texts and cards to opaque addresses and says in a closed set of faults
+why one did not arrive. How it receives is its own affair; what it receives it hands to the
+door as an envelope.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Literal, Protocol
+
+from bot.core.cards import Card
+from bot.core.errors import MusterError
+from bot.core.forms import FormState
+from bot.core.ids import Millis
+from bot.core.texts import Phrase
+
+Chance = Callable[[int], bytes]
+"""`chance(n)` gives n random bytes, good enough for keys and tokens."""
+
+
+class Clock(Protocol):
+    """Time, as the house knows it."""
+
+    def now(self) -> Millis:
+        """Milliseconds since the epoch, UTC."""
+
+    def ticks(self) -> float:
+        """Seconds on a clock that never goes back, for measuring how long something took."""
+
+    async def wait_until(self, at: Millis) -> None:
+        """Return at `at`, or earlier to be asked again (the wall clock may be set meanwhile)."""
+
+
+# --- speech ----------------------------------------------------------------------------------
+
+Speak = Callable[[Phrase], str]
+"""Puts a phrase into words; personal values in it must be opened before."""
+
+
+class Speech(Protocol):
+    """The languages of the house (`bot.texts.Catalogues`)."""
+
+    def speaker(
+        self, language: str, zone: str, now: Millis | None, name: Callable[[str], str | None]
+    ) -> Speak:
+        """Somebody who speaks `language` in time zone `zone` at `now`, naming people by `name`."""
+
+
+# --- what a channel can do, as data ----------------------------------------------------------
+
+Act = Literal["send", "edit"]
+
+
+@dataclass(frozen=True, slots=True)
+class Limit:
+    """At most `most` acts in any stretch of `per` milliseconds. `key` tells limits apart."""
+
+    key: str
+    most: int
+    per: Millis
+    acts: tuple[Act, ...] = ("send", "edit")
+
+
+@dataclass(frozen=True, slots=True)
+class Capabilities:
+    """What a channel's platform can do.
+
+    `pulled`: nothing is sent, people read their mailbox. `finds`: `find` can tell whether a
+    message arrived whose answer was lost. `text_most` counts in `unit`. `edit_age` and
+    `delete_age`: how long after sending, None for ever. `shared` are the limits that all
+    destinations have together. `upload_most` and `download_most` are bytes, 0: none.
+    """
+
+    pulled: bool = False
+    finds: bool = False
+    edits: bool = True
+    edit_age: Millis | None = None
+    deletes: bool = True
+    delete_age: Millis | None = None
+    opens: tuple[Literal["direct", "topic", "channel"], ...] = ()
+    text_most: int = 4_000
+    unit: Literal["characters", "utf16", "bytes"] = "characters"
+    toast_most: int = 200
+    shared: tuple[Limit, ...] = ()
+    upload_most: int = 0
+    download_most: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Health:
+    """How a channel is: `sound`, and in a sentence what is wrong or since when it is fine."""
+
+    sound: bool
+    detail: str = ""
+
+
+# --- what goes through it --------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Post:
+    """A message ready to be shown. `text` is always there; with a card it is its plain form.
+
+    `delivery` is the same whenever this very message is tried again, and another for every
+    other message: by it `find` knows it. `repeat`: it may have arrived before.
+    """
+
+    delivery: str
+    text: str
+    card: Card[str] | None = None
+    repeat: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    """A file with its name as people see it."""
+
+    name: str
+    media_type: str
+    content: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """What goes back to whoever pressed: a sentence, a form to open, or both."""
+
+    text: str = ""
+    form: FormState | None = None
+    say: Speak | None = None
+
+
+Membership = Literal["none", "guest", "member", "owner"]
+
+
+# --- why a message did not arrive ------------------------------------------------------------
+
+
+class SendFault(MusterError):
+    """The message did not go out."""
+
+
+class RateLimited(SendFault):
+    """The platform asks to wait.
+
+    `retry_after` is whatever it named: seconds as number or text, an HTTP date, None, nonsense.
+    `whole`: every destination of the channel must wait, not this one alone.
+    """
+
+    def __init__(self, retry_after: object = None, whole: bool = False) -> None:
+        super().__init__("The platform asks us to send more slowly.")
+        self.retry_after = retry_after
+        self.whole = whole
+
+
+class Outage(SendFault):
+    """The platform does not work at the moment."""
+
+    def __init__(self, detail: str = "", whole: bool = True) -> None:
+        super().__init__(detail)
+        self.whole = whole
+
+
+class Misconfigured(SendFault):
+    """The platform refuses us until somebody changes a setting; `detail` says which."""
+
+    def __init__(self, detail: str, whole: bool = False) -> None:
+        super().__init__(detail)
+        self.whole = whole
+
+
+class AnswerLost(SendFault):
+    """Nobody knows whether the message went out: the connection broke before the answer."""
+
+
+class Unsendable(SendFault):
+    """The platform refuses this very message. `final`: it would do so every time."""
+
+    def __init__(self, detail: str, final: bool = False) -> None:
+        super().__init__(detail)
+        self.final = final
+
+
+class Blocked(SendFault):
+    """The recipient does not want us, or is no longer there."""
+
+
+class MessageGone(SendFault):
+    """The message to edit is not there any more, or may not be edited any more."""
+
+
+class PlaceMoved(SendFault):
+    """The conversation goes on under another `address`."""
+
+    def __init__(self, address: str) -> None:
+        super().__init__("The conversation has moved.")
+        self.address = address
+
+
+class Channel(Protocol):
+    """One platform. It never grows by a type of message.
+
+    Every coroutine may raise a SendFault, and nothing else on purpose.
+    """
+
+    @property
+    def name(self) -> str:
+        """As places and identities call it."""
+
+    @property
+    def capabilities(self) -> Capabilities:
+        """What the platform can do; always the same."""
+
+    def limits(self, address: str) -> Sequence[Limit]:
+        """How often something may be sent to this destination."""
+
+    async def send(self, address: str, post: Post) -> str:
+        """Send, and return the platform's id of the message."""
+
+    async def edit(self, address: str, message: str, post: Post) -> str:
+        """Make a message look like `post`; its id from now on. No change is no fault."""
+
+    async def delete(self, address: str, message: str) -> None:
+        """Take a message away. One that is gone already is no fault."""
+
+    async def find(self, address: str, delivery: str) -> str | None:
+        """The id of the message that was sent as `delivery`, None when there is none."""
+
+    async def open(self, kind: Literal["direct", "topic", "channel"], at: str, title: str) -> str:
+        """A place to talk, with the person `at` or in the place `at`: its address."""
+
+    async def fetch(self, file: str) -> File:
+        """The content of a file that somebody sent us."""
+
+    async def upload(self, address: str, file: File, post: Post) -> str:
+        """Send a file with the words of `post`; the id of the message."""
+
+    async def membership(self, place: str, opaque: str) -> Membership:
+        """What somebody is in a place, as the platform says at this moment."""
+
+    async def answer(self, press: str, reply: Reply) -> None:
+        """Answer the press or command that the platform calls `press`; best effort."""
+
+    def health(self) -> Health:
+        """How it is, without asking the platform."""

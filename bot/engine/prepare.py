@@ -1,0 +1,357 @@
+"""A batch of jobs made ready to commit: read once, find whom each is for, decide, encode."""
+
+import hashlib
+import traceback
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import asdict, dataclass
+from typing import Any
+
+import structlog
+
+from bot.core import ids
+from bot.core.access import NOT_FOUND
+from bot.core.commands import SYSTEM, Actor, Answer, Envelope, Refused
+from bot.core.context import Context
+from bot.core.ids import DESK, PersonId, StreamId
+from bot.core.personal import Personal
+from bot.core.places import Seat
+from bot.core.texts import t
+from bot.engine.ask import Asked, Asker
+from bot.engine.editions import Editions
+from bot.engine.parts import Parts
+from bot.engine.queue import Job
+from bot.engine.resolve import Directory, NoSuchTarget, Somebody
+from bot.engine.rows import Writer
+from bot.engine.streams import Live, Streams
+from bot.engine.work import Work, work
+from bot.store.base import Blank, DedupeRow, Drop, Loaded, Op, Patch, Put, Unit
+
+log = structlog.get_logger(__name__)
+
+MINTS_PER_JOB = 4
+PAGE = 500
+
+
+@dataclass(slots=True)
+class Planned:
+    """A job with its answer, and the unit to commit before the answer may be given."""
+
+    job: Job
+    answer: Answer
+    unit: Unit | None = None
+    before: Live | None = None
+    after: Live | None = None
+    work: Work | None = None
+    actor: Actor = SYSTEM
+    identity: str = ""
+    somebody: Somebody | None = None
+    met: bool = False
+    seat: Seat | None = None
+
+
+class Preparer:
+    """Reads for a batch, then decides each job on fresh state. The only I/O is reading."""
+
+    def __init__(
+        self,
+        parts: Parts,
+        streams: Streams,
+        directory: Directory,
+        editions: Editions,
+        claim: Callable[[Job, str], bool],
+    ) -> None:
+        self._book = parts.book
+        self._store = parts.store
+        self._codec = parts.codec
+        self._clock = parts.clock
+        self._chance = parts.chance
+        self._streams = streams
+        self._directory = directory
+        self._editions = editions
+        self._claim = claim
+        self._writer = Writer(parts.book, parts.codec, parts.hangs)
+        self._asker = Asker(parts, streams, directory, self.bring)
+
+    async def batch(self, jobs: list[Job]) -> tuple[list[Planned], list[tuple[Job, StreamId]]]:
+        """Every job planned, and those that must wait for a stream that is busy."""
+        await self._codec.keys.ensure(MINTS_PER_JOB * len(jobs))
+        loaded = await self._first_reads(jobs)
+        planned: list[Planned] = []
+        asked: list[tuple[Job, Asked]] = []
+        parked: list[tuple[Job, StreamId]] = []
+        for job in jobs:
+            repeat = self._repeat(job, loaded)
+            if repeat is not None:
+                planned.append(repeat)
+                continue
+            try:
+                who = await self._asker.ask(job)
+            except NoSuchTarget:
+                planned.append(Planned(job, _refusal(NOT_FOUND)))
+                continue
+            if who.stream in job.held or self._claim(job, who.stream):
+                asked.append((job, who))
+            else:
+                parked.append((job, who.stream))
+        await self._second_reads(asked)
+        planned.extend(self._plan(job, who) for job, who in asked)
+        return planned, parked
+
+    # --- reading ---------------------------------------------------------------------------
+
+    async def _first_reads(self, jobs: Iterable[Job]) -> Loaded:
+        keys: list[int] = []
+        identities: list[str] = []
+        streams: list[StreamId] = []
+        for job in jobs:
+            if job.identity:
+                keys.append(job.dedupe)
+                if self._directory.somebody(job.identity) is None:
+                    identities.append(job.identity)
+            if job.stream and self._streams.get(job.stream) is None:
+                streams.append(job.stream)
+        loaded = await self._store.load(keys, identities, streams)
+        self._keep(loaded, streams)
+        for identity, row in loaded.identities.items():
+            somebody = Somebody(str(row["person"]), str(row["subject"]))
+            self._directory.meet(identity, somebody)
+        return loaded
+
+    async def _second_reads(self, asked: list[tuple[Job, Asked]]) -> None:
+        wanted: dict[StreamId, None] = {}
+        for job, who in asked:
+            for stream in (who.stream, *self._reads(job, who.actor.person)):
+                if self._streams.get(stream) is None:
+                    wanted[stream] = None
+        if wanted:
+            await self.bring(list(wanted))
+        for job, who in asked:
+            if self._book.rules[type(job.envelope.command)].erases:
+                await self._add_blanks(job, who.stream)
+
+    async def _add_blanks(self, job: Job, stream: StreamId) -> None:
+        """An erasing command deletes sealed values in its own transaction; nobody else can write
+        to the stream meanwhile, since the job holds it.
+        """
+        subject = job.envelope.command.model_dump()["subject"]
+        ops: list[Op] = [op for op in job.ops if not isinstance(op, Blank)]
+        after = 0
+        while page := await self._store.events(stream, after, PAGE):
+            for one in page:
+                sealed = self._codec.blank(one.row.sealed, one.row.body, subject)
+                if sealed != one.row.sealed:
+                    ops.append(Blank(one.position, sealed))
+            after = page[-1].row.version
+        job.ops = tuple(ops)
+
+    async def bring(self, streams: list[StreamId]) -> None:
+        """Have these streams at hand."""
+        self._keep(await self._store.load([], [], streams), streams)
+
+    def _keep(self, loaded: Loaded, streams: list[StreamId]) -> None:
+        for stream in streams:
+            snapshot = loaded.snapshots.get(stream)
+            if snapshot is None:
+                self._streams.put(Live(stream))
+                continue
+            state = self._codec.decode_state(ids.kind_of(stream), snapshot.state)
+            self._streams.put(
+                Live(stream, snapshot.version, snapshot.head, state, self._book.rows(state))
+            )
+
+    def _reads(self, job: Job, person: PersonId | None) -> tuple[StreamId, ...]:
+        rule = self._book.rules[type(job.envelope.command)]
+        declared = tuple(one for one in rule.reads(job.envelope.command) if _is_stream(one))
+        return declared if person is None else (person, *declared)
+
+    # --- repeats ---------------------------------------------------------------------------
+
+    def _repeat(self, job: Job, loaded: Loaded) -> Planned | None:
+        row = loaded.answered.get(job.dedupe) if job.identity else None
+        if row is None:
+            return None
+        if row.payload != _digest(job):
+            return Planned(
+                job,
+                Answer(
+                    outcome="refused",
+                    code="key_reused",
+                    text=t("This was sent before with other content. Send it again as a new one."),
+                ),
+            )
+        answer = Answer.model_validate_json(self._codec.open_house(row.answer))
+        return Planned(job, answer.model_copy(update={"repeat": True}))
+
+    # --- deciding --------------------------------------------------------------------------
+
+    def _plan(self, job: Job, who: Asked) -> Planned:
+        before = self._streams.get(who.stream) or Live(who.stream)
+        cause = job.envelope.cause or ""
+        ctx = self._context(job, who, before)
+        try:
+            done = work(self._book, before.state, job.envelope.command, ctx, cause)
+            if isinstance(done, Refused):
+                return self._refused(job, who, before, done)
+            return self._done(job, who, before, done)
+        except Exception as fault:  # A decider may raise anything; the wall stands here.
+            return self._quarantined(job, who, before, fault)
+
+    def _context(self, job: Job, who: Asked, before: Live) -> Context:
+        reads = {}
+        for stream in self._reads(job, who.actor.person):
+            live = self._streams.get(stream)
+            reads[stream] = None if live is None else live.state
+        return Context(
+            at=self._clock.now(),
+            actor=who.actor,
+            stream=who.stream,
+            version=before.version,
+            entry=job.envelope.entry,
+            identity=self._identity(who),
+            seat=who.seat,
+            source_at=job.envelope.source_at,
+            playbook=self._editions.current,
+            chance=self._chance,
+            mint_subject=self._codec.keys.mint,
+            edition=self._editions.edition,
+            reads=reads,
+        )
+
+    def _identity(self, who: Asked) -> Personal | None:
+        if who.somebody is None:
+            return None
+        return Personal(who.somebody.subject, who.identity)
+
+    def _done(self, job: Job, who: Asked, before: Live, done: Work) -> Planned:
+        data = {"stream": who.stream, "version": done.version}
+        reference = getattr(done.state, "reference", None)
+        if reference is not None:
+            data["reference"] = reference
+        answer = Answer.model_construct(outcome="done", text=None, code="", data=data, repeat=False)
+        planned = self._commit_of(job, who, before, done, answer)
+        planned.work = done
+        return planned
+
+    def _refused(self, job: Job, who: Asked, before: Live, refused: Refused) -> Planned:
+        answer = _refusal(refused)
+        if refused.transient:
+            return Planned(job, answer)
+        job.ops = (*_ended(job, "refused", refused.code), *self._send_back(job, refused))
+        return self._commit_of(job, who, before, Work(before.state, before.version), answer)
+
+    def _send_back(self, job: Job, refused: Refused) -> Iterator[Op]:
+        rule = self._book.rules[type(job.envelope.command)]
+        command = None
+        if job.source and rule.sends_back is not None:
+            command = rule.sends_back(job.envelope.command, refused)
+        if command is not None:
+            yield self._writer.do(job.stream, job.source, command, job.envelope.cause or "back")
+
+    def _commit_of(self, job: Job, who: Asked, before: Live, done: Work, answer: Answer) -> Planned:
+        met = self._meeting(who, done)
+        dedupe = self._dedupe(job, answer)
+        unit, after = self._writer.unit(before, done, dedupe, (*job.ops, *met))
+        if not unit.events and unit.dedupe is None and not unit.ops:
+            return Planned(job, answer)
+        return Planned(
+            job,
+            answer,
+            unit=unit,
+            before=before,
+            after=after,
+            actor=who.actor,
+            identity=who.identity,
+            somebody=who.somebody,
+            met=bool(met),
+            seat=who.seat,
+        )
+
+    def _meeting(self, who: Asked, done: Work) -> list[Op]:
+        """The identity of somebody new, in the unit that meets them.
+
+        Whoever joins the staff by a link becomes that person, whose own rows say so.
+        """
+        somebody = who.somebody
+        if somebody is None or not somebody.fresh or not done.events or not _is_own(who):
+            return []
+        row = {
+            "identity": who.identity,
+            "person": somebody.person,
+            "subject": somebody.subject,
+        }
+        return [Put("identities", row, new=True)]
+
+    def _dedupe(self, job: Job, answer: Answer) -> DedupeRow | None:
+        if not job.identity:
+            return None
+        sealed = self._codec.seal_house(answer.model_dump_json().encode())
+        return DedupeRow(job.dedupe, _digest(job), sealed, self._clock.now())
+
+    def _quarantined(self, job: Job, who: Asked, before: Live, fault: Exception) -> Planned:
+        log.warning("quarantined", stream=who.stream, command=job.envelope.command.tag)
+        answer = Answer(
+            outcome="quarantined",
+            code="quarantined",
+            text=t(
+                "Something went wrong on our side. Your message was kept and a person will look "
+                "at it. If it is urgent, please call."
+            ),
+        )
+        kept = {
+            "envelope": _kept(job.envelope),
+            "command": self._codec.encode_command(job.envelope.command),
+            "fault": "".join(traceback.format_exception(fault)),
+        }
+        row = {
+            "id": None,
+            "at": self._clock.now(),
+            "stream": who.stream,
+            "command": job.envelope.command.tag,
+            "state": "waiting",
+            "reason": type(fault).__name__,
+            "subject": None if who.somebody is None else who.somebody.subject,
+            "body": self._codec.seal_note(kept, who.somebody.subject if who.somebody else None),
+        }
+        job.ops = (*_ended(job, "dead", "failed"), Put("quarantine", row))
+        return self._commit_of(job, who, before, Work(before.state, before.version), answer)
+
+
+def _ended(job: Job, state: str, reason: str) -> Iterator[Op]:
+    """What a house job's bookkeeping becomes when its command is not done: a Do stays listed."""
+    for op in job.ops:
+        if isinstance(op, Drop) and op.table == "outbox":
+            yield Patch("outbox", op.where, {"state": state, "reason": reason})
+        else:
+            yield op
+
+
+def _kept(envelope: Envelope) -> dict[str, Any]:
+    """What of an envelope is needed to hand its command in again."""
+    kept = {name: getattr(envelope, name) for name in ("entry", "source", "cause", "language")}
+    for name in ("identity", "place"):
+        value = getattr(envelope, name)
+        kept[name] = None if value is None else asdict(value)
+    kept["source_at"] = envelope.source_at
+    return kept
+
+
+def _is_own(who: Asked) -> bool:
+    """Whether the stream is one that a first contact begins: a report, or one's own person."""
+    return ids.kind_of(who.stream) != "person" or who.stream == who.actor.person
+
+
+def _is_stream(name: str) -> bool:
+    try:
+        ids.kind_of(name)
+    except ValueError:
+        return False
+    return name == DESK or bool(name)
+
+
+def _digest(job: Job) -> bytes:
+    command = job.envelope.command
+    return hashlib.sha256(f"{command.tag}:{command.model_dump_json()}".encode()).digest()[:16]
+
+
+def _refusal(refused: Refused) -> Answer:
+    return Answer(outcome="refused", code=refused.code, text=refused.text)

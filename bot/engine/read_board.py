@@ -1,0 +1,230 @@
+"""The board: every open incident on one line, and the reports that are still being made."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from bot.core.access import may_see
+from bot.core.forms import QuestionType
+from bot.core.ids import Millis, StreamId
+from bot.core.incident import Incident
+from bot.core.incident_words import Band, Target, Visibility
+from bot.core.incident_words import Fact as Known
+from bot.core.playbook_forms import intake_form
+from bot.core.priority import Priority
+from bot.core.report import Report
+from bot.core.texts import Phrase
+from bot.engine.read import Fact, Reads, Said, Staff
+from bot.store.base import text
+
+TEASER = 140
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """A promise that is still open: until when, how much of the time has gone."""
+
+    target: Target
+    at: Millis
+    band: Band
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """An incident as the board shows it. `owner` is a name, `what` and `where` are teasers."""
+
+    incident: StreamId
+    version: int
+    reference: str
+    status: str
+    priority: Priority
+    danger: bool
+    category: Phrase | None
+    what: Said
+    where: Said
+    reports: int
+    owner: str
+    owned: bool
+    due: Due | None
+    done: int
+    needed: int
+    updated_at: Millis | None
+    opened_at: Millis
+    visibility: Visibility
+    mode: str
+
+
+@dataclass(frozen=True, slots=True)
+class Unfinished:
+    """A report that no incident stands for yet; `waiting` since when for a human."""
+
+    report: StreamId
+    version: int
+    reference: str
+    lane: str
+    what: Said
+    category: Phrase | None
+    started_at: Millis
+    touched_at: Millis
+    waiting: Millis | None
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """That something stands on the board, as of `version`; texts `order` sort like the board."""
+
+    stream: StreamId
+    version: int
+    order: str
+
+
+class BoardReads(Reads):
+    """Queries of the board. Each takes who asks; what they may not see is not there.
+
+    What stands there is cheap to ask; its line, which is the same for all who may see it, is
+    made once per version by whoever shows it.
+    """
+
+    async def board(self, staff: Staff) -> tuple[Listed, ...]:
+        """Open incidents, the most pressing first."""
+        rows = await self.rows("incidents", {"ended": 0})
+        found = [await self.listed(staff, text(row, "incident")) for row in rows]
+        return tuple(sorted((one for one in found if one), key=lambda one: one.order))
+
+    async def listed(self, staff: Staff, incident: StreamId) -> Listed | None:
+        """An incident's place on the board; None when it has ended, or for those who may not."""
+        live = await self.engine.live(incident)
+        if not isinstance(live.state, Incident) or live.state.ended or not may(staff, live.state):
+            return None
+        return Listed(incident, live.version, pressing(live.state))
+
+    async def card(self, staff: Staff, incident: StreamId) -> Card | None:
+        """An incident's line on the board."""
+        live = await self.engine.live(incident)
+        if not isinstance(live.state, Incident) or not may(staff, live.state):
+            return None
+        return await self.line(live.state, live.version)
+
+    async def lane(self, staff: Staff) -> tuple[Listed, ...]:
+        """Reports that are still being made, the longest untouched first."""
+        rows = await self.rows("reports", {"lane": ["answering", "quiet"], "settled": 0})
+        found = [await self.in_lane(staff, text(row, "report")) for row in reversed(rows)]
+        return tuple(one for one in found if one)
+
+    async def in_lane(self, staff: Staff, report: StreamId) -> Listed | None:
+        """A report's place in the lane; None once an incident stands for it."""
+        live = await self.engine.live(report)
+        state = live.state
+        if not isinstance(state, Report) or not staff.desk:
+            return None
+        if state.stage != "answering" or state.incident is not None:
+            return None
+        return Listed(report, live.version, f"{state.started_at:015}")
+
+    async def unfinished(self, staff: Staff, report: StreamId) -> Unfinished | None:
+        """A report's line in the lane."""
+        live = await self.engine.live(report)
+        state = live.state
+        if not isinstance(state, Report) or not staff.desk:
+            return None
+        facts = self.answers(state)
+        category = self.playbook.category_name(str(state.known().get("category") or ""))
+        return Unfinished(
+            report=report,
+            version=live.version,
+            reference=state.reference,
+            lane="quiet" if state.left == "quiet" else "answering",
+            what=self._teaser(facts, state.playbook, QuestionType.LONG_TEXT),
+            category=category,
+            started_at=state.started_at,
+            touched_at=state.touched_at,
+            waiting=state.waiting_since,
+        )
+
+    async def stream_of(self, reference: str) -> StreamId | None:
+        """What a reference is a label for."""
+        rows = await self.store.select("refs", {"reference": reference}, limit=1)
+        return text(rows[0], "stream") if rows else None
+
+    async def line(self, state: Incident, version: int) -> Card:
+        """An incident on one line, open or not."""
+        facts = self.facts(state.facts, state.playbook, state.category)
+        names = await self.names([state.owner])
+        tasks = [one for one in state.tasks if not one.cancelled]
+        heard = [one for one in state.latest if not one.withdrawn]
+        return Card(
+            incident=state.stream,
+            version=version,
+            reference=state.reference,
+            status=state.status,
+            priority=state.priority,
+            danger=state.danger,
+            category=self.playbook.category_name(state.category),
+            what=self._teaser(facts, state.playbook, QuestionType.LONG_TEXT, state.category),
+            where=self._teaser(facts, state.playbook, QuestionType.LOCATION, state.category),
+            reports=state.reports,
+            owner=names.get(state.owner or "", ""),
+            owned=state.owner is not None,
+            due=next(iter(dues(state)), None),
+            done=sum(one.status == "done" for one in tasks),
+            needed=len(tasks),
+            updated_at=heard[-1].at if heard else None,
+            opened_at=state.opened_at,
+            visibility=state.visibility,
+            mode=state.mode,
+        )
+
+    def facts(self, known: Sequence[Known], edition: str, category: str) -> tuple[Fact, ...]:
+        """Answers with the questions that they belong to, in the order of the form."""
+        form = intake_form(self.edition(edition), category)
+        given = {one.field: one.value for one in known}
+        return tuple(self.fact(one, given[one.key]) for one in form.questions if one.key in given)
+
+    def answers(self, state: Report) -> tuple[Fact, ...]:
+        """What the customer answered so far."""
+        known = [
+            Known(field=one.field, value=one.value) for one in state.answers if not one.skipped
+        ]
+        return self.facts(known, state.playbook, str(state.known().get("category") or ""))
+
+    def _teaser(
+        self,
+        facts: Sequence[Fact],
+        edition: str,
+        kind: QuestionType,
+        category: str = "",
+    ) -> Said:
+        """What the first answer of a kind begins with; "" when nobody was asked."""
+        form = intake_form(self.edition(edition), category)
+        keys = [one.key for one in form.questions if one.type is kind]
+        found = next((one.value for one in facts if one.key in keys), "")
+        if not isinstance(found, str):
+            return None if found is None else ""
+        return found if len(found) <= TEASER else found[: TEASER - 1].rstrip() + "…"
+
+
+def dues(state: Incident) -> tuple[Due, ...]:
+    """The promises that are still open, the next one first; none stands while it is on hold."""
+    if not state.working:
+        return ()
+    open_ones: dict[Target, Millis | None] = {
+        "acknowledge": None if state.acknowledged_at else state.targets.acknowledge,
+        "update": state.targets.update,
+        "resolve": state.targets.resolve,
+    }
+    found = [
+        Due(target, at, state.band(target)) for target, at in open_ones.items() if at is not None
+    ]
+    if state.held_since is not None:
+        found = [one for one in found if one.target == "update"]
+    return tuple(sorted(found, key=lambda one: one.at))
+
+
+def pressing(state: Incident) -> str:
+    """Text by which the board sorts: what is worked on first stands first."""
+    due = next((one.at for one in dues(state)), state.opened_at)
+    return f"{int(not state.working)}{state.priority}{int(not state.danger)}{due:015}"
+
+
+def may(staff: Staff, state: Incident) -> bool:
+    """Whether somebody of the desk may know of this incident."""
+    return staff.desk and may_see(staff.actor, state)

@@ -1,0 +1,188 @@
+"""What a customer reads of their own report: questions, answers, how it stands.
+
+Roles instead of names, nothing of the desk's own, nothing of any other reporter.
+"""
+
+from dataclasses import dataclass
+
+from bot.core.facts import as_json
+from bot.core.forms import (
+    Form,
+    Question,
+    QuestionType,
+    complete,
+    next_question,
+    previous_question,
+    visible,
+)
+from bot.core.ids import Millis, PersonId, StreamId
+from bot.core.incident import Incident
+from bot.core.personal import JsonValue, Personal
+from bot.core.playbook_forms import CATEGORY, intake_form, reworded
+from bot.core.playbook_suggest import suggest
+from bot.core.report import Answered, Report
+from bot.core.texts import Phrase
+from bot.engine.read import Reads, Said
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What was said to a question: as people read it, and raw to be changed. None: erased."""
+
+    question: Question
+    skipped: bool
+    shown: Phrase | Said
+    raw: JsonValue
+    at: Millis
+
+
+@dataclass(frozen=True, slots=True)
+class Coming:
+    """Somebody who was sent: `claimed`, `en_route`, `on_site` or `done`, expected at `eta`."""
+
+    status: str
+    eta: Millis
+    late: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How the incident behind the report stands, as its customer may know it."""
+
+    status: str
+    taken: bool
+    coming: tuple[Coming, ...]
+    update: Said
+    update_at: Millis | None
+    next_by: Millis | None
+
+
+@dataclass(frozen=True, slots=True)
+class Mine:
+    """A customer's own report. `question` is the one to answer now; `ready` to be sent."""
+
+    report: StreamId
+    version: int
+    reference: str
+    language: str
+    stage: str
+    asking: bool
+    left: str
+    danger: bool
+    question: Question | None
+    ready: bool
+    can_go_back: bool
+    step: int
+    steps: int
+    answers: tuple[Answer, ...]
+    waiting: bool
+    progress: Progress | None
+    confirm_until: Millis | None
+    open_until: Millis | None
+    answered_fix: str
+    cancelled: bool
+    rating: int | None
+    messages: int
+
+
+class ChatReads(Reads):
+    """Queries of a customer, who is known by the place that they write from."""
+
+    async def current(self, person: PersonId, seat: str) -> Report | None:
+        """The report that what this person says now belongs to, or that they last had here."""
+        stream = await self.engine.directory.current(person, seat)
+        state = None if stream is None else await self.state(stream)
+        return state if isinstance(state, Report) and state.person == person else None
+
+    async def mine(self, person: PersonId, seat: str) -> Mine | None:
+        """The customer's report as it stands now."""
+        state = await self.current(person, seat)
+        if state is None:
+            return None
+        version = (await self.engine.live(state.stream)).version
+        incident = None if state.incident is None else await self.state(state.incident)
+        progress = self._progress(incident) if isinstance(incident, Incident) else None
+        return self._mine(state, version, progress)
+
+    def _mine(self, state: Report, version: int, progress: Progress | None) -> Mine:
+        known = state.known()
+        form = self._form(state)
+        asked = visible(form, known)
+        question = next_question(form, known) if state.asking else None
+        key = question.key if question else None
+        return Mine(
+            report=state.stream,
+            version=version,
+            reference=state.reference,
+            language=state.language,
+            stage=state.stage,
+            asking=state.asking,
+            left=state.left,
+            danger=state.danger,
+            question=question,
+            ready=state.asking and question is None and complete(form, known),
+            can_go_back=state.asking and previous_question(form, known, key) is not None,
+            step=sum(one.key in known for one in asked) + 1,
+            steps=len(asked),
+            answers=self._answers(state, form),
+            waiting=state.waiting_since is not None,
+            progress=progress,
+            confirm_until=state.confirm_until,
+            open_until=state.open_until,
+            answered_fix=state.answered_fix or "",
+            cancelled=state.closed_as == "cancelled",
+            rating=state.rating,
+            messages=state.conversation.count,
+        )
+
+    def _form(self, state: Report) -> Form:
+        """The pinned questions in today's wording, likely categories first."""
+        plan = self.edition(state.playbook)
+        category = str(state.known().get(CATEGORY) or "")
+        likely = self._likely(state)
+        pinned = intake_form(plan, category, likely)
+        return reworded(pinned, intake_form(self.playbook, category, likely))
+
+    def _likely(self, state: Report) -> list[str]:
+        if state.answer(CATEGORY) is not None or not state.asking:
+            return []
+        plan = self.edition(state.playbook)
+        kinds = {one.key: one.type for one in intake_form(plan, "").questions}
+        said = " ".join(
+            self.said(one.value) or ""
+            for one in state.answers
+            if isinstance(one.value, Personal) and kinds.get(one.field) is QuestionType.LONG_TEXT
+        )
+        return [one.category for one in suggest(plan, said, state.language)]
+
+    def _answers(self, state: Report, form: Form) -> tuple[Answer, ...]:
+        asked = {one.key: one for one in visible(form, state.known())}
+        found = [self._answer(asked[one.field], one) for one in state.answers if one.field in asked]
+        return tuple(sorted(found, key=lambda one: one.at))
+
+    def _answer(self, question: Question, given: Answered) -> Answer:
+        shown = "" if given.skipped else self.fact(question, given.value).value
+        return Answer(question, given.skipped, shown, self._raw(given), given.at)
+
+    def _raw(self, given: Answered) -> JsonValue:
+        value = given.value
+        if isinstance(value, Personal):
+            return self.opened(value)
+        return as_json(value)
+
+    def _progress(self, state: Incident) -> Progress:
+        heard = state.heard("reporters")
+        shown = heard if heard is not None and not heard.withdrawn else None
+        return Progress(
+            status=state.status,
+            taken=state.owner is not None,
+            coming=tuple(
+                Coming(one.status, one.eta, one.eta_passed)
+                for task in state.tasks
+                if not task.cancelled
+                for one in task.places
+            ),
+            update=self.said(shown.words) if shown else "",
+            update_at=shown.at if shown else None,
+            next_by=state.targets.update if state.working and shown and shown.next_by else None,
+        )

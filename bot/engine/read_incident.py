@@ -1,0 +1,258 @@
+"""One incident with all that belongs to it, and one report with its conversation."""
+
+from dataclasses import dataclass
+
+from bot.core.ids import Millis, PersonId, StreamId
+from bot.core.incident import Incident, Update
+from bot.core.personal import Personal
+from bot.core.playbook_assess import steps
+from bot.core.playbook_parts import Step, TaskPart
+from bot.core.priority import Level
+from bot.core.report import Report
+from bot.core.report_words import MessageReceived, MessageSent, NoteWritten
+from bot.core.texts import Phrase
+from bot.engine.read import PAGE, Fact, Said, Staff
+from bot.engine.read_board import BoardReads, Card, Due, dues, may
+from bot.engine.read_timeline import Entry, entries
+from bot.store.base import text
+
+TALK = 200
+CONVERSATIONS = 20
+
+
+@dataclass(frozen=True, slots=True)
+class PlaceView:
+    """One person on a task."""
+
+    person: PersonId
+    name: str
+    status: str
+    eta: Millis
+    late: bool
+
+
+@dataclass(frozen=True, slots=True)
+class TaskView:
+    """A task of an incident."""
+
+    number: int
+    what: Said
+    skill: Phrase | str
+    needed: int
+    status: str
+    places: tuple[PlaceView, ...]
+    declined: int
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """One message of a conversation; `who` is customer, desk or note, `by` the agent's name."""
+
+    number: int
+    at: Millis
+    who: str
+    by: str
+    words: Said
+
+
+@dataclass(frozen=True, slots=True)
+class Conversation:
+    """A report beside its incident: what was answered and what was said."""
+
+    report: StreamId
+    version: int
+    reference: str
+    stage: str
+    asking: bool
+    left: str
+    language: str
+    started_at: Millis
+    waiting: Millis | None
+    rating: int | None
+    count: int
+    unseen: int
+    reachable: bool
+    incident: str
+    facts: tuple[Fact, ...]
+    messages: tuple[Message, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class UpdateView:
+    """A published update."""
+
+    number: int
+    at: Millis
+    words: Said
+    audience: str
+    next_by: Millis | None
+    corrected: bool
+    withdrawn: bool
+
+
+@dataclass(frozen=True, slots=True)
+class IncidentPage:
+    """One incident and all that belongs to it."""
+
+    card: Card
+    impact: Level
+    urgency: Level
+    overridden: bool
+    acknowledged_at: Millis | None
+    acknowledged_by: str
+    held_since: Millis | None
+    resolution: Said
+    confirm_until: Millis | None
+    reopen_until: Millis | None
+    dues: tuple[Due, ...]
+    facts: tuple[Fact, ...]
+    tasks: tuple[TaskView, ...]
+    templates: tuple[TaskPart, ...]
+    script: tuple[Step, ...]
+    updates: tuple[UpdateView, ...]
+    conversations: tuple[Conversation, ...]
+    timeline: tuple[Entry, ...]
+
+
+class DeskReads(BoardReads):
+    """Queries of an incident's page. Each takes who asks; what they may not see is not there."""
+
+    async def incident(self, staff: Staff, reference: str) -> IncidentPage | None:
+        """One incident by its reference."""
+        stream = await self.stream_of(reference)
+        return None if stream is None else await self.incident_page(staff, stream)
+
+    async def incident_page(self, staff: Staff, incident: StreamId) -> IncidentPage | None:
+        """One incident with all that belongs to it."""
+        live = await self.engine.live(incident)
+        if not isinstance(live.state, Incident) or not may(staff, live.state):
+            return None
+        return await self._page(live.state, live.version)
+
+    async def report(self, staff: Staff, reference: str) -> Conversation | None:
+        """One report by its reference, for those who may see its incident."""
+        stream = await self.stream_of(reference)
+        return None if stream is None else await self.conversation(staff, stream)
+
+    async def conversation(self, staff: Staff, report: StreamId) -> Conversation | None:
+        """One report, for those who may see its incident."""
+        live = await self.engine.live(report)
+        state = live.state
+        if not isinstance(state, Report) or not staff.desk:
+            return None
+        incident = None if state.incident is None else await self.state(state.incident)
+        if isinstance(incident, Incident) and not may(staff, incident):
+            return None
+        label = incident.reference if isinstance(incident, Incident) else ""
+        return await self._conversation(state, live.version, label)
+
+    async def _page(self, state: Incident, version: int) -> IncidentPage:
+        category = self.edition(state.playbook).categories.get(state.category)
+        names = await self.names([state.acknowledged_by])
+        return IncidentPage(
+            card=await self.line(state, version),
+            impact=state.impact,
+            urgency=state.urgency,
+            overridden=state.overridden,
+            acknowledged_at=state.acknowledged_at,
+            acknowledged_by=names.get(state.acknowledged_by or "", ""),
+            held_since=state.held_since,
+            resolution=self.said(state.resolution),
+            confirm_until=state.confirm_until,
+            reopen_until=state.reopen_until,
+            dues=dues(state),
+            facts=self.facts(state.facts, state.playbook, state.category),
+            tasks=await self.tasks(state),
+            templates=() if category is None else category.tasks,
+            script=self._script(state),
+            updates=tuple(self.update(one) for one in reversed(state.latest)),
+            conversations=await self._conversations(state),
+            timeline=await self._timeline(state, version),
+        )
+
+    def _script(self, state: Incident) -> tuple[Step, ...]:
+        known = {one.field: one.value for one in state.facts if not isinstance(one.value, Personal)}
+        return steps(self.edition(state.playbook), state.category, known)
+
+    async def tasks(self, state: Incident) -> tuple[TaskView, ...]:
+        """The tasks of an incident with the names of who is on them."""
+        people = [place.person for task in state.tasks for place in task.places]
+        names = await self.names(people)
+        return tuple(self._task(state, number, names) for number in range(1, len(state.tasks) + 1))
+
+    def _task(self, state: Incident, number: int, names: dict[PersonId, str]) -> TaskView:
+        task = state.tasks[number - 1]
+        return TaskView(
+            number=number,
+            what=self.said(task.what),
+            skill=self.playbook.skills.get(task.skill, task.skill),
+            needed=task.needed,
+            status=task.status,
+            places=tuple(
+                PlaceView(
+                    one.person, names.get(one.person, ""), one.status, one.eta, one.eta_passed
+                )
+                for one in task.places
+            ),
+            declined=len(task.declined),
+        )
+
+    def update(self, one: Update) -> UpdateView:
+        """A published update with its present words."""
+        return UpdateView(
+            number=one.number,
+            at=one.at,
+            words=self.said(one.words),
+            audience=one.audience,
+            next_by=one.next_by,
+            corrected=one.corrected,
+            withdrawn=one.withdrawn,
+        )
+
+    async def _conversations(self, state: Incident) -> tuple[Conversation, ...]:
+        rows = await self.rows("reports", {"incident": state.stream})
+        found = []
+        for row in rows[:CONVERSATIONS]:
+            live = await self.engine.live(text(row, "report"))
+            if isinstance(live.state, Report):
+                found.append(await self._conversation(live.state, live.version, state.reference))
+        return tuple(found)
+
+    async def _conversation(self, state: Report, version: int, incident: str) -> Conversation:
+        talk = state.conversation
+        return Conversation(
+            report=state.stream,
+            version=version,
+            reference=state.reference,
+            stage=state.stage,
+            asking=state.asking,
+            left=state.left,
+            language=state.language,
+            started_at=state.started_at,
+            waiting=state.waiting_since,
+            rating=state.rating,
+            count=talk.count,
+            unseen=talk.count - talk.seen_by_desk,
+            reachable=state.serves(self.now) and state.subject not in state.erased,
+            incident=incident,
+            facts=self.answers(state),
+            messages=await self._messages(state.stream, version),
+        )
+
+    async def _messages(self, report: StreamId, version: int) -> tuple[Message, ...]:
+        log = await self.log(report, version, TALK)
+        names = await self.names([one.actor for one in log])
+        found = []
+        for one in log:
+            event, by = one.event, names.get(one.actor or "", "")
+            if isinstance(event, MessageReceived):
+                found.append(Message(event.number, one.at, "customer", "", self.said(event.words)))
+            elif isinstance(event, MessageSent):
+                found.append(Message(event.number, one.at, "desk", by, self.said(event.words)))
+            elif isinstance(event, NoteWritten):
+                found.append(Message(0, one.at, "note", by, self.said(event.words)))
+        return tuple(found)
+
+    async def _timeline(self, state: Incident, version: int) -> tuple[Entry, ...]:
+        log = await self.log(state.stream, version, PAGE)
+        return tuple(reversed(await entries(self, log)))

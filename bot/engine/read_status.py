@@ -1,0 +1,85 @@
+"""What everybody may read: public updates, and how the incidents behind them stand.
+
+Nothing but what was published for everyone: no place, no name, no words of a customer.
+"""
+
+from dataclasses import dataclass
+
+from bot.core.ids import Millis
+from bot.core.incident import Incident
+from bot.core.texts import Phrase
+from bot.engine.read import Reads, Said
+from bot.store.base import Range, text
+
+SHOWN_FOR: Millis = 7 * 24 * 3_600_000
+SHOWN = 100
+
+
+@dataclass(frozen=True, slots=True)
+class PublicUpdate:
+    """Words for everyone."""
+
+    at: Millis
+    words: Said
+    next_by: Millis | None
+    corrected: bool
+
+
+@dataclass(frozen=True, slots=True)
+class PublicIncident:
+    """An incident that everyone was told of, with its updates, the newest first."""
+
+    reference: str
+    status: str
+    category: Phrase | None
+    opened_at: Millis
+    updates: tuple[PublicUpdate, ...]
+
+    @property
+    def touched_at(self) -> Millis:
+        """When everyone heard of it last."""
+        return self.updates[0].at
+
+
+class StatusReads(Reads):
+    """Queries of the status page."""
+
+    async def status(self) -> tuple[PublicIncident, ...]:
+        """Incidents with public updates in the last week; what goes on first, newest first."""
+        rows = await self.store.select(
+            "updates",
+            {"audience": "public", "withdrawn": 0},
+            within=Range("at", above=self.now - SHOWN_FOR),
+            order="at",
+            descending=True,
+            limit=SHOWN,
+        )
+        streams = dict.fromkeys(text(row, "incident") for row in rows)
+        found = [self._public(await self.state(stream)) for stream in streams]
+        shown = [one for one in found if one is not None]
+        return tuple(sorted(shown, key=lambda one: (over(one.status), -one.touched_at)))
+
+    def _public(self, state: object) -> PublicIncident | None:
+        if not isinstance(state, Incident):
+            return None
+        if state.visibility != "normal" or state.mode != "live":
+            return None
+        updates = tuple(
+            PublicUpdate(one.at, self.said(one.words), one.next_by, one.corrected)
+            for one in reversed(state.latest)
+            if one.audience == "public" and not one.withdrawn
+        )
+        if not updates:
+            return None
+        return PublicIncident(
+            reference=state.reference,
+            status=state.status,
+            category=self.playbook.category_name(state.category),
+            opened_at=state.opened_at,
+            updates=updates,
+        )
+
+
+def over(status: str) -> bool:
+    """Nothing more is being done."""
+    return status in ("resolved", "closed", "cancelled", "merged")

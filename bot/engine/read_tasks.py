@@ -1,0 +1,130 @@
+"""What resources read: the tasks that are open, and the briefing of those that they claimed.
+
+Whoever has not claimed a task sees what is needed and where, nothing of the customer; the
+briefing opens with the claim.
+"""
+
+from dataclasses import dataclass
+
+from bot.core.access import may_see
+from bot.core.forms import QuestionType
+from bot.core.ids import Millis, StreamId
+from bot.core.incident import Incident
+from bot.core.playbook_forms import intake_form
+from bot.core.priority import Priority
+from bot.core.texts import Phrase
+from bot.engine.read import Fact, Said, Staff
+from bot.engine.read_incident import DeskReads, PlaceView
+from bot.store.base import number, text
+
+
+@dataclass(frozen=True, slots=True)
+class TaskCard:
+    """A task as one person sees it. `mine` is their own place; `briefing` comes with it."""
+
+    incident: StreamId
+    version: int
+    number: int
+    reference: str
+    priority: Priority
+    danger: bool
+    category: Phrase | None
+    skill: str
+    skill_name: Phrase | str
+    what: Said
+    where: Said
+    needed: int
+    status: str
+    places: tuple[PlaceView, ...]
+    mine: PlaceView | None
+    declined: bool
+    asked_at: Millis
+    briefing: tuple[Fact, ...]
+
+    @property
+    def id(self) -> str:
+        """Unique among all tasks."""
+        return f"{self.incident}-{self.number}"
+
+    @property
+    def free(self) -> int:
+        """How many more are wanted."""
+        return max(0, self.needed - len(self.places))
+
+
+@dataclass(frozen=True, slots=True)
+class TaskBoard:
+    """One's own tasks first, then those that others are still wanted for."""
+
+    mine: tuple[TaskCard, ...]
+    open: tuple[TaskCard, ...]
+
+
+class TaskReads(DeskReads):
+    """Queries of the task board."""
+
+    async def task_board(self, staff: Staff) -> TaskBoard:
+        """Every task that this person has or could claim."""
+        rows = await self.rows("tasks", {"status": ["open", "claimed"]})
+        found = [
+            await self.task_card(staff, text(row, "incident"), number(row, "task")) for row in rows
+        ]
+        cards = sorted((one for one in found if one), key=lambda one: (one.priority, one.asked_at))
+        return TaskBoard(
+            mine=tuple(one for one in cards if one.mine),
+            open=tuple(one for one in cards if not one.mine),
+        )
+
+    async def task_card(self, staff: Staff, incident: StreamId, number: int) -> TaskCard | None:
+        """One task; None when this person has nothing to do with it any more."""
+        live = await self.engine.live(incident)
+        state = live.state
+        if not isinstance(state, Incident) or not _may(staff, state):
+            return None
+        task = state.task(number)
+        if task is None or task.cancelled or state.ended:
+            return None
+        own = task.place_of(staff.person)
+        if own is None and (task.status != "open" or not state.working):
+            return None
+        if own is not None and own.status == "done":
+            return None
+        return await self._task_card(staff, state, live.version, number)
+
+    async def _task_card(
+        self, staff: Staff, state: Incident, version: int, number: int
+    ) -> TaskCard:
+        task = state.tasks[number - 1]
+        shown = (await self.tasks(state))[number - 1]
+        facts = self.facts(state.facts, state.playbook, state.category)
+        mine = next((one for one in shown.places if one.person == staff.person), None)
+        return TaskCard(
+            incident=state.stream,
+            version=version,
+            number=number,
+            reference=state.reference,
+            priority=state.priority,
+            danger=state.danger,
+            category=self.playbook.category_name(state.category),
+            skill=task.skill,
+            skill_name=shown.skill,
+            what=shown.what,
+            where=self._where(state, facts),
+            needed=task.needed,
+            status=task.status,
+            places=shown.places,
+            mine=mine,
+            declined=staff.person in task.declined,
+            asked_at=task.asked_at,
+            briefing=facts if mine else (),
+        )
+
+    def _where(self, state: Incident, facts: tuple[Fact, ...]) -> Said:
+        form = intake_form(self.edition(state.playbook), state.category)
+        places = [one.key for one in form.questions if one.type is QuestionType.LOCATION]
+        found = next((one.value for one in facts if one.key in places), "")
+        return found if isinstance(found, str) or found is None else ""
+
+
+def _may(staff: Staff, state: Incident) -> bool:
+    return (staff.desk or staff.has("resource")) and may_see(staff.actor, state)

@@ -1,0 +1,169 @@
+"""The story of an incident, one sentence per event of its log, for the staff.
+
+Words that somebody wrote stand beside the sentence, so that they can be shown as theirs.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from bot.core import incident_events as ie
+from bot.core.events import Erased, Event, Recorded
+from bot.core.ids import Millis
+from bot.core.personal import Personal
+from bot.core.texts import Text, When, Who, t
+from bot.engine.read import Reads, Said
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """When, who ("" for the house), what, and the words that came with it ("": none)."""
+
+    version: int
+    at: Millis
+    by: str
+    text: Text
+    words: Said
+    kind: str
+
+
+def _who(person: str) -> Who:
+    return Who(person=person)
+
+
+_REPORTER = {
+    "confirmed": t("The customer confirmed that it is fixed"),
+    "window_ended": t("The customer's time to answer has ended; taken as fixed"),
+    "disputed": t("The customer says that it is not fixed"),
+    "withdrawn": t("The customer took the report back"),
+}
+_CLOSED = {
+    "confirmed": t("Closed: the customer confirmed"),
+    "window_ended": t("Closed: nobody said otherwise in time"),
+    "agent": t("Closed"),
+}
+_REOPENED = {"customer": t("Opened again by the customer"), "agent": t("Opened again")}
+_PROMISES = {
+    "acknowledge": t("to acknowledge"),
+    "update": t("for the next update"),
+    "resolve": t("to resolve"),
+}
+_AUDIENCES = {
+    "reporters": t("Update to the customers"),
+    "public": t("Update to everyone"),
+    "staff": t("Update to the staff"),
+}
+
+
+def _opened(event: ie.IncidentOpened) -> Text:
+    if event.from_report:
+        return t("Opened from a report as {priority}", priority=event.priority.value)
+    return t("Opened as {priority}", priority=event.priority.value)
+
+
+def _priority(event: ie.PriorityChanged) -> Text:
+    if event.overridden:
+        return t("Priority set to {priority} by hand", priority=event.priority.value)
+    return t("Priority is now {priority}", priority=event.priority.value)
+
+
+def _warned(event: ie.TargetWarned) -> Text:
+    promise = _PROMISES[event.target]
+    if event.band == "breached":
+        return t("The time {promise} has run out", promise=promise)
+    return t("{share}% of the time {promise} has gone", share=event.band, promise=promise)
+
+
+def _asked(event: ie.TaskOpened) -> Text:
+    return t("Resources asked: task {n}, {needed} wanted", n=event.task, needed=event.needed)
+
+
+def _claimed(event: ie.TaskClaimed) -> Text:
+    who, eta = _who(event.person), When(at=event.eta)
+    return t("{who} claimed task {n}, expected {eta}", who=who, n=event.task, eta=eta)
+
+
+def _revised(event: ie.EtaRevised) -> Text:
+    who, eta = _who(event.person), When(at=event.eta)
+    return t("{who} is now expected {eta}", who=who, eta=eta)
+
+
+def _published(event: ie.UpdatePublished) -> Text:
+    return _AUDIENCES[event.audience]
+
+
+_SAYS: Mapping[type[Event], Callable[[Any], Text]] = {
+    ie.IncidentOpened: _opened,
+    ie.ReportAttached: lambda event: t("A report was added"),
+    ie.FactsAdded: lambda event: t("More was learned from the customer"),
+    ie.IncidentAcknowledged: lambda event: t("Acknowledged"),
+    ie.IncidentTaken: lambda event: t("Taken"),
+    ie.IncidentHandedOver: lambda event: t("Handed over to {who}", who=_who(event.owner)),
+    ie.PriorityChanged: _priority,
+    ie.IncidentHeld: lambda event: t("Put on hold"),
+    ie.IncidentResumed: lambda event: t("Resumed"),
+    ie.IncidentResolved: lambda event: t("Resolved"),
+    ie.IncidentReopened: lambda event: _REOPENED[event.why],
+    ie.IncidentClosed: lambda event: _CLOSED[event.why],
+    ie.IncidentCancelled: lambda event: t("Cancelled"),
+    ie.VisibilityChanged: lambda event: (
+        t("Restricted to its owner and supervisors")
+        if event.visibility == "restricted"
+        else t("Shown to all staff again")
+    ),
+    ie.IncidentNoteWritten: lambda event: t("Note"),
+    ie.ReporterAnswered: lambda event: _REPORTER[event.what],
+    ie.TargetWarned: _warned,
+    ie.WrapUpBegan: lambda event: t("Wrapping up"),
+    ie.TaskOpened: _asked,
+    ie.TaskClaimed: _claimed,
+    ie.EtaRevised: _revised,
+    ie.Departed: lambda event: t("{who} is on the way", who=_who(event.person)),
+    ie.Arrived: lambda event: t("{who} is on site", who=_who(event.person)),
+    ie.TaskCompleted: lambda event: t("{who} is done", who=_who(event.person)),
+    ie.TaskReleased: lambda event: t(
+        "{who} gave task {n} back", who=_who(event.person), n=event.task
+    ),
+    ie.TaskDeclined: lambda event: t(
+        "{who} cannot take task {n}", who=_who(event.person), n=event.task
+    ),
+    ie.TaskCancelled: lambda event: t("Task {n} was called off", n=event.task),
+    ie.TaskExpired: lambda event: t("Nobody came forward for task {n}; asked again", n=event.task),
+    ie.EtaPassed: lambda event: t(
+        "{who} was expected {eta} and is late", who=_who(event.person), eta=When(at=event.eta)
+    ),
+    ie.UpdatePublished: _published,
+    ie.UpdateCorrected: lambda event: t("Update {n} corrected", n=event.number),
+    ie.UpdateWithdrawn: lambda event: t("Update {n} withdrawn", n=event.number),
+    Erased: lambda event: t("Personal data was deleted"),
+}
+_WORDS = ("words", "reason", "note", "what")
+
+
+async def entries(reads: Reads, log: Sequence[Recorded]) -> list[Entry]:
+    """The log as sentences, in its order."""
+    names = await reads.names([one.actor for one in log])
+    return [
+        Entry(
+            version=one.version,
+            at=one.at,
+            by=names.get(one.actor or "", ""),
+            text=_sentence(one.event),
+            words=_words(reads, one.event),
+            kind=one.event.tag,
+        )
+        for one in log
+    ]
+
+
+def _sentence(event: Event) -> Text:
+    says = _SAYS.get(type(event))
+    return Text(key=event.tag.replace("_", " ").capitalize()) if says is None else says(event)
+
+
+def _words(reads: Reads, event: Event) -> Said:
+    for name in _WORDS:
+        value = getattr(event, name, None)
+        if isinstance(value, Personal):
+            return reads.said(value)
+    return ""

@@ -1,0 +1,116 @@
+"""Whom a command is for. Commands from outside name an identity and a place, never a stream.
+
+A customer's command goes to the person's current report at that place: the newest one that
+is open, or closed and still inside its window; else a new report begins. Staff name what
+they act on in the command itself; timers and Dos bring the stream along.
+"""
+
+from collections import OrderedDict
+from dataclasses import dataclass
+
+from bot.core import ids
+from bot.core.errors import MusterError
+from bot.core.ids import Millis, PersonId, StreamId, SubjectId
+from bot.core.report import Report
+from bot.core.rules import Rule
+from bot.engine.queue import Job
+from bot.store.base import Store
+
+REPORTS_LOOKED_AT = 3
+
+
+class NoSuchTarget(MusterError):
+    """There is nothing here under that name, or you may not see it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Somebody:
+    """Who is behind an identity. `fresh` until the unit that met them is committed."""
+
+    person: PersonId
+    subject: SubjectId
+    fresh: bool = False
+
+
+class Directory:
+    """Identities and current reports that were used lately; the store knows the rest."""
+
+    def __init__(self, store: Store, most: int) -> None:
+        self._store = store
+        self._most = most
+        self._people: OrderedDict[str, Somebody] = OrderedDict()
+        self._current: OrderedDict[tuple[PersonId, str], StreamId | None] = OrderedDict()
+
+    def somebody(self, identity: str) -> Somebody | None:
+        """Who it is, if at hand."""
+        return self._people.get(identity)
+
+    def meet(self, identity: str, somebody: Somebody) -> None:
+        """Remember who it is, once that is committed."""
+        self._people[identity] = somebody
+        while len(self._people) > self._most:
+            self._people.popitem(last=False)
+
+    def set_current(self, person: PersonId, seat: str, report: StreamId | None) -> None:
+        """Remember which report the person is in, at this place."""
+        self._current[person, seat] = report
+        while len(self._current) > self._most:
+            self._current.popitem(last=False)
+
+    def forget(self) -> None:
+        """Know nothing; the store will be asked again."""
+        self._people.clear()
+        self._current.clear()
+
+    def forget_identity(self, identity: str) -> None:
+        """Ask the store again who this is."""
+        self._people.pop(identity, None)
+
+    def at_hand(self, person: PersonId, seat: str) -> bool:
+        """Whether `current` would answer without the store."""
+        return (person, seat) in self._current
+
+    async def current(self, person: PersonId, seat: str) -> StreamId | None:
+        """The newest report of the person at this place, if any."""
+        key = (person, seat)
+        if key not in self._current:
+            rows = await self._store.select(
+                "reports",
+                {"person": person, "seat": seat},
+                order="report",
+                descending=True,
+                limit=REPORTS_LOOKED_AT,
+            )
+            newest = next((str(row["report"]) for row in rows), None)
+            self.set_current(person, seat, newest)
+        return self._current[key]
+
+
+def still_serves(report: Report, now: Millis) -> bool:
+    """Whether words at the report's place still belong to it."""
+    if report.is_open or report.stage == "done":
+        return True
+    return report.open_until is not None and now < report.open_until
+
+
+def named_stream(rule: Rule, job: Job) -> StreamId | None:
+    """The stream that the command names, None when it is found from who asks.
+
+    Raises NoSuchTarget for what cannot be the id of such a stream.
+    """
+    if job.envelope.stream is not None:
+        return job.envelope.stream
+    if rule.aim == "desk":
+        return ids.DESK
+    named = getattr(job.envelope.command, rule.named_by or rule.command.kind, None)
+    if rule.aim == "own_report" and named is None:
+        return None
+    if rule.aim not in ("named", "own_report"):
+        return None
+    try:
+        fits = isinstance(named, str) and ids.kind_of(named) == rule.command.kind
+    except ValueError:
+        fits = False
+    if not fits:
+        raise NoSuchTarget
+    return str(named)

@@ -1,0 +1,75 @@
+"""Timers: rows that become commands of the house when they are due, in order, once each.
+
+The row is deleted in the transaction of the command that it brings, so a crash in between
+fires it again and a crash after it does not. Late ones (the process was down) are caught up
+in order of their due time; what a late one means is for its decider to say.
+"""
+
+import asyncio
+
+from bot.core.commands import Answer
+from bot.core.errors import MusterError
+from bot.core.ids import Millis
+from bot.core.intents import SetTimer
+from bot.engine.handle import Engine
+from bot.engine.loops import AFTER_TROUBLE, Loop
+from bot.engine.prepare import Planned
+from bot.store.base import Drop, Range, Row, number, text
+
+PAGE = 500
+NOT_DONE = ("not_saved", "stopping", "overloaded")
+
+
+class Timers(Loop):
+    """Fires what is due."""
+
+    name = "timers"
+
+    def __init__(self, engine: Engine) -> None:
+        super().__init__(engine.clock)
+        self._engine = engine
+        self._next: Millis | None = None
+
+    def notice(self, planned: Planned) -> None:
+        """A unit was committed: wake when it set a timer for earlier than the next one."""
+        for _, intent in planned.work.intents if planned.work else ():
+            if isinstance(intent, SetTimer) and (self._next is None or intent.due < self._next):
+                self.wake()
+
+    async def turn(self) -> Millis | None:
+        """Fire a page of what is due; come back at the next due time."""
+        now = self._clock.now()
+        due = await self._engine.store.select(
+            "timers", within=Range("due", below=now + 1), order="due", limit=PAGE
+        )
+        done = await asyncio.gather(*(self._fire(row, now) for row in due))
+        if not all(done):
+            self._next = now + AFTER_TROUBLE
+        elif due:
+            self._next = now
+        else:
+            rows = await self._engine.store.select("timers", order="due", limit=1)
+            self._next = number(rows[0], "due") if rows else None
+        return self._next
+
+    async def _fire(self, row: Row, now: Millis) -> bool:
+        due = number(row, "due")
+        self._engine.metrics.timer_lag.observe(max(0, now - due) / 1000)
+        key = {"stream": row["stream"], "name": row["name"], "due": due}
+        command = self._engine.codec.decode_command(text(row, "command"))
+        try:
+            answer = await self._engine.house(
+                command,
+                text(row, "stream"),
+                "timer",
+                text(row, "cause"),
+                ops=(Drop("timers", key),),
+            )
+        except MusterError:
+            return False
+        return done(answer)
+
+
+def done(answer: Answer) -> bool:
+    """Whether the house's command reached the disk, even if it was refused for good."""
+    return answer.code not in NOT_DONE

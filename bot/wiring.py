@@ -1,0 +1,173 @@
+"""The only place where concrete things meet: folder, keys, store, workflows, engine, workers."""
+
+import asyncio
+import os
+import time
+from collections.abc import Sequence
+from contextlib import AsyncExitStack
+from functools import partial
+from pathlib import Path
+
+from starlette.routing import BaseRoute
+
+from bot.core.errors import MusterError
+from bot.core.ids import Millis, SubjectId
+from bot.core.playbook import Playbook
+from bot.core.playbook_parse import PlaybookErrors, parse
+from bot.core.registry import FOLDS
+from bot.engine.handle import Engine
+from bot.engine.live import Feeds
+from bot.engine.machine import Machine
+from bot.engine.parts import Parts
+from bot.engine.reader import Reader
+from bot.engine.sessions import Sessions
+from bot.engine.work import Book
+from bot.store.base import Store, text
+from bot.store.codec import Codec
+from bot.store.folder import DataFolder
+from bot.store.sqlite.store import SqliteStore
+from bot.texts import Catalogues
+from bot.workflows.table import LISTS, REACTORS, RULES
+
+EVERY_ROW = 1_000_000
+BUILT_IN = Path(__file__).parent / "playbooks" / "default.toml"
+BOOK = Book(rules=RULES, reactors=REACTORS, folds=FOLDS, lists=LISTS)
+
+
+class PlaybookWrong(MusterError):
+    """The playbook cannot be used."""
+
+
+class Entropy:
+    """The system's randomness, fetched in larger pieces, since each fetch costs a system call."""
+
+    PIECE = 8192
+
+    def __init__(self) -> None:
+        self._piece = b""
+        self._used = 0
+
+    def __call__(self, count: int) -> bytes:
+        """`count` random bytes, each given out once."""
+        if count > self.PIECE:
+            return os.urandom(count)
+        if self._used + count > len(self._piece):
+            self._piece, self._used = os.urandom(self.PIECE), 0
+        taken = self._piece[self._used : self._used + count]
+        self._used += count
+        return taken
+
+
+class SystemClock:
+    """The computer's own clock."""
+
+    def now(self) -> Millis:
+        """Milliseconds since the epoch, UTC."""
+        return time.time_ns() // 1_000_000
+
+    def ticks(self) -> float:
+        """Seconds that never go back."""
+        return time.monotonic()
+
+    async def wait_until(self, at: Millis) -> None:
+        """Return at `at`, or after a minute: the wall clock may have been set meanwhile."""
+        await asyncio.sleep(max(0.0, min((at - self.now()) / 1000, 60.0)))
+
+
+def playbook_words(path: Path | None) -> str:
+    """The text of the playbook file. Raises PlaybookWrong."""
+    file = path or BUILT_IN
+    try:
+        return file.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as trouble:
+        raise PlaybookWrong(f"The playbook '{file}' cannot be read: {trouble}") from trouble
+
+
+def read_playbook(path: Path | None) -> Playbook:
+    """The playbook in a file (None: the built-in one). Raises PlaybookWrong naming every error."""
+    read = parse(playbook_words(path), (path or BUILT_IN).name)
+    if isinstance(read, PlaybookErrors):
+        raise PlaybookWrong(str(read))
+    return read
+
+
+async def _used(store: Store, subjects: Sequence[SubjectId]) -> set[SubjectId]:
+    """Which of these subjects have values anywhere, or belong to a known identity."""
+    wanted = {"subject": list(subjects)}
+    rows = [
+        *await store.select("subjects", wanted, limit=EVERY_ROW),
+        *await store.select("identities", wanted, limit=EVERY_ROW),
+    ]
+    return {text(row, "subject") for row in rows}
+
+
+class House:
+    """Everything that lives in one process on one data folder.
+
+    `open` makes the data ready (raises StoreRefused with what to do) and lets the house's own
+    commands in, `start` the workers, `stop` drains and closes; it may be called at any time.
+    """
+
+    machine: Machine
+    reader: Reader
+    sessions: Sessions
+    feeds: Feeds
+    catalogues: Catalogues
+    doors: Sequence[BaseRoute] = ()
+
+    def __init__(self, data: Path, public_url: str = "") -> None:
+        self.public_url = public_url
+        self.folder = DataFolder(data)
+        self.is_ready = False
+        self._opened = AsyncExitStack()
+
+    @property
+    def engine(self) -> Engine:
+        """The one door."""
+        return self.machine.engine
+
+    @property
+    def store(self) -> Store:
+        """Where everything is kept."""
+        return self.machine.parts.store
+
+    @property
+    def workers_alive(self) -> bool:
+        """Every worker of the house is turning."""
+        return self.machine.alive
+
+    async def open(self) -> None:
+        """Lock the folder, open keys and store, build the engine and let it take commands."""
+        self.folder.open()
+        self._opened.callback(self.folder.close)
+        chance = Entropy()
+        keys = await self.folder.open_keys(chance)
+        self._opened.push_async_callback(keys.close)
+        store = SqliteStore(self.folder.database)
+        await store.open()
+        self._opened.push_async_callback(store.close)
+        await keys.sweep(partial(_used, store))
+        parts = Parts(BOOK, store, Codec(keys, chance), SystemClock(), chance)
+        self.machine = Machine(parts, self.folder.witness, read_playbook(None))
+        self._show(parts)
+        await self.machine.begin()
+        self._opened.push_async_callback(self.machine.stop)
+
+    def _show(self, parts: Parts) -> None:
+        self.reader = Reader(self.engine)
+        self.sessions = Sessions(
+            parts.store, parts.codec, parts.clock, parts.chance, self.machine.hub
+        )
+        self.feeds = Feeds(self.engine)
+        self.catalogues = Catalogues.load()
+        self.machine.add(self.feeds)
+
+    async def start(self) -> None:
+        """Begin to work."""
+        await self.machine.start()
+        self.is_ready = True
+
+    async def stop(self) -> None:
+        """Finish what is in, let go of everything."""
+        self.is_ready = False
+        await self._opened.aclose()
