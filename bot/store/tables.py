@@ -1,0 +1,152 @@
+"""Every table that is not the log: its columns, its key, and whether rows know their subject.
+
+Migrations create them; a test compares. Column names in SQL come from here and from nowhere
+else, so that no text from outside can become a part of a statement.
+"""
+
+from dataclasses import dataclass
+
+Column = str
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A table: `key` names the columns that identify a row.
+
+    `subject` is True when its rows carry the subject whose personal values they hold, so that
+    erasing deletes them. `marks` are the values by which rows in use are told from those that
+    are kept for the record; only the former stand in the indexes that are read all the time.
+    `stamp` names a column which, when it is left open, gets the log position of the unit that
+    first wrote the row. `unique` are columns beside the key that hold a value only once: among
+    all rows, or among those where a second column is not empty.
+    """
+
+    name: str
+    key: tuple[Column, ...]
+    columns: tuple[Column, ...]
+    names: frozenset[Column]
+    subject: bool = False
+    marks: tuple[tuple[Column, str | int], ...] = ()
+    stamp: Column = ""
+    unique: tuple[tuple[Column, Column], ...] = ()
+
+
+def _table(
+    name: str,
+    key: str,
+    rest: str = "",
+    *marks: tuple[Column, str | int],
+    stamp: Column = "",
+    unique: tuple[tuple[Column, Column], ...] = (),
+) -> Table:
+    keys, columns = tuple(key.split()), (*key.split(), *rest.split())
+    subject = "subject" in columns
+    return Table(name, keys, columns, frozenset(columns), subject, marks, stamp, unique)
+
+
+# Whom a platform's id belongs to. `identity` is a keyed hash.
+IDENTITIES = _table("identities", "identity", "person subject")
+# What a reference is a label for.
+REFS = _table("refs", "reference", "stream")
+# In which streams values about a subject were written.
+SUBJECTS = _table("subjects", "subject stream", "")
+# Reports as lists see them; `settled` is 1 when the person cannot go on with it.
+REPORTS = _table(
+    "reports", "report", "person seat incident lane settled touched_at body", ("settled", 0)
+)
+# The board.
+INCIDENTS = _table(
+    "incidents",
+    "incident",
+    "reference status ended priority category owner visibility mode opened_at touched_at body",
+    ("ended", 0),
+)
+TASKS = _table("tasks", "incident task", "status skill touched_at body")
+UPDATES = _table("updates", "incident number", "audience at withdrawn body")
+PEOPLE = _table("people", "person", "roles disabled invitation body")
+SUBSCRIPTIONS = _table(
+    "subscriptions", "person number", "scope channel seat since until subject body", stamp="since"
+)
+PLAYBOOKS = _table("playbooks", "version", "name at text")
+# What is due. One row per (stream, name).
+TIMERS = _table("timers", "stream name", "due command cause")
+# What goes out: `kind` do or say; `state` waiting until it ends, `reason` why it did. `target` is
+# a stream, a seat's keyed hash or an audience; `member` who of an audience this copy is for, and
+# `progress` how far an audience was unfolded. `sending` is since when a try is under way (0:
+# none), `record` what is sent, sealed, fixed at the first try.
+OUTBOX = _table(
+    "outbox",
+    "id",
+    "kind lane source target channel member state reason at position due tries sending until"
+    " family cause progress subject body record",
+    ("state", "waiting"),
+    ("state", "dead"),
+    stamp="position",
+    unique=(("cause", "member"),),
+)
+# What people who fetch their messages find; `id` is the cursor, `intent` what it came from.
+MAILBOX = _table(
+    "mailbox", "id", "seat at lane author intent subject body", unique=(("intent", ""),)
+)
+# What is to be seen in a place; `wanted` names what asked for it last.
+SHOWS = _table(
+    "shows", "stream card number place", "lane wanted at state subject body", ("state", "waiting")
+)
+# What hangs there: the message, the version of `stream` it shows, and a digest of its looks.
+CARDS = _table(
+    "cards",
+    "stream card number seat",
+    "place channel message shown digest state reason tries sending at subject body",
+)
+# What a button stands for.
+TOKENS = _table("tokens", "token", "stream card number seat action at")
+# Destinations that take nothing for a while.
+PAUSES = _table("pauses", "destination", "channel seat why detail since until step")
+# Where conversations go on that the platform has moved: `body` is the new address, sealed.
+MOVES = _table("moves", "seat", "at body")
+# Forms of staff that are not sent yet.
+DRAFTS = _table("drafts", "person form target", "at until subject body")
+# What a decider or reactor could not handle, with what is needed to try again.
+QUARANTINE = _table(
+    "quarantine",
+    "id",
+    "at stream command state reason subject body",
+    ("state", "waiting"),
+)
+# Whole erasures that are ordered and not yet done.
+ERASURES = _table("erasures", "person", "at subjects")
+# Searchable words; the words themselves live in the full-text index beside it.
+SEARCH = _table("search", "id", "stream field subject")
+# Sign-ins: `token` is a hash.
+SESSIONS = _table("sessions", "token", "person account at seen_at until")
+CHECKPOINTS = _table("checkpoints", "number", "at position heads mac")
+
+TABLES: dict[str, Table] = {
+    table.name: table
+    for table in (
+        IDENTITIES,
+        REFS,
+        SUBJECTS,
+        REPORTS,
+        INCIDENTS,
+        TASKS,
+        UPDATES,
+        PEOPLE,
+        SUBSCRIPTIONS,
+        PLAYBOOKS,
+        TIMERS,
+        OUTBOX,
+        MAILBOX,
+        SHOWS,
+        CARDS,
+        TOKENS,
+        PAUSES,
+        MOVES,
+        DRAFTS,
+        QUARANTINE,
+        ERASURES,
+        SEARCH,
+        SESSIONS,
+        CHECKPOINTS,
+    )
+}
