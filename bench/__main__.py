@@ -9,7 +9,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from bench import durable
+from bench import durable, http
 from bench.house import measured
 
 HOT = 1_000
@@ -79,6 +79,7 @@ async def main() -> None:
     with tempfile.TemporaryDirectory(prefix="muster-bench-") as name:
         folder = Path(name)
         found["durable events in process"] = await _rates(folder, 10_000 // share)
+        found["through HTTP"] = await http.rates(folder / "http", 8 // min(share, 4))
         found["growth"] = await _growth(folder, 1_000, 100_000 // share, 10_000 // share)
     if chosen.json:
         sys.stdout.write(json.dumps(found, indent=2) + "\n")

@@ -6,16 +6,17 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from bot.store.folder import DataFolder
-
 from bot.core.commands import Answer, Command, Envelope, Identity, Place
 from bot.core.ids import StreamId
 from bot.core.person_words import ROLES, AcceptInvite
 from bot.engine.machine import Machine
+from bot.engine.mailbox import Pulled
 from bot.engine.parts import Parts
 from bot.store.base import text
 from bot.store.codec import Codec
+from bot.store.folder import DataFolder
 from bot.store.sqlite.store import SqliteStore
+from bot.texts import Catalogues
 from bot.wiring import BOOK, Entropy, SystemClock, read_playbook
 
 
@@ -59,8 +60,8 @@ async def measured(folder: Path) -> AsyncIterator[Measured]:
     keys = await data.open_keys(chance)
     store = SqliteStore(data.database)
     await store.open()
-    parts = Parts(BOOK, store, Codec(keys, chance), SystemClock(), chance)
-    machine = Machine(parts, data.witness, read_playbook(None))
+    parts = Parts(BOOK, store, Codec(keys, chance), SystemClock(), chance, {"web": Pulled("web")})
+    machine = Machine(parts, data.witness, read_playbook(None), Catalogues.load())
     try:
         await machine.begin()
         await machine.start()

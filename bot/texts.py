@@ -90,6 +90,8 @@ class Speaker:
         return fill(self._message(message), values)
 
     def _message(self, message: Text) -> str:
+        if not message.key:  # gettext would answer with the head of the catalogue
+            return ""
         count = message.args.get("n")
         if message.plural and isinstance(count, int):
             return self.catalogue.ngettext(message.key, message.plural, count)

@@ -10,6 +10,9 @@ from pathlib import Path
 
 from starlette.routing import BaseRoute
 
+from bot.adapters.web.house import Limits
+from bot.adapters.web.receive import CHANNEL as WEB
+from bot.adapters.web.routes import routes as chat_doors
 from bot.core.errors import MusterError
 from bot.core.ids import Millis, SubjectId
 from bot.core.playbook import Playbook
@@ -18,6 +21,7 @@ from bot.core.registry import FOLDS
 from bot.engine.handle import Engine
 from bot.engine.live import Feeds
 from bot.engine.machine import Machine
+from bot.engine.mailbox import Mailbox, Pulled
 from bot.engine.parts import Parts
 from bot.engine.reader import Reader
 from bot.engine.sessions import Sessions
@@ -113,6 +117,8 @@ class House:
     sessions: Sessions
     feeds: Feeds
     catalogues: Catalogues
+    mailbox: Mailbox
+    limits = Limits()
     doors: Sequence[BaseRoute] = ()
 
     def __init__(self, data: Path, public_url: str = "") -> None:
@@ -147,8 +153,17 @@ class House:
         await store.open()
         self._opened.push_async_callback(store.close)
         await keys.sweep(partial(_used, store))
-        parts = Parts(BOOK, store, Codec(keys, chance), SystemClock(), chance)
-        self.machine = Machine(parts, self.folder.witness, read_playbook(None))
+        parts = Parts(
+            BOOK,
+            store,
+            Codec(keys, chance),
+            SystemClock(),
+            chance,
+            channels={WEB: Pulled(WEB)},
+        )
+        self.catalogues = Catalogues.load()
+        playbook = read_playbook(None)
+        self.machine = Machine(parts, self.folder.witness, playbook, self.catalogues)
         self._show(parts)
         await self.machine.begin()
         self._opened.push_async_callback(self.machine.stop)
@@ -159,7 +174,8 @@ class House:
             parts.store, parts.codec, parts.clock, parts.chance, self.machine.hub
         )
         self.feeds = Feeds(self.engine)
-        self.catalogues = Catalogues.load()
+        self.mailbox = Mailbox(parts.store, parts.codec)
+        self.doors = chat_doors(self)
         self.machine.add(self.feeds)
 
     async def start(self) -> None:

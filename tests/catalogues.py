@@ -13,6 +13,7 @@ from babel.messages.catalog import Catalog
 from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import read_po, write_po
 
+from bot.core.texts import PLACEHOLDER
 from bot.texts import DOMAIN, FOLDER
 
 ROOT = FOLDER.parent
@@ -26,12 +27,19 @@ KEYWORDS = {"N_": None, "t": None, "tn": (1, 2), "_": None, "ngettext": (1, 2)}
 
 
 def collected(root: Path = ROOT) -> Catalog:
-    """Every message that is marked in the source."""
+    """Every message that is marked in the source and has words of its own."""
     catalogue = Catalog(header_comment="# The messages of Muster.", fuzzy=False)
     found = extract_from_dir(root, METHODS, keywords=KEYWORDS, comment_tags=("L10N:",))
     for _, _, message, comments, context in sorted(found, key=lambda one: str(one[2])):
-        catalogue.add(message, auto_comments=comments, context=context)
+        if _worded(message):
+            catalogue.add(message, auto_comments=comments, context=context)
     return catalogue
+
+
+def _worded(message: str | tuple[str, ...]) -> bool:
+    """Whether there is anything to translate beside placeholders and signs."""
+    first = message if isinstance(message, str) else message[0]
+    return any(sign.isalpha() for sign in PLACEHOLDER.sub("", first))
 
 
 def catalogue_of(language: str) -> Catalog:
@@ -75,13 +83,17 @@ def _write(path: Path, catalogue: Catalog) -> None:
     path.write_bytes(written(catalogue))
 
 
-def calls(source: str) -> Iterator[tuple[int, str, ast.Call]]:
-    """Every call of `t`, `tn` and `N_` in a source text: line, name, node."""
-    for node in ast.walk(ast.parse(source)):
+def calls(source: str) -> Iterator[tuple[int, str, ast.Call, bool]]:
+    """Every call of `t`, `tn` and `N_`: line, name, node, and whether it makes a constant."""
+    tree = ast.parse(source)
+    kinds = (ast.FunctionDef, ast.AsyncFunctionDef)
+    functions = [one for one in ast.walk(tree) if isinstance(one, kinds)]
+    inside = {id(node) for one in functions for node in ast.walk(one)}
+    for node in ast.walk(tree):
         if not isinstance(node, ast.Call) or not isinstance(node.func, ast.Name):
             continue
         if node.func.id in ("t", "tn", "N_"):
-            yield node.lineno, node.func.id, node
+            yield node.lineno, node.func.id, node, id(node) not in inside
 
 
 if __name__ == "__main__":

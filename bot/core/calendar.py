@@ -15,6 +15,7 @@ All moments are milliseconds since the epoch UTC, all durations milliseconds of 
 
 from collections.abc import Iterator, Mapping
 from datetime import UTC, date, datetime, time, timedelta
+from functools import lru_cache
 from typing import Annotated
 from zoneinfo import ZoneInfo
 
@@ -133,6 +134,8 @@ def _spans(calendar: Calendar, at: int) -> Iterator[OpenSpan]:
                 yield opens, closes
 
 
+# Every clock of the desk asks for the same few mornings and evenings.
+@lru_cache(maxsize=4096)
 def _reached(zone: ZoneInfo, day: date, minute: int) -> int:
     """The first moment at which the local clock has reached `minute` of `day`."""
     wall = datetime.combine(day, _MIDNIGHT, zone) + timedelta(minutes=minute)

@@ -5,11 +5,14 @@ today's. Promises to acknowledge and to resolve run from `clock_from` and stand 
 the next update is a time that people were told, so it is kept through holds.
 """
 
+from collections.abc import Iterator, Mapping
+
+from bot.core.calendar import add
 from bot.core.context import Context
 from bot.core.ids import Millis
 from bot.core.incident import Incident
 from bot.core.incident_words import Band, Target, Targets
-from bot.core.playbook_assess import after_hold, bands, due, next_update
+from bot.core.playbook_assess import after_hold, due, next_update
 from bot.core.priority import Priority
 
 
@@ -46,12 +49,19 @@ def _update(state: Incident, level: Priority, first: Millis | None, ctx: Context
     return min((one for one in possible if one is not None), default=None)
 
 
+_BANDS: Mapping[int, Band] = {50: "50", 75: "75", 90: "90"}
 _UPDATE_WARNED_AT: tuple[tuple[int, Band], ...] = ((90, "90"), (100, "breached"))
+
+
+def until(state: Incident, target: Target) -> Millis | None:
+    """When the promise is due; None where there is none."""
+    found: Millis | None = getattr(state.targets, target)
+    return found
 
 
 def runs(state: Incident, target: Target) -> bool:
     """Whether the promise is open and its clock is running."""
-    if getattr(state.targets, target) is None:
+    if until(state, target) is None:
         return False
     match target:
         case "acknowledge":
@@ -63,15 +73,25 @@ def runs(state: Incident, target: Target) -> bool:
             return state.working or (state.status == "resolved" and state.updates > 0)
 
 
-def marks(state: Incident, target: Target, ctx: Context) -> tuple[tuple[Millis, Band], ...]:
-    """The moments at which the bands of a promise are reached, the breach last."""
+def marks(state: Incident, target: Target, ctx: Context) -> Iterator[tuple[Millis, Band]]:
+    """The moments at which the bands of a promise are reached, worked out as they are asked for.
+
+    In order, ending with the breach, which is when the card says that the promise is due, also
+    where the calendar was changed since.
+    """
     if target == "update":
-        return _update_marks(state)
-    plan, level = ctx.edition(state.playbook), state.priority
-    whole: Millis = getattr(due(plan, ctx.playbook, level, state.clock_from), target)
-    found = bands(plan, ctx.playbook, level, state.clock_from, whole)
-    before = [(_through_holds(state, at, ctx), band) for at, band in found[:-1]]
-    return (*before, (getattr(state.targets, target), "breached"))
+        yield from _update_marks(state)
+        return
+    promise = ctx.edition(state.playbook).targets.of(state.priority)
+    calendar = ctx.playbook.calendar(promise.calendar)
+    whole: Millis = getattr(promise, target)
+    due_at = until(state, target)
+    if due_at is None:
+        return
+    for share in sorted(promise.warn_at):
+        at = add(calendar, state.clock_from, whole * share // 100)
+        yield min(due_at, _through_holds(state, at, ctx)), _BANDS[share]
+    yield due_at, "breached"
 
 
 def _through_holds(state: Incident, at: Millis, ctx: Context) -> Millis:
@@ -81,11 +101,10 @@ def _through_holds(state: Incident, at: Millis, ctx: Context) -> Millis:
 
 
 def _update_marks(state: Incident) -> tuple[tuple[Millis, Band], ...]:
-    until = state.targets.update
-    if until is None:
+    due_at = state.targets.update
+    if due_at is None:
         return ()
     heard = state.heard("reporters")
     since = state.clock_from if heard is None else heard.at
-    return tuple(
-        (since + (until - since) * share // 100, band) for share, band in _UPDATE_WARNED_AT
-    )
+    whole = due_at - since
+    return tuple((since + whole * share // 100, band) for share, band in _UPDATE_WARNED_AT)

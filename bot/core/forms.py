@@ -80,11 +80,15 @@ class Condition(Frozen):
 
     def holds(self, answers: Answers) -> bool:
         """Whether `answers` fulfil the condition."""
-        given = answers.get(self.question)
-        if self.at_least is not None:
-            return type(given) in (int, float) and cast(float, given) >= self.at_least
-        values = given if isinstance(given, tuple) else (given,)
-        return any(_among(one, self.any_of) for one in values)
+        return fulfils(answers.get(self.question), self.any_of, self.at_least)
+
+
+def fulfils(given: Value, any_of: tuple[bool | int | str, ...], at_least: float | None) -> bool:
+    """Whether an answer is one of `any_of`, or a number from `at_least` on."""
+    if at_least is not None:
+        return type(given) in (int, float) and cast(float, given) >= at_least
+    values = given if isinstance(given, tuple) else (given,)
+    return any(_among(one, any_of) for one in values)
 
 
 class Question(Frozen):

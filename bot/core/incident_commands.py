@@ -157,11 +157,12 @@ class NoteReporter(IncidentCommand):
 
 
 class WarnTarget(IncidentCommand):
-    """A share of the time to a target has gone by."""
+    """A share of the time to a target, which was due at `until`, has gone by."""
 
     tag = "warn_target"
     target: Target
     band: Band
+    until: Millis
 
 
 class EraseFromIncident(IncidentCommand):

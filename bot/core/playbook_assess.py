@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from bot.core import priority as matrix
 from bot.core.calendar import add, between
-from bot.core.forms import Answers, Question, Value, relevant
+from bot.core.forms import Answers, Question, Value, fulfils, relevant
 from bot.core.frozen import Frozen
 from bot.core.ids import Millis
 from bot.core.incident_words import Band, Targets
@@ -71,8 +71,10 @@ def _rules(plan: ReportPlan, name: str, own: Category | None) -> Iterator[tuple[
 
 def holds(whens: Sequence[When], name: str, own: Category | None, answers: Answers) -> bool:
     """Whether all conditions of a rule, step or task of category `name` hold."""
-    full = (when.condition(full_key(when.question, name, own)) for when in whens)
-    return all(condition.holds(answers) for condition in full)
+    return all(
+        fulfils(answers.get(full_key(one.question, name, own)), one.any_of, one.at_least)
+        for one in whens
+    )
 
 
 def steps(plan: ReportPlan, category: str | None, answers: Answers) -> tuple[Step, ...]:

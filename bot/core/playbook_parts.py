@@ -339,4 +339,7 @@ class Opening(Part):
             **self.special,
             **dict.fromkeys(self.holidays, ()),
         }
-        return Calendar(zone=self.time_zone or zone, week=self._week(), special=special)
+        # Built for every clock that is read, from values that were checked when read.
+        return Calendar.model_construct(
+            zone=self.time_zone or zone, week=self._week(), special=special
+        )

@@ -79,6 +79,12 @@ class AskForPerson(ReportCommand):
     tag = "ask_for_person"
 
 
+class ReportDanger(ReportCommand):
+    """Say that help is needed now, whatever the questions are doing or whether they are over."""
+
+    tag = "report_danger"
+
+
 class WriteMessage(ReportCommand):
     """Say something to the desk, at any time."""
 

@@ -4,6 +4,7 @@ Chained and keyed, so that whoever rewrites the log would have to know the key; 
 witness outside the database, so that a shorter log cannot pass for the whole.
 """
 
+import asyncio
 import json
 from typing import Protocol
 
@@ -61,10 +62,10 @@ class Checkpoints(Loop):
         self._store = store
         self._codec = codec
         self._witness = witness
+        self._one_at_a_time = asyncio.Lock()
 
     async def turn(self) -> Millis:
         """One checkpoint, if the log has moved."""
-        await self.catch_up()
         await self.write()
         return self._clock.now() + EVERY
 
@@ -82,6 +83,11 @@ class Checkpoints(Loop):
 
     async def write(self) -> int:
         """A checkpoint of everything up to now; returns its number, or 0 when nothing moved."""
+        async with self._one_at_a_time:
+            await self.catch_up()
+            return await self._write()
+
+    async def _write(self) -> int:
         newest = await self._newest()
         last, since, before = 0, 0, ""
         if newest is not None:

@@ -18,37 +18,47 @@ from typing import Literal
 
 from bot.core.ids import Millis, StreamId
 from bot.core.intents import Lane
+from bot.engine.ports import Act
 
 LANES: tuple[Lane, ...] = ("safety", "reply", "card", "bulk")
 _RANK = {lane: rank for rank, lane in enumerate(LANES)}
+LOOKED_AT = 64
+"""How far into a line is looked for something pressing."""
+LATER: Millis = 1_000
+
+Key = int | str
 
 
 @dataclass(slots=True, eq=False)
 class Job:
-    """Something to be sent. `key` is the outbox row's id, or names a card; `seat` is the
-    destination's keyed hash; `unknown`: an earlier try may have arrived.
+    """Something to be sent. `key` is the outbox row's id, or names a card.
+
+    `seat` is the destination's keyed hash, `order` its place in the line, `stream` what
+    wanted it. `unknown`: an earlier try may have arrived. `mark` is how much the channel had
+    delivered when the job last met an outage.
     """
 
-    key: int | str
+    key: Key
     kind: Literal["say", "card"]
     channel: str
     seat: str
     lane: Lane
     at: Millis
-    order: int = 0
+    order: tuple[int, int] = (0, 0)
     until: Millis | None = None
     family: str = ""
     tries: int = 0
     unknown: bool = False
+    act: Act = "send"
+    stream: StreamId = ""
     line: str = ""
     gone: bool = False
-    suspect: int | None = None
-    stream: StreamId = ""
+    mark: int | None = None
 
 
 @dataclass(slots=True, eq=False)
 class Line:
-    """Jobs in order. `mark` tells the newest place in a heap from older ones."""
+    """Jobs in order. `mark` tells its newest place in a heap from older ones."""
 
     key: str
     channel: str
@@ -56,17 +66,12 @@ class Line:
     busy: bool = False
     due: Millis = 0
     mark: int = 0
+    offered: int = len(LANES)
 
     @property
     def rank(self) -> int:
         """How pressing: as the most pressing job in it."""
-        return min(_RANK[job.lane] for job in self.jobs[:WINDOW])
-
-
-WINDOW = 64
-"""How far into a line is looked for something pressing."""
-
-Heap = list[tuple[int, int, int, str]]
+        return min(_RANK[job.lane] for job in self.jobs[:LOOKED_AT])
 
 
 class Lines:
@@ -74,8 +79,8 @@ class Lines:
 
     def __init__(self) -> None:
         self._lines: dict[str, Line] = {}
-        self._jobs: dict[int | str, Job] = {}
-        self._ready: dict[str, Heap] = defaultdict(list)
+        self._jobs: dict[Key, Job] = {}
+        self._ready: dict[str, list[tuple[int, tuple[int, int], int, str]]] = defaultdict(list)
         self._rests: list[tuple[Millis, int, str]] = []
         self._ends: list[tuple[Millis, int, Job]] = []
         self._serial = 0
@@ -89,12 +94,12 @@ class Lines:
         first = next(iter(self._jobs.values()), None)
         return None if first is None else first.at
 
-    def job(self, key: int | str) -> Job | None:
+    def job(self, key: Key) -> Job | None:
         """The job of that name, while it waits or is under way."""
         return self._jobs.get(key)
 
     def busy(self, job: Job) -> bool:
-        """Whether the job, or one before it in its line, is under way."""
+        """Whether the job is under way."""
         line = self._lines.get(job.line)
         return line is not None and line.busy and line.jobs[0] is job
 
@@ -105,26 +110,29 @@ class Lines:
         if job.key in self._jobs:
             return []
         over = list(self._superseded(job)) if job.family else []
-        job.line = job.line or _line_of(job)
+        job.line = _line_of(job)
         line = self._lines.get(job.line)
         if line is None:
             line = self._lines[job.line] = Line(job.line, job.channel)
+        if line.busy:
+            job.order = max(job.order, line.jobs[0].order)
         insort(line.jobs, job, key=lambda one: one.order)
         self._jobs[job.key] = job
         if job.until is not None:
-            self._serial += 1
-            heappush(self._ends, (job.until, self._serial, job))
-        line.due = due if line.jobs[0] is job else line.due
-        self._offer(line)
+            heappush(self._ends, (job.until, self._next(), job))
+        if line.jobs[0] is job:
+            self._offer(line, due)
+        elif not line.due and _RANK[job.lane] < line.offered:
+            self._offer(line, 0)
         return over
 
     def _superseded(self, fresh: Job) -> Iterator[Job]:
         """Older ones of its family that have not set out; safety is never replaced."""
         line = self._lines.get(f"{fresh.channel}/{fresh.seat}")
         for one in () if line is None else line.jobs:
-            if one.family == fresh.family and one.order < fresh.order and not self.busy(one):
-                if not one.unknown:
-                    yield one
+            same = one.family == fresh.family and one.order < fresh.order
+            if same and not one.unknown and not self.busy(one):
+                yield one
 
     def drop(self, job: Job) -> None:
         """The job has come to its end, one way or another."""
@@ -134,88 +142,94 @@ class Lines:
         line = self._lines[job.line]
         first = line.jobs[0] is job
         line.jobs.remove(job)
-        if first:
-            line.busy = False
-            line.due = 0
-        if line.jobs:
-            self._offer(line)
-        else:
+        if not line.jobs:
             del self._lines[job.line]
+        elif first:
+            line.busy = False
+            self._offer(line, 0)
 
-    def again(self, job: Job, due: Millis) -> None:
-        """The job is back and may go again at `due`."""
+    def back(self, job: Job, due: Millis) -> None:
+        """The job was not sent after all and may go at `due`."""
         line = self._lines[job.line]
         line.busy = False
-        line.due = due
-        if job.lane == "safety" and job.kind == "say" and len(line.jobs) > 1:
-            self._step_out(line, job)
-        self._offer(line)
+        self._offer(line, due)
 
-    def _step_out(self, line: Line, job: Job) -> None:
-        """The safety messages behind it do not wait for this one."""
-        line.jobs.remove(job)
-        alone = Line(f"{line.key}{job.key}", line.channel, [job], due=line.due)
-        line.due = 0
+    def again(self, job: Job, due: Millis) -> None:
+        """The job was tried in vain and may be tried again at `due`.
+
+        Safety messages behind it in the line do not wait for that.
+        """
+        if job.kind == "say" and job.lane == "safety":
+            self._step_out(job)
+        self.back(job, due)
+
+    def _step_out(self, job: Job) -> None:
+        old = self._lines[job.line]
+        alone = Line(f"{old.channel}/{job.seat}!{job.key}", old.channel, [job])
+        if old.key == alone.key:
+            return
+        old.jobs.remove(job)
+        old.busy = False
+        if old.jobs:
+            self._offer(old, 0)
+        else:
+            del self._lines[old.key]
         job.line = alone.key
         self._lines[alone.key] = alone
-        self._offer(alone)
 
     # --- whose turn it is ------------------------------------------------------------------
 
-    def _offer(self, line: Line) -> None:
+    def _next(self) -> int:
+        self._serial += 1
+        return self._serial
+
+    def _offer(self, line: Line, due: Millis) -> None:
+        """The line's first job may go at `due` (0: now)."""
         if line.busy:
             return
-        self._serial += 1
-        line.mark = self._serial
-        if line.due:
-            heappush(self._rests, (line.due, line.mark, line.key))
+        line.due, line.mark = due, self._next()
+        if due:
+            heappush(self._rests, (due, line.mark, line.key))
         else:
-            place = (line.rank, line.jobs[0].order, line.mark, line.key)
+            line.offered = line.rank
+            place = (line.offered, line.jobs[0].order, line.mark, line.key)
             heappush(self._ready[line.channel], place)
 
-    def rest(self, job: Job, due: Millis) -> None:
-        """The job that `next` gave cannot go before `due` after all."""
-        line = self._lines[job.line]
-        line.busy = False
-        line.due = due
-        self._offer(line)
+    def _standing(self, key: str, mark: int) -> Line | None:
+        """The line, if that place in a heap is its newest."""
+        line = self._lines.get(key)
+        return line if line is not None and line.mark == mark and not line.busy else None
 
     def wake(self, now: Millis) -> None:
         """Whatever rested until `now` is ready again."""
         while self._rests and self._rests[0][0] <= now:
             _, mark, key = heappop(self._rests)
-            line = self._lines.get(key)
-            if line is not None and line.mark == mark and not line.busy:
-                line.due = 0
-                self._offer(line)
+            line = self._standing(key, mark)
+            if line is not None:
+                self._offer(line, 0)
 
-    def next(self, channel: str, lane_most: int = len(LANES)) -> Job | None:
-        """The next job of a channel among its `lane_most` most pressing lanes; its line is
-        busy until `drop`, `again` or `rest`.
-        """
-        heap = self._ready[channel]
-        while heap and heap[0][0] < lane_most:
-            _, _, mark, key = heappop(heap)
-            line = self._lines.get(key)
-            if line is not None and line.mark == mark and not line.busy:
-                line.busy = True
-                return line.jobs[0]
-        return None
-
-    def behind(self, job: Job, most: int) -> list[Job]:
-        """The job and those that follow it in its line, in order, `most` in all."""
-        return self._lines[job.line].jobs[:most]
-
-    def pressing(self, channel: str) -> Lane | None:
-        """The most pressing lane in which something of the channel is ready."""
+    def pressing(self, channel: str) -> Job | None:
+        """The job of the channel whose turn it is."""
         heap = self._ready[channel]
         while heap:
-            rank, _, mark, key = heap[0]
-            line = self._lines.get(key)
-            if line is not None and line.mark == mark and not line.busy:
-                return LANES[rank]
+            line = self._standing(heap[0][3], heap[0][2])
+            if line is not None:
+                return line.jobs[0]
             heappop(heap)
         return None
+
+    def rank(self, job: Job) -> Lane:
+        """The lane in which the job's turn has come: its own, or that of one behind it."""
+        return LANES[self._lines[job.line].offered]
+
+    def begin(self, job: Job, most: int = 1) -> list[Job]:
+        """The job is under way, and with it up to `most` of its line in order.
+
+        The line is busy until `drop`, `again` or `back`.
+        """
+        line = self._lines[job.line]
+        line.busy = True
+        return line.jobs[:most]
 
     @property
     def channels(self) -> list[str]:
@@ -230,17 +244,13 @@ class Lines:
     def expired(self, now: Millis) -> list[Job]:
         """Those whose time is over and that are not under way just now."""
         over: list[Job] = []
-        later: list[tuple[Millis, int, Job]] = []
+        later: list[Job] = []
         while self._ends and self._ends[0][0] <= now:
-            _, serial, job = heappop(self._ends)
-            if job.gone:
-                continue
-            if self.busy(job):
-                later.append((now + 1000, serial, job))
-            else:
-                over.append(job)
+            job = heappop(self._ends)[2]
+            if not job.gone:
+                (later if self.busy(job) else over).append(job)
         for one in later:
-            heappush(self._ends, one)
+            heappush(self._ends, (now + LATER, self._next(), one))
         return over
 
 

@@ -94,16 +94,19 @@ class Pacer:
         wanted = [one for one in limits if act in one.acts]
         return max((self._window(one, now).free_at(now, False) for one in wanted), default=now)
 
-    def take(self, act: Act, lane: Lane, limits: Iterable[Limit], now: Millis) -> Slot:
-        """Room for one act; the caller says with `slot.at` when it begins."""
+    def take(self, act: Act, lane: Lane, now: Millis) -> Slot:
+        """Room for one act among all; the caller says with `slot.at` when it begins."""
         slot = Slot()
         for one in self._shared:
             if act in one.acts:
                 self._window(one, now).take(slot, lane == "bulk")
+        return slot
+
+    def take_own(self, slot: Slot, act: Act, limits: Iterable[Limit], now: Millis) -> None:
+        """Room for the same act at its destination."""
         for one in limits:
             if act in one.acts:
                 self._window(one, now).take(slot, False)
-        return slot
 
     def _window(self, limit: Limit, now: Millis) -> Window:
         window = self._windows.get(limit.key)

@@ -86,25 +86,30 @@ def _until(date: str, now: Millis) -> float | None:
 
 
 class Pauses:
-    """The pauses of all channels. Changes wait as `ops` until they are written."""
+    """The pauses of all channels, and what must be written of their changes."""
 
     def __init__(self, chance: Chance) -> None:
         self._chance = chance
         self._by: dict[tuple[str, str], Pause] = {}
-        self.ops: list[Op] = []
+        self._ops: list[Op] = []
 
-    def load(self, row: Row) -> None:
-        """A pause that was there before the start."""
+    def load(self, row: Row, now: Millis) -> None:
+        """A pause that was there before the start; with it settings may have been mended."""
         one = Pause(
             channel=text(row, "channel"),
             seat=text(row, "seat"),
             why=_BY_NAME.get(text(row, "why"), "outage"),
             detail=text(row, "detail"),
             since=number(row, "since"),
-            until=number(row, "until"),
+            until=now if row["why"] == "settings" else number(row, "until"),
             step=number(row, "step"),
         )
         self._by[one.channel, one.seat] = one
+
+    def taken(self) -> list[Op]:
+        """What must be written of the changes since the last time."""
+        ops, self._ops = self._ops, []
+        return ops
 
     @property
     def all(self) -> tuple[Pause, ...]:
@@ -141,7 +146,7 @@ class Pauses:
         over = list(self._over(channel, seat))
         for pause in over:
             del self._by[pause.channel, pause.seat]
-            self.ops.append(Drop("pauses", {"destination": pause.destination}))
+            self._ops.append(Drop("pauses", {"destination": pause.destination}))
         return over
 
     def paused(
@@ -169,7 +174,7 @@ class Pauses:
             step=step,
         )
         self._by[channel, where] = pause
-        self.ops.append(Put("pauses", _row(pause)))
+        self._ops.append(Put("pauses", _row(pause)))
         return pause
 
     def _wait(self, why: Why, step: int, fault: Exception, now: Millis) -> Millis:

@@ -6,21 +6,27 @@ crash anywhere only means that it goes on.
 """
 
 import asyncio
+from collections.abc import Awaitable, Callable
 
 from bot.core import ids
 from bot.core.commands import Command
-from bot.core.errors import StoreDown
+from bot.core.errors import MusterError, StoreDown
 from bot.core.ids import Millis, PersonId, StreamId, SubjectId
 from bot.core.incident_commands import EraseFromIncident
 from bot.core.person_words import EraseFromPerson, FinishErasure
 from bot.core.report_words import EraseFromReport
 from bot.engine.handle import Engine
+from bot.engine.hub import SignedOut
 from bot.engine.loops import AFTER_TROUBLE, Loop
 from bot.engine.prepare import Planned
-from bot.engine.timers import done
-from bot.store.base import Drop, Op, Patch, text
+from bot.store.base import Drop, Op, Patch, Row, Scalar, text
 
 PAGE = 100
+MOST = 10_000
+ROUNDS = 100
+BY_PERSON = ("sessions", "identities", "drafts")
+BY_SEAT = ("tokens", "pauses", "moves")
+"""Tables whose rows know where somebody is reached and not who it is."""
 
 
 class Eraser(Loop):
@@ -28,9 +34,11 @@ class Eraser(Loop):
 
     name = "eraser"
 
-    def __init__(self, engine: Engine) -> None:
+    def __init__(self, engine: Engine, carry: Callable[[], Awaitable[object]]) -> None:
+        """`carry` takes the Dos that wait to their streams."""
         super().__init__(engine.clock)
         self._engine = engine
+        self._carry = carry
         self.streams = 0
         self._one_at_a_time = asyncio.Lock()
 
@@ -61,8 +69,44 @@ class Eraser(Loop):
             return await self._erase(person, subjects)
 
     async def _erase(self, person: PersonId, subjects: list[SubjectId]) -> bool:
-        streams = self.streams
+        before = self.streams
+        if not await self._close_the_door(person, subjects):
+            return False
         for subject in subjects:
+            if not await self._walk(subject):
+                return False
+        for subject in subjects:
+            await self._rows(subject)
+        await self._engine.codec.keys.destroy(subjects)
+        finished = FinishErasure(subjects=tuple(subjects), streams=self.streams - before)
+        return await self._done(finished, person)
+
+    async def _close_the_door(self, person: PersonId, subjects: list[SubjectId]) -> bool:
+        """Whoever comes by an identity of this person is somebody new from now on.
+
+        A command of the house passes after all that was being read or committed before it: the
+        first time nobody is read by the old rows any more, the second time nobody acts by what
+        was read.
+        """
+        sessions = await self._engine.store.select("sessions", {"person": person})
+        seats = await self._seats(person, subjects)
+        await self._engine.store.write(
+            [
+                *(Drop(table, {"person": person}) for table in BY_PERSON),
+                *(Drop(table, {"seat": seat}) for seat in seats for table in BY_SEAT),
+            ]
+        )
+        for one in sessions:
+            self._engine.hub.tell(SignedOut(text(one, "token")))
+        for _ in range(2):
+            if not await self._done(EraseFromPerson(subject=subjects[0]), person):
+                return False
+            self._engine.directory.forget()
+        return True
+
+    async def _walk(self, subject: SubjectId) -> bool:
+        """Every stream lets go, also those that Dos under way bring a value to meanwhile."""
+        for _ in range(ROUNDS):
             while rows := await self._engine.store.select(
                 "subjects", {"subject": subject}, order="stream", limit=PAGE
             ):
@@ -70,36 +114,48 @@ class Eraser(Loop):
                     if not await self._let_go(text(row, "stream"), subject):
                         return False
                     self.streams += 1
-            await self._rows(person, subject)
-        await self._engine.codec.keys.destroy(subjects)
-        finished = FinishErasure(subjects=tuple(subjects), streams=self.streams - streams)
-        return done(await self._engine.house(finished, person, "erase", person))
+            waiting = {"kind": "do", "state": "waiting", "subject": subject}
+            if not await self._engine.store.count("outbox", waiting):
+                return True
+            await self._carry()
+        return False
 
     async def _let_go(self, stream: StreamId, subject: SubjectId) -> bool:
         held = Drop("subjects", {"subject": subject, "stream": stream})
-        answer = await self._engine.house(
-            _erase_from(stream, subject), stream, "erase", subject, ops=(held,)
-        )
-        return done(answer)
+        return await self._done(_erase_from(stream, subject), stream, held)
 
-    async def _rows(self, person: PersonId, subject: SubjectId) -> None:
-        """Rows outside the streams: identities, sign-ins, messages under way, search words."""
-        ops: list[Op] = [
-            Drop("sessions", {"person": person}),
-            Drop("identities", {"person": person}),
+    async def _done(self, command: Command, stream: StreamId, *ops: Op) -> bool:
+        try:
+            answer = await self._engine.house(command, stream, "erase", stream, ops=ops)
+        except MusterError:
+            return False
+        return answer.outcome == "done"
+
+    async def _seats(self, person: PersonId, subjects: list[SubjectId]) -> list[str]:
+        """Where they were reached, by the keyed hash that some rows are found by."""
+        store = self._engine.store
+        rows = [
+            *await store.select("reports", {"person": person}, limit=MOST),
+            *await store.select("subscriptions", {"person": person}, limit=MOST),
+            *await store.select("cards", {"subject": subjects}, limit=MOST),
         ]
-        waiting = await self._engine.store.select("outbox", {"subject": subject}, limit=10_000)
-        ops.extend(
-            Patch(
-                "outbox",
-                {"id": row["id"]},
-                {"state": "erased", "target": "", "body": "", "subject": None},
-            )
-            for row in waiting
-        )
-        await self._engine.store.write(ops)
+        return list(dict.fromkeys(seat for row in rows if isinstance(seat := row["seat"], str)))
+
+    async def _rows(self, subject: SubjectId) -> None:
+        """Rows outside the streams: messages under way or sent, drafts, search words."""
+        while rows := await self._engine.store.select(
+            "outbox", {"subject": subject}, order="id", limit=PAGE
+        ):
+            await self._engine.store.write([_emptied(row) for row in rows])
         await self._engine.store.forget(subject)
-        self._engine.directory.forget()
+
+
+def _emptied(row: Row) -> Op:
+    """What went out, or did not, stays told; to whom and what is gone."""
+    changes: dict[str, Scalar] = {"target": "", "subject": None, "body": "", "record": ""}
+    if row["state"] == "waiting":
+        changes["state"] = "erased"
+    return Patch("outbox", {"id": row["id"]}, changes)
 
 
 def _erase_from(stream: StreamId, subject: SubjectId) -> Command:

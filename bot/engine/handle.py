@@ -12,7 +12,7 @@ import structlog
 
 from bot.core.commands import Answer, Command, Envelope
 from bot.core.errors import CommitUnknown, MusterError, StoreDown
-from bot.core.ids import PersonId, StreamId
+from bot.core.ids import Millis, PersonId, StreamId
 from bot.core.intents import Ring
 from bot.core.rows import ListRow
 from bot.core.texts import t
@@ -20,10 +20,11 @@ from bot.engine.editions import Editions
 from bot.engine.hub import Changed, Hub, Rang
 from bot.engine.metrics import Metrics
 from bot.engine.parts import Parts
-from bot.engine.prepare import Planned, Preparer
+from bot.engine.prepare import NOT_SAVED, Planned, Preparer
 from bot.engine.queue import Job, KeyedQueue
 from bot.engine.resolve import Directory, NoSuchTarget, Somebody, named_stream
 from bot.engine.streams import Live, Streams
+from bot.engine.work import Work
 from bot.store.base import Committed, Op, Outcome, Unit, Violated
 
 log = structlog.get_logger(__name__)
@@ -31,6 +32,7 @@ log = structlog.get_logger(__name__)
 BATCH = 128
 TRIES = 6
 WAITING = 20_000
+MEND_EVERY: Millis = 1_000
 
 STOPPING = Answer(
     outcome="refused",
@@ -42,10 +44,10 @@ FULL = Answer(
     code="overloaded",
     text=t("Too many people are writing right now. Please try again in a minute."),
 )
-NOT_SAVED = Answer(
+UNKEEPABLE = Answer(
     outcome="refused",
-    code="not_saved",
-    text=t("We could not save this right now. Please try again in a minute."),
+    code="unkeepable",
+    text=t("This holds signs that cannot be kept. Please write it again without them."),
 )
 
 
@@ -77,10 +79,10 @@ class Engine:
         self._slot = asyncio.Semaphore(1)
         self._commits: set[asyncio.Task[None]] = set()
         self._running: asyncio.Task[None] | None = None
+        self._mending: asyncio.Task[None] | None = None
         self._stopping = False
         self._serial = 0
         self.on_work: Callable[[Planned], None] = lambda planned: None
-        self.on_doubt: Callable[[], None] = lambda: None
 
     # --- the door --------------------------------------------------------------------------
 
@@ -161,6 +163,10 @@ class Engine:
         if self._running is not None:
             await self._running
             self._running = None
+        if self._mending is not None:
+            self._mending.cancel()
+            await asyncio.gather(self._mending, return_exceptions=True)
+            self._mending = None
 
     @property
     def waiting(self) -> int:
@@ -189,6 +195,9 @@ class Engine:
             planned, parked = await self._preparer.batch(jobs)
         except MusterError as trouble:
             log.warning("not read", reason=str(trouble))
+            return [Planned(job, NOT_SAVED) for job in jobs]
+        except Exception:
+            log.exception("the prepare stage failed")
             return [Planned(job, NOT_SAVED) for job in jobs]
         for job, stream in parked:
             job.stream = stream
@@ -243,12 +252,18 @@ class Engine:
         tables = _tables_changed(before, after)
         if "identities" in tables:
             self.directory.forget()
-        self.hub.tell(Changed(after.stream, after.version, tables))
+        self.metrics.happened(len(done.events))
+        try:
+            self._spread(one, Changed(after.stream, after.version, tables), done)
+        except Exception:  # What is committed stays, whoever cannot hear of it.
+            log.exception("a listener failed", stream=after.stream)
+
+    def _spread(self, one: Planned, changed: Changed, done: Work) -> None:
+        self.on_work(one)
+        self.hub.tell(changed)
         for _, intent in done.intents:
             if isinstance(intent, Ring):
                 self.hub.tell(Rang(intent.person, intent.role, intent.why))
-        self.metrics.happened(len(done.events))
-        self.on_work(one)
 
     def _remember(self, one: Planned, before: Live, after: Live) -> None:
         who = one.somebody
@@ -266,6 +281,9 @@ class Engine:
             self.streams.drop(one.before.stream)
         if one.identity:
             self.directory.forget_identity(one.identity)
+        if violated.what == "value":
+            self._end(job, UNKEEPABLE)
+            return
         if job.tries >= TRIES:
             log.warning("gave up after conflicts", what=violated.what)
             self._end(job, NOT_SAVED)
@@ -282,6 +300,10 @@ class Engine:
         self.metrics.answered(answer.outcome, self.clock.ticks() - job.began)
 
     def _fail(self, job: Job, trouble: MusterError) -> None:
+        """It is not known what became of it: the house looks again, others may send it again."""
+        if not job.house:
+            self._end(job, NOT_SAVED)
+            return
         self._queue.release(job)
         if not job.future.done():
             job.future.set_exception(trouble)
@@ -299,9 +321,9 @@ class Engine:
             await self.store.reopen()
         except MusterError as trouble:
             log.critical("cannot reopen the store", reason=str(trouble))
-            self.on_doubt()
+            self._mending = self._mending or asyncio.create_task(self._mend(), name="mend")
             for one in planned:
-                self._end(one.job, NOT_SAVED)
+                self._fail(one.job, doubt)
             return
         for one in planned:
             if one.job.house:
@@ -309,6 +331,21 @@ class Engine:
             else:
                 self._queue.release(one.job)
                 self._queue.put(one.job, one.job.key, front=True)
+
+    async def _mend(self) -> None:
+        """Try to open the store until it is there again; nothing is saved meanwhile."""
+        while True:
+            await self.clock.wait_until(self.clock.now() + MEND_EVERY)
+            try:
+                await self.store.reopen()
+            except MusterError as trouble:
+                log.warning("still no store", reason=str(trouble))
+            else:
+                break
+        self.streams.clear()
+        self.directory.forget()
+        self._mending = None
+        log.warning("the store is back")
 
     # --- reading for the house -------------------------------------------------------------
 

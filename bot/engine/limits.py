@@ -3,6 +3,7 @@
 A restart forgets them, which costs nothing: they bound how much a flood can do at once.
 """
 
+import ipaddress
 from collections import OrderedDict
 from dataclasses import dataclass
 
@@ -39,3 +40,16 @@ class Limiter:
         if len(self._buckets) > self._most:
             self._buckets.popitem(last=False)
         return 0.0 if allowed else (1 - left) / self._per_second
+
+
+def household(address: str) -> str:
+    """Who shares the limits of `address`: for the newer kind everybody behind the same line,
+    since one line has more addresses than there are buckets.
+    """
+    try:
+        found = ipaddress.ip_address(address)
+    except ValueError:
+        return address
+    if found.version == 4:
+        return address
+    return str(ipaddress.ip_network((found, 64), strict=False))

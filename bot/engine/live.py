@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from bot.core.ids import Millis, StreamId
+from bot.core.ids import Millis
 from bot.core.report import Report
 from bot.engine.handle import Engine
 from bot.engine.hub import Changed, Mailed, News, Rang, SignedOut
@@ -79,7 +79,7 @@ class Feeds(Loop):
         self._serial = 0
         self._closing = False
         self._beats = 0
-        self._forget = engine.hub.listen(self._hear)
+        engine.hub.listen(self._hear)
 
     @contextmanager
     def open(self, *topics: str) -> Iterator[Feed]:
@@ -87,6 +87,7 @@ class Feeds(Loop):
         self._serial += 1
         feed = Feed(self._serial, ())
         self._feeds[feed.serial] = feed
+        self.wake()
         self._engine.metrics.streams.inc()
         try:
             self.follow(feed, topics)
@@ -126,7 +127,7 @@ class Feeds(Loop):
         for feed in list(self._feeds.values()):
             if feed.serial % BEATS == self._beats % BEATS:
                 feed.beat()
-        return self._clock.now() + BEAT
+        return self._clock.now() + BEAT if self._feeds else None
 
     # --- what is heard -----------------------------------------------------------------------
 
@@ -172,5 +173,3 @@ def frame(event: str, data: Any) -> bytes:
 
 
 HEARTBEAT = b": still here\n\n"
-
-__all__ = ["BOARD", "HEARTBEAT", "STATUS", "TASKS", "Change", "Feed", "Feeds", "StreamId", "frame"]

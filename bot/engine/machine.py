@@ -6,6 +6,7 @@ from bot.core.person_words import AdoptPlaybook, InvitePerson, Role
 from bot.core.playbook import Playbook
 from bot.core.playbook_parse import parse
 from bot.engine.checkpoint import Checkpoints, Witness
+from bot.engine.deliver import Deliveries
 from bot.engine.dos import Dos
 from bot.engine.erase import Eraser
 from bot.engine.handle import Engine
@@ -13,6 +14,7 @@ from bot.engine.hub import Hub
 from bot.engine.loops import Loop
 from bot.engine.metrics import Metrics
 from bot.engine.parts import Parts
+from bot.engine.ports import Speech
 from bot.engine.prepare import Planned
 from bot.engine.timers import Timers
 from bot.engine.verify import Report, Verifier
@@ -26,7 +28,7 @@ TOKEN_BYTES = 16
 class Machine:
     """`begin` lets commands in, `start` the workers too, `stop` drains. The store is open."""
 
-    def __init__(self, parts: Parts, witness: Witness, built_in: Playbook) -> None:
+    def __init__(self, parts: Parts, witness: Witness, built_in: Playbook, speech: Speech) -> None:
         self.parts = parts
         self.witness = witness
         self.hub = Hub()
@@ -34,10 +36,17 @@ class Machine:
         self.engine = Engine(parts, self.hub, self.metrics)
         self.timers = Timers(self.engine)
         self.dos = Dos(self.engine)
-        self.eraser = Eraser(self.engine)
+        self.eraser = Eraser(self.engine, self.dos.turn)
         self.checkpoints = Checkpoints(parts.store, parts.codec, parts.clock, witness)
+        self.deliveries = Deliveries(self.engine, speech)
         self._built_in = built_in
-        self._workers: list[Loop] = [self.dos, self.timers, self.eraser, self.checkpoints]
+        self._workers: list[Loop] = [
+            self.dos,
+            self.timers,
+            self.deliveries,
+            self.eraser,
+            self.checkpoints,
+        ]
         self.engine.on_work = self._noticed
 
     def add(self, worker: Loop) -> None:
@@ -52,6 +61,7 @@ class Machine:
     def _noticed(self, planned: Planned) -> None:
         self.timers.notice(planned)
         self.dos.notice(planned)
+        self.deliveries.notice(planned)
         self.eraser.notice(planned)
 
     async def begin(self) -> None:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from bot.core.commands import Place
 from bot.core.intents import Show
 from bot.core.places import Seat
-from bot.engine.ports import Channel, Chance, Clock
+from bot.engine.ports import Chance, Channel, Clock
 from bot.engine.work import Book
 from bot.store.base import Store
 from bot.store.codec import Codec

@@ -1,8 +1,7 @@
 """A batch of jobs made ready to commit: read once, find whom each is for, decide, encode."""
 
-import hashlib
 import traceback
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -18,18 +17,25 @@ from bot.core.places import Seat
 from bot.core.texts import t
 from bot.engine.ask import Asked, Asker
 from bot.engine.editions import Editions
+from bot.engine.fetch import Fetcher, caller
 from bot.engine.parts import Parts
 from bot.engine.queue import Job
 from bot.engine.resolve import Directory, NoSuchTarget, Somebody
 from bot.engine.rows import Writer
 from bot.engine.streams import Live, Streams
 from bot.engine.work import Work, work
-from bot.store.base import Blank, DedupeRow, Drop, Loaded, Op, Patch, Put, Unit
+from bot.store.base import DedupeRow, Loaded, Op, Patch, Put, Unit
 
 log = structlog.get_logger(__name__)
 
 MINTS_PER_JOB = 4
-PAGE = 500
+
+NOT_SAVED = Answer(
+    outcome="refused",
+    code="not_saved",
+    text=t("We could not save this right now. Please try again in a minute."),
+)
+GONE = Answer(outcome="refused", code="gone")
 
 
 @dataclass(slots=True)
@@ -70,54 +76,42 @@ class Preparer:
         self._editions = editions
         self._claim = claim
         self._writer = Writer(parts.book, parts.codec, parts.hangs)
+        self._fetcher = Fetcher(parts, streams, directory)
+        self.bring = self._fetcher.bring
         self._asker = Asker(parts, streams, directory, self.bring)
 
     async def batch(self, jobs: list[Job]) -> tuple[list[Planned], list[tuple[Job, StreamId]]]:
         """Every job planned, and those that must wait for a stream that is busy."""
         await self._codec.keys.ensure(MINTS_PER_JOB * len(jobs))
-        loaded = await self._first_reads(jobs)
+        loaded = await self._fetcher.first(jobs)
         planned: list[Planned] = []
         asked: list[tuple[Job, Asked]] = []
         parked: list[tuple[Job, StreamId]] = []
         for job in jobs:
-            repeat = self._repeat(job, loaded)
-            if repeat is not None:
-                planned.append(repeat)
-                continue
-            try:
-                who = await self._asker.ask(job)
-            except NoSuchTarget:
-                planned.append(Planned(job, _refusal(NOT_FOUND)))
-                continue
-            if who.stream in job.held or self._claim(job, who.stream):
-                asked.append((job, who))
+            found = await self._asked(job, loaded)
+            if isinstance(found, Planned):
+                planned.append(found)
+            elif found.stream in job.held or self._claim(job, found.stream):
+                asked.append((job, found))
             else:
-                parked.append((job, who.stream))
-        await self._second_reads(asked)
-        planned.extend(self._plan(job, who) for job, who in asked)
+                parked.append((job, found.stream))
+        await self._bring_all(asked)
+        gone = await self._fetcher.gone([job for job, _ in asked])
+        for job, who in asked:
+            planned.append(Planned(job, GONE) if id(job) in gone else self._plan(job, who))
         return planned, parked
 
-    # --- reading ---------------------------------------------------------------------------
+    async def _asked(self, job: Job, loaded: Loaded) -> Asked | Planned:
+        """For which stream it is, unless that does not matter: a repeat, or nothing there."""
+        try:
+            return self._repeat(job, loaded) or await self._asker.ask(job)
+        except NoSuchTarget:
+            return Planned(job, _refusal(NOT_FOUND))
+        except Exception:
+            log.exception("a command cannot be read", command=job.envelope.command.tag)
+            return Planned(job, NOT_SAVED)
 
-    async def _first_reads(self, jobs: Iterable[Job]) -> Loaded:
-        keys: list[int] = []
-        identities: list[str] = []
-        streams: list[StreamId] = []
-        for job in jobs:
-            if job.identity:
-                keys.append(job.dedupe)
-                if self._directory.somebody(job.identity) is None:
-                    identities.append(job.identity)
-            if job.stream and self._streams.get(job.stream) is None:
-                streams.append(job.stream)
-        loaded = await self._store.load(keys, identities, streams)
-        self._keep(loaded, streams)
-        for identity, row in loaded.identities.items():
-            somebody = Somebody(str(row["person"]), str(row["subject"]))
-            self._directory.meet(identity, somebody)
-        return loaded
-
-    async def _second_reads(self, asked: list[tuple[Job, Asked]]) -> None:
+    async def _bring_all(self, asked: list[tuple[Job, Asked]]) -> None:
         wanted: dict[StreamId, None] = {}
         for job, who in asked:
             for stream in (who.stream, *self._reads(job, who.actor.person)):
@@ -127,37 +121,7 @@ class Preparer:
             await self.bring(list(wanted))
         for job, who in asked:
             if self._book.rules[type(job.envelope.command)].erases:
-                await self._add_blanks(job, who.stream)
-
-    async def _add_blanks(self, job: Job, stream: StreamId) -> None:
-        """An erasing command deletes sealed values in its own transaction; nobody else can write
-        to the stream meanwhile, since the job holds it.
-        """
-        subject = job.envelope.command.model_dump()["subject"]
-        ops: list[Op] = [op for op in job.ops if not isinstance(op, Blank)]
-        after = 0
-        while page := await self._store.events(stream, after, PAGE):
-            for one in page:
-                sealed = self._codec.blank(one.row.sealed, one.row.body, subject)
-                if sealed != one.row.sealed:
-                    ops.append(Blank(one.position, sealed))
-            after = page[-1].row.version
-        job.ops = tuple(ops)
-
-    async def bring(self, streams: list[StreamId]) -> None:
-        """Have these streams at hand."""
-        self._keep(await self._store.load([], [], streams), streams)
-
-    def _keep(self, loaded: Loaded, streams: list[StreamId]) -> None:
-        for stream in streams:
-            snapshot = loaded.snapshots.get(stream)
-            if snapshot is None:
-                self._streams.put(Live(stream))
-                continue
-            state = self._codec.decode_state(ids.kind_of(stream), snapshot.state)
-            self._streams.put(
-                Live(stream, snapshot.version, snapshot.head, state, self._book.rows(state))
-            )
+                await self._fetcher.blanks(job, who.stream)
 
     def _reads(self, job: Job, person: PersonId | None) -> tuple[StreamId, ...]:
         rule = self._book.rules[type(job.envelope.command)]
@@ -170,7 +134,7 @@ class Preparer:
         row = loaded.answered.get(job.dedupe) if job.identity else None
         if row is None:
             return None
-        if row.payload != _digest(job):
+        if row.payload != self._digest(job):
             return Planned(
                 job,
                 Answer(
@@ -185,16 +149,29 @@ class Preparer:
     # --- deciding --------------------------------------------------------------------------
 
     def _plan(self, job: Job, who: Asked) -> Planned:
-        before = self._streams.get(who.stream) or Live(who.stream)
+        before = self._streams.get(who.stream)
+        if before is None:
+            return Planned(job, NOT_SAVED)
         cause = job.envelope.cause or ""
-        ctx = self._context(job, who, before)
         try:
+            ctx = self._context(job, who, before)
             done = work(self._book, before.state, job.envelope.command, ctx, cause)
             if isinstance(done, Refused):
                 return self._refused(job, who, before, done)
             return self._done(job, who, before, done)
         except Exception as fault:  # A decider may raise anything; the wall stands here.
+            return self._faulty(job, who, before, fault)
+
+    def _faulty(self, job: Job, who: Asked, before: Live, fault: Exception) -> Planned:
+        try:
             return self._quarantined(job, who, before, fault)
+        except Exception:
+            log.exception("cannot even be quarantined", command=job.envelope.command.tag)
+        ops = tuple(_ended(job, "dead", "failed"))
+        if not ops:
+            return Planned(job, NOT_SAVED)
+        answer = Answer(outcome="refused", code="failed", text=NOT_SAVED.text)
+        return self._commit_of(job, who, before, Work(before.state, before.version), answer, ops)
 
     def _context(self, job: Job, who: Asked, before: Live) -> Context:
         reads = {}
@@ -228,7 +205,7 @@ class Preparer:
         if reference is not None:
             data["reference"] = reference
         answer = Answer.model_construct(outcome="done", text=None, code="", data=data, repeat=False)
-        planned = self._commit_of(job, who, before, done, answer)
+        planned = self._commit_of(job, who, before, done, answer, job.ops)
         planned.work = done
         return planned
 
@@ -236,8 +213,8 @@ class Preparer:
         answer = _refusal(refused)
         if refused.transient:
             return Planned(job, answer)
-        job.ops = (*_ended(job, "refused", refused.code), *self._send_back(job, refused))
-        return self._commit_of(job, who, before, Work(before.state, before.version), answer)
+        ops = (*_ended(job, "refused", refused.code), *self._send_back(job, refused))
+        return self._commit_of(job, who, before, Work(before.state, before.version), answer, ops)
 
     def _send_back(self, job: Job, refused: Refused) -> Iterator[Op]:
         rule = self._book.rules[type(job.envelope.command)]
@@ -247,10 +224,18 @@ class Preparer:
         if command is not None:
             yield self._writer.do(job.stream, job.source, command, job.envelope.cause or "back")
 
-    def _commit_of(self, job: Job, who: Asked, before: Live, done: Work, answer: Answer) -> Planned:
+    def _commit_of(
+        self,
+        job: Job,
+        who: Asked,
+        before: Live,
+        done: Work,
+        answer: Answer,
+        ops: tuple[Op, ...],
+    ) -> Planned:
         met = self._meeting(who, done)
         dedupe = self._dedupe(job, answer)
-        unit, after = self._writer.unit(before, done, dedupe, (*job.ops, *met))
+        unit, after = self._writer.unit(before, done, dedupe, (*ops, *met))
         if not unit.events and unit.dedupe is None and not unit.ops:
             return Planned(job, answer)
         return Planned(
@@ -285,7 +270,11 @@ class Preparer:
         if not job.identity:
             return None
         sealed = self._codec.seal_house(answer.model_dump_json().encode())
-        return DedupeRow(job.dedupe, _digest(job), sealed, self._clock.now())
+        return DedupeRow(job.dedupe, self._digest(job), sealed, self._clock.now())
+
+    def _digest(self, job: Job) -> bytes:
+        command = job.envelope.command
+        return self._codec.digest(command.tag, command.model_dump_json())
 
     def _quarantined(self, job: Job, who: Asked, before: Live, fault: Exception) -> Planned:
         log.warning("quarantined", stream=who.stream, command=job.envelope.command.tag)
@@ -312,17 +301,20 @@ class Preparer:
             "subject": None if who.somebody is None else who.somebody.subject,
             "body": self._codec.seal_note(kept, who.somebody.subject if who.somebody else None),
         }
-        job.ops = (*_ended(job, "dead", "failed"), Put("quarantine", row))
-        return self._commit_of(job, who, before, Work(before.state, before.version), answer)
+        ops = (*_ended(job, "dead", "failed"), Put("quarantine", row))
+        return self._commit_of(job, who, before, Work(before.state, before.version), answer, ops)
 
 
 def _ended(job: Job, state: str, reason: str) -> Iterator[Op]:
-    """What a house job's bookkeeping becomes when its command is not done: a Do stays listed."""
-    for op in job.ops:
-        if isinstance(op, Drop) and op.table == "outbox":
-            yield Patch("outbox", op.where, {"state": state, "reason": reason})
-        else:
-            yield op
+    """What becomes of the row that brought a command which is not done: a Do stays listed.
+
+    Whatever else was to be written with the command is not.
+    """
+    op = caller(job)
+    if op is not None and op.table == "outbox":
+        yield Patch("outbox", op.where, {"state": state, "reason": reason})
+    elif op is not None:
+        yield op
 
 
 def _kept(envelope: Envelope) -> dict[str, Any]:
@@ -346,11 +338,6 @@ def _is_stream(name: str) -> bool:
     except ValueError:
         return False
     return name == DESK or bool(name)
-
-
-def _digest(job: Job) -> bytes:
-    command = job.envelope.command
-    return hashlib.sha256(f"{command.tag}:{command.model_dump_json()}".encode()).digest()[:16]
 
 
 def _refusal(refused: Refused) -> Answer:

@@ -59,10 +59,13 @@ class Progress:
 
 @dataclass(frozen=True, slots=True)
 class Mine:
-    """A customer's own report. `question` is the one to answer now; `ready` to be sent."""
+    """A customer's own report. `question` is the one to answer now, `raw` what was said to it
+    before; `ready` to be sent. `seen` of so many `messages` were on the customer's screen.
+    """
 
     report: StreamId
     version: int
+    incident: StreamId
     reference: str
     language: str
     stage: str
@@ -70,6 +73,7 @@ class Mine:
     left: str
     danger: bool
     question: Question | None
+    raw: JsonValue
     ready: bool
     can_go_back: bool
     step: int
@@ -83,6 +87,8 @@ class Mine:
     cancelled: bool
     rating: int | None
     messages: int
+    seen: int
+    touched_at: Millis
 
 
 class ChatReads(Reads):
@@ -113,6 +119,7 @@ class ChatReads(Reads):
         return Mine(
             report=state.stream,
             version=version,
+            incident=state.incident or "",
             reference=state.reference,
             language=state.language,
             stage=state.stage,
@@ -120,6 +127,7 @@ class ChatReads(Reads):
             left=state.left,
             danger=state.danger,
             question=question,
+            raw=self._reopened(state, question),
             ready=state.asking and question is None and complete(form, known),
             can_go_back=state.asking and previous_question(form, known, key) is not None,
             step=sum(one.key in known for one in asked) + 1,
@@ -133,6 +141,8 @@ class ChatReads(Reads):
             cancelled=state.closed_as == "cancelled",
             rating=state.rating,
             messages=state.conversation.count,
+            seen=state.conversation.seen_by_customer,
+            touched_at=state.touched_at,
         )
 
     def _form(self, state: Report) -> Form:
@@ -157,12 +167,21 @@ class ChatReads(Reads):
 
     def _answers(self, state: Report, form: Form) -> tuple[Answer, ...]:
         asked = {one.key: one for one in visible(form, state.known())}
-        found = [self._answer(asked[one.field], one) for one in state.answers if one.field in asked]
+        found = [
+            self._answer(asked[one.field], one)
+            for one in state.answers
+            if one.field in asked and not one.reopened
+        ]
         return tuple(sorted(found, key=lambda one: one.at))
 
     def _answer(self, question: Question, given: Answered) -> Answer:
         shown = "" if given.skipped else self.fact(question, given.value).value
         return Answer(question, given.skipped, shown, self._raw(given), given.at)
+
+    def _reopened(self, state: Report, question: Question | None) -> JsonValue:
+        """The answer that is being thought over again."""
+        given = None if question is None else state.answer(question.key)
+        return None if given is None or given.skipped else self._raw(given)
 
     def _raw(self, given: Answered) -> JsonValue:
         value = given.value

@@ -1,5 +1,6 @@
 """One incident with all that belongs to it, and one report with its conversation."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from bot.core.ids import Millis, PersonId, StreamId
@@ -112,6 +113,7 @@ class IncidentPage:
     updates: tuple[UpdateView, ...]
     conversations: tuple[Conversation, ...]
     timeline: tuple[Entry, ...]
+    names: Mapping[PersonId, str]
 
 
 class DeskReads(BoardReads):
@@ -148,7 +150,9 @@ class DeskReads(BoardReads):
 
     async def _page(self, state: Incident, version: int) -> IncidentPage:
         category = self.edition(state.playbook).categories.get(state.category)
-        names = await self.names([state.acknowledged_by])
+        timeline = await self._timeline(state, version)
+        people = [person for one in timeline for person in one.people]
+        names = await self.names([state.acknowledged_by, *people])
         return IncidentPage(
             card=await self.line(state, version),
             impact=state.impact,
@@ -167,7 +171,8 @@ class DeskReads(BoardReads):
             script=self._script(state),
             updates=tuple(self.update(one) for one in reversed(state.latest)),
             conversations=await self._conversations(state),
-            timeline=await self._timeline(state, version),
+            timeline=timeline,
+            names=names,
         )
 
     def _script(self, state: Incident) -> tuple[Step, ...]:

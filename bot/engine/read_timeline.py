@@ -9,7 +9,7 @@ from typing import Any
 
 from bot.core import incident_events as ie
 from bot.core.events import Erased, Event, Recorded
-from bot.core.ids import Millis
+from bot.core.ids import Millis, PersonId
 from bot.core.personal import Personal
 from bot.core.texts import Text, When, Who, t
 from bot.engine.read import Reads, Said
@@ -25,6 +25,11 @@ class Entry:
     text: Text
     words: Said
     kind: str
+
+    @property
+    def people(self) -> tuple[PersonId, ...]:
+        """Whom the sentence names."""
+        return tuple(arg.person for arg in self.text.args.values() if isinstance(arg, Who))
 
 
 def _who(person: str) -> Who:

@@ -168,6 +168,7 @@ class Writer:
     ) -> Put:
         """The outbox row of a command from one stream to another."""
         row = _outbox("do", "do", source, target, at, cause)
+        row["subject"] = _subject_in(command)
         row["body"] = self._codec.encode_command(command)
         return Put("outbox", row)
 
@@ -181,7 +182,7 @@ class Writer:
         row["channel"] = intent.to.channel if isinstance(intent.to, Seat) else ""
         row["until"] = intent.until
         row["family"] = intent.supersedes
-        row["subject"] = _subject_of(intent)
+        row["subject"] = intent.subject or _subject_in(intent)
         row["body"] = self._codec.encode_row(intent)
         return Put("outbox", row)
 
@@ -230,10 +231,8 @@ def _outbox(
     }
 
 
-def _subject_of(intent: Say) -> str | None:
-    if intent.subject:
-        return intent.subject
-    found = next(iter(personals(intent)), None)
+def _subject_in(thing: object) -> str | None:
+    found = next(iter(personals(thing)), None)
     return None if found is None else found.subject
 
 

@@ -2,9 +2,12 @@
 
 One pass over the log learns what was erased, one checks positions, chain, seals and
 checkpoints; one over the snapshots folds every stream again and compares. All reads are in
-slices, so the desk goes on working.
+slices and the desk goes on working meanwhile: whatever seems wrong is looked at a second time,
+since it may only have moved on in between.
 """
 
+from collections import deque
+from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
 
 from bot.core import ids
@@ -16,9 +19,11 @@ from bot.engine.checkpoint import Heads, Witness, line_of, read_heads, seal
 from bot.engine.work import Book
 from bot.store.base import GENESIS, Row, Snapshot, Store, StoredEvent, number, text
 from bot.store.chain import link
-from bot.store.codec import Codec
+from bot.store.codec import MISSING, Codec
 
 SLICE = 200
+LOOKS = 3
+UNREADABLE_MOST = 1_000
 BEFORE_ALL = -(2**62)
 
 
@@ -34,7 +39,8 @@ class Found:
     def __str__(self) -> str:
         if not self.position:
             return f"{self.stream}: {self.what}" if self.stream else self.what
-        return f"entry {self.position} ({self.stream} version {self.version}): {self.what}"
+        whose = f" ({self.stream} version {self.version})" if self.stream else ""
+        return f"entry {self.position}{whose}: {self.what}"
 
 
 @dataclass(slots=True)
@@ -63,87 +69,105 @@ class Verifier:
         self._report = Report()
         self._heads: Heads = {}
         self._erased: dict[StreamId, dict[SubjectId, int]] = {}
+        self._due: deque[tuple[int, int, Heads]] = deque()
+        self._last = BEFORE_ALL
+        self._expected = 1
+        self._unsealed: list[Found] = []
+        self._broken: set[StreamId] = set()
 
     async def run(self) -> Report:
         """Read everything once. Raises StoreDown when it cannot be read at all."""
-        checkpoints = await self._checkpoints()
+        self._due.extend(await self._checkpoints())
+        covered = self._due[-1][1] if self._due else 0
         await self._erasures()
-        await self._log(checkpoints)
+        await self._read_on()
+        await self._unsealed_again()
         await self._snapshots()
+        await self._end(covered)
         self._report.streams = len(self._heads)
-        self._report.found.sort(key=lambda one: (one.position == 0, one))
+        self._in_order()
         return self._report
 
     def _say(self, position: int, stream: StreamId, version: int, what: str) -> None:
         self._report.found.append(Found(position, stream, version, what))
 
+    def _in_order(self) -> None:
+        """By position; what an entry erased that is gone or changed itself comes last."""
+        found = (*self._report.found, *self._unsealed)
+        self._report.found = sorted(found, key=lambda one: (self._late(one), one))
+
+    def _late(self, one: Found) -> int:
+        follows = one.what == MISSING and one.stream in self._broken
+        return 2 if follows else one.position == 0
+
     # --- the log ---------------------------------------------------------------------------
 
-    async def _log(self, checkpoints: list[tuple[int, int, Heads]]) -> None:
-        due = iter(checkpoints)
-        waiting = next(due, None)
-        expected = 1
-        last = BEFORE_ALL
-        while page := await self._store.log(last, SLICE):
-            for one in page:
-                while waiting is not None and one.position > waiting[1]:
-                    self._compare(waiting)
-                    waiting = next(due, None)
-                if one.position != expected:
-                    self._gap(expected, one)
-                expected = one.position + 1
+    async def _read_on(self) -> None:
+        """Check whatever the log holds beyond what was read so far."""
+        async for position, one in _entries(self._store, self._last):
+            while self._due and position > self._due[0][1]:
+                self._compare(self._due.popleft())
+            if position > self._expected:
+                self._say(self._expected, "", 0, f"missing; the next entry is {position}")
+            elif position < self._expected:
+                self._say(position, "", 0, "stands before the beginning")
+            self._expected, self._last = max(self._expected, position + 1), position
+            self._report.events += 1
+            if one is None:
+                self._say(position, "", 0, "cannot be read")
+            else:
                 self._entry(one)
-            last = page[-1].position
-        while waiting is not None:
-            self._compare(waiting)
-            waiting = next(due, None)
-        head = await self._store.head()
-        if head >= expected:
-            self._say(expected, "", 0, f"entries up to {head} are missing at the end of the log")
-        elif head != expected - 1:
-            self._say(head + 1, "", 0, "the log is longer than the store remembers")
 
-    def _gap(self, expected: int, one: StoredEvent) -> None:
-        if one.position > expected:
-            self._say(expected, "", 0, f"missing; the next entry is {one.position}")
-        else:
-            self._say(one.position, one.row.stream, one.row.version, "stands before the beginning")
+    async def _end(self, covered: int) -> None:
+        """Is everything there that the store remembers, and that a checkpoint has seen?"""
+        longest = max(covered, await self._store.head())
+        await self._read_on()
+        while self._due and self._due[0][1] < self._expected:
+            self._compare(self._due.popleft())
+        if longest >= self._expected:
+            what = f"entries up to {longest} are missing at the end of the log"
+            self._say(self._expected, "", 0, what)
 
     def _entry(self, one: StoredEvent) -> None:
-        self._report.events += 1
         row = one.row
         version, head = self._heads.get(row.stream, (0, GENESIS))
         if row.version != version + 1:
-            self._say(
-                one.position, row.stream, row.version, f"follows version {version} of its stream"
-            )
-        if link(head, one.position, row) != one.hash:
-            self._say(one.position, row.stream, row.version, "does not fit its chain")
-        else:
-            self._seals(one)
+            self._misfit(one, f"follows version {version} of its stream")
+        elif not _fits(head, one):
+            self._misfit(one, "does not fit its chain")
+        elif fault := self._codec.check(row, self._erased.get(row.stream, {})):
+            self._unsealed.append(Found(one.position, row.stream, row.version, fault))
         self._heads[row.stream] = (row.version, one.hash)
 
-    def _seals(self, one: StoredEvent) -> None:
-        fault = self._codec.check(one.row, self._erased.get(one.row.stream, {}))
-        if fault is not None:
-            self._say(one.position, one.row.stream, one.row.version, fault)
+    def _misfit(self, one: StoredEvent, what: str) -> None:
+        self._say(one.position, one.row.stream, one.row.version, what)
+        self._broken.add(one.row.stream)
 
     async def _erasures(self) -> None:
         """Up to which version each stream has let go of whom; needed before seals are judged."""
-        last = BEFORE_ALL
-        while page := await self._store.log(last, SLICE):
-            for one in page:
-                if one.row.tag == Erased.tag:
+        heads: dict[StreamId, bytes] = {}
+        async for _, one in _entries(self._store, BEFORE_ALL):
+            if one is not None:
+                if one.row.tag == Erased.tag and _fits(heads.get(one.row.stream, GENESIS), one):
                     self._note_erased(one)
-            last = page[-1].position
+                heads[one.row.stream] = one.hash
 
     def _note_erased(self, one: StoredEvent) -> None:
-        try:
-            event = self._codec.decode_event(one.row.tag, one.row.revision, one.row.body, None)
-        except MusterError:
-            return  # The chain will not fit either, and that is told.
+        event = self._codec.decode_event(one.row.tag, one.row.revision, one.row.body, None)
         if isinstance(event, Erased):
             self._erased.setdefault(one.row.stream, {})[event.subject] = event.through
+
+    async def _unsealed_again(self) -> None:
+        """Somebody may have been erased between the two passes."""
+        doubtful, self._unsealed = self._unsealed, []
+        if doubtful:
+            await self._erasures()
+        for found in doubtful:
+            for one in await self._store.log(found.position - 1, 1):
+                fault = self._codec.check(one.row, self._erased.get(found.stream, {}))
+                if fault is not None:
+                    fresh = Found(found.position, found.stream, found.version, fault)
+                    self._unsealed.append(fresh)
 
     # --- checkpoints -----------------------------------------------------------------------
 
@@ -178,9 +202,8 @@ class Verifier:
 
     def _compare(self, checkpoint: tuple[int, int, Heads]) -> None:
         number, position, heads = checkpoint
-        for stream, head in heads.items():
-            if self._heads.get(stream) != head:
-                version = self._heads.get(stream, (0, GENESIS))[0] + 1
+        for stream, (version, head) in heads.items():
+            if self._heads.get(stream) != (version, head):
                 self._say(position, stream, version, f"differs from checkpoint {number}")
 
     # --- snapshots -------------------------------------------------------------------------
@@ -189,22 +212,54 @@ class Verifier:
         seen: set[StreamId] = set()
         after = ""
         while page := await self._store.snapshots(after, SLICE):
+            await self._read_on()
             for snapshot in page:
                 seen.add(snapshot.stream)
                 await self._snapshot(snapshot)
             after = page[-1].stream
-        for stream in self._heads:
-            if stream not in seen:
+        for stream in sorted(self._heads):
+            if stream not in seen and await self._newest(stream) is None:
                 self._say(0, stream, 0, "has events but no snapshot")
 
+    async def _newest(self, stream: StreamId) -> Snapshot | None:
+        loaded = await self._store.load([], [], [stream])
+        return loaded.snapshots.get(stream)
+
     async def _snapshot(self, snapshot: Snapshot) -> None:
-        version, head = self._heads.get(snapshot.stream, (0, GENESIS))
-        if snapshot.version > version:
-            self._say(0, snapshot.stream, version + 1, f"entries after version {version} are gone")
-        elif (snapshot.version, snapshot.head) != (version, head):
-            self._say(0, snapshot.stream, snapshot.version, "the snapshot is of another version")
-        elif not await self._folds(snapshot):
-            self._say(0, snapshot.stream, snapshot.version, "the snapshot is not the fold")
+        stream, fault = snapshot.stream, ""
+        if self._is_head(snapshot) and await self._folds(snapshot):
+            return
+        for _ in range(LOOKS):
+            least, _ = self._heads.get(stream, (0, GENESIS))
+            fresh = await self._newest(stream) or snapshot
+            await self._read_on()
+            fault = await self._fault(fresh, least)
+            if not fault or fresh == snapshot:
+                break
+            snapshot = fresh
+        version, _ = self._heads.get(stream, (0, GENESIS))
+        if fault and snapshot.version > version:
+            what = f"missing; {stream} had {snapshot.version} entries and has {version}"
+            self._say(self._expected, "", 0, what)
+            self._broken.add(stream)
+        elif fault:
+            self._say(0, stream, snapshot.version, fault)
+
+    async def _fault(self, snapshot: Snapshot, least: int) -> str:
+        """What is wrong with it; `least` is the version that it must have reached."""
+        known = self._is_head(snapshot) or await self._was_head(snapshot)
+        if snapshot.version < least or not known:
+            return "the snapshot is of another version"
+        return "" if await self._folds(snapshot) else "the snapshot is not the fold"
+
+    def _is_head(self, snapshot: Snapshot) -> bool:
+        return self._heads.get(snapshot.stream) == (snapshot.version, snapshot.head)
+
+    async def _was_head(self, snapshot: Snapshot) -> bool:
+        if snapshot.version >= self._heads.get(snapshot.stream, (0, GENESIS))[0]:
+            return False
+        found = await self._store.events(snapshot.stream, snapshot.version - 1, 1)
+        return [(one.row.version, one.hash) for one in found] == [(snapshot.version, snapshot.head)]
 
     async def _folds(self, snapshot: Snapshot) -> bool:
         try:
@@ -214,20 +269,57 @@ class Verifier:
         if snapshot.fold != self._book.folds[kind].revision:
             return True
         try:
-            state = await refold(self._book, self._store, self._codec, snapshot.stream)
+            state = await refold(
+                self._book, self._store, self._codec, snapshot.stream, snapshot.version
+            )
             return state is not None and self._codec.encode_state(state) == snapshot.state
         except (MusterError, ValueError):
             return False
 
 
-async def refold(book: Book, store: Store, codec: Codec, stream: StreamId) -> State | None:
-    """The state of a stream from its events alone. Raises Fault or UnknownEvent."""
+def _fits(before: bytes, one: StoredEvent) -> bool:
+    try:
+        return link(before, one.position, one.row) == one.hash
+    except ValueError:
+        return False
+
+
+async def _entries(store: Store, after: int) -> AsyncIterator[tuple[int, StoredEvent | None]]:
+    """The log by position from `after` on; None for an entry that cannot be read at all."""
+    size, unreadable = SLICE, 0
+    while True:
+        try:
+            page = await store.log(after, size)
+        except Damaged:
+            size //= 2
+            if size:
+                continue
+            size, after, unreadable = 1, max(after, 0) + 1, unreadable + 1
+            if unreadable > UNREADABLE_MOST:
+                raise
+            yield after, None
+            continue
+        if not page:
+            return
+        for one in page:
+            yield one.position, one
+        size, after = min(SLICE, 2 * size), page[-1].position
+
+
+async def refold(
+    book: Book, store: Store, codec: Codec, stream: StreamId, through: int = -BEFORE_ALL
+) -> State | None:
+    """The state of a stream from its events alone, those up to version `through`.
+
+    Raises Fault, Damaged or UnknownEvent.
+    """
     fold = book.folds[ids.kind_of(stream)]
     state: State | None = None
     after = 0
     while page := await store.events(stream, after, SLICE):
         for one in page:
-            state = fold(state, recorded(codec, one))
+            if one.row.version <= through:
+                state = fold(state, recorded(codec, one))
         after = page[-1].row.version
     return state
 

@@ -13,6 +13,7 @@ from bot.core.events import Event, Recorded
 from bot.core.fold import Fold, State
 from bot.core.ids import Kind, kind_of
 from bot.core.intents import Intent, Then
+from bot.core.personal import forget
 from bot.core.rows import Listed
 from bot.core.rules import Lister, Reactor, Rule
 
@@ -86,7 +87,8 @@ def _step(
     if depth > THEN_DEPTH or len(done.events) + len(decision) > EVENTS_PER_UNIT:
         raise Fault("follow-ups without end")
     fold = book.folds[kind_of(ctx.stream)]
-    for event in decision:
+    for decided in decision:
+        event = _without_erased(decided, done.state)
         done.version += 1
         rec = Recorded(
             stream=ctx.stream,
@@ -106,6 +108,13 @@ def _step(
             else:
                 done.intents.append((rec, intent))
     return None
+
+
+def _without_erased(event: Event, state: State | None) -> Event:
+    """A stream takes nothing more about somebody whom it has let go of."""
+    for subject in () if state is None else state.erased:
+        event = forget(event, subject)
+    return event
 
 
 def _reactions(book: Book, rec: Recorded, state: State, ctx: Context) -> list[Intent]:

@@ -159,6 +159,14 @@ class Unit:
     dedupe: DedupeRow | None = None
     ops: tuple[Op, ...] = ()
 
+    @property
+    def follows(self) -> bool:
+        """Its events are of its stream and go on from its version, one by one."""
+        return all(
+            row.version == number and row.stream == self.stream
+            for number, row in enumerate(self.events, self.expected + 1)
+        )
+
 
 @dataclass(frozen=True, slots=True)
 class Committed:
@@ -256,8 +264,8 @@ class Store(Protocol):
     ) -> list[Row]:
         """Rows whose columns equal `where` (a list: any of), inside `within`, ordered.
 
-        Equal ones come in the order in which they were first written. Long answers are read in
-        slices, between which others may write.
+        Equal ones come in the order in which they were written first; those of one commit in
+        any, but always the same. Long answers are read in slices, between which others write.
         """
 
     async def count(self, table: str, where: Mapping[str, Scalar] | None = None) -> int:

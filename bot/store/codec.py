@@ -11,7 +11,7 @@ import hmac
 import json
 import re
 from base64 import urlsafe_b64decode, urlsafe_b64encode
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from functools import partial
 from hashlib import blake2b
 from typing import Any, TypeVar
@@ -37,6 +37,7 @@ _HEADER = SALT + NONCE
 # A seal in canonical JSON. The quotes of any text inside a text are escaped, so only a real
 # object can look like this.
 _SEAL = re.compile(r'"seal":(?:null|"([0-9a-f]{64})"),"subject":"([^"\\]*)"')
+MISSING = "a sealed value is missing and was not erased"
 _PURPOSES = ("identity", "seat", "dedupe", "token", "checkpoint")
 
 canonical = json.JSONEncoder(
@@ -134,7 +135,7 @@ class Codec:
         """The event in today's shape. Raises UnknownEvent, or Damaged."""
         try:
             return EVENTS.read(tag, revision, _unpack(body, sealed))
-        except (ValueError, StopIteration) as wrong:
+        except (ValueError, TypeError, RecursionError) as wrong:
             raise Damaged(f"An event '{tag}' of the log cannot be read.") from wrong
 
     def blank(self, sealed: str | None, body: str, subject: SubjectId) -> str | None:
@@ -163,7 +164,7 @@ class Codec:
 
     def _fault(self, seal: str, subject: SubjectId, token: object, erased: bool) -> str | None:
         if token is None:
-            return None if erased or not seal else "a sealed value is missing and was not erased"
+            return None if erased or not seal else MISSING
         if erased:
             return "a sealed value is still there although it was erased"
         try:
@@ -252,6 +253,10 @@ class Codec:
         """63 bits that stand for one press or message of one identity."""
         return int.from_bytes(self._hash("dedupe", entry, identity, source)[:8], "big") >> 1
 
+    def digest(self, *parts: str) -> bytes:
+        """16 bytes by which the same content is known again, and guessed by nobody."""
+        return self._hash("dedupe", *parts)[:16]
+
     def token_hash(self, token: str) -> str:
         """By what a one-time link or a sign-in is found without being kept."""
         return self._hash("token", token).hex()
@@ -314,7 +319,11 @@ def _unpack(body: str, sealed: str | None) -> Any:
     return json.loads(body, object_hook=partial(_place, tokens))
 
 
-def _place(tokens: Any, found: dict[str, Any]) -> Any:
-    if found.keys() == {"seal", "subject"}:
-        return Personal(found["subject"], sealed=next(tokens))
-    return found
+def _place(tokens: Iterator[Any], found: dict[str, Any]) -> Any:
+    if found.keys() != {"seal", "subject"}:
+        return found
+    # Running out must be an error of its own: StopIteration would look like the end of the JSON.
+    token = next(tokens, tokens)
+    if token is not None and not isinstance(token, str):
+        raise ValueError("a sealed value is missing")
+    return Personal(found["subject"], sealed=token)

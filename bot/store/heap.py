@@ -48,7 +48,7 @@ class Heap:
             check_columns(self._table, (within.column,))
         return [dict(held.row) for held in self._matching(where) if _inside(held.row, within)]
 
-    def put(self, row: Row, new: bool, position: int, undo: Undo) -> None:
+    def put(self, row: Row, new: bool, position: int | None, undo: Undo) -> None:
         """Write a whole row."""
         values = row_values(self._table, row, position)
         checked(*values)
@@ -57,8 +57,7 @@ class Heap:
         held = self._held.get(key)
         if held is None:
             self._alone(fresh, None)
-            self._written += 1
-            self._held[key] = Held(self._written, fresh)
+            self._held[key] = Held(self._place(key), fresh)
             undo.append(lambda: self._held.pop(key))
         elif new:
             raise Refused("row")
@@ -103,6 +102,13 @@ class Heap:
         if len(key) == 1 and isinstance(key[0], int):
             self._given = max(self._given, key[0])
         return key
+
+    def _place(self, key: Key) -> int:
+        """Where the row stands among the others: numbered ones by number, else as written."""
+        if len(key) == 1 and isinstance(key[0], int):
+            return key[0]
+        self._written += 1
+        return self._written
 
     def _change(self, held: Held, fresh: dict[str, Scalar], undo: Undo) -> None:
         before = held.row

@@ -1,8 +1,9 @@
 """The store in memory: the same promises as any other, kept until the process ends.
 
-For tests and simulation. Every call is done before anybody else gets a turn.
+For tests and simulation. A change is made before anybody else gets a turn.
 """
 
+import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
@@ -66,13 +67,20 @@ class MemoryStore:
         if not self._is_open:
             raise StoreDown(CLOSED)
 
+    async def _others(self) -> None:
+        """Let everybody else have a turn, as a store on a disk does."""
+        await asyncio.sleep(0)
+        self._look()
+
     # --- writing ---------------------------------------------------------------------------
 
     async def commit(self, units: Sequence[Unit]) -> list[Outcome]:
         """See `base.Store`."""
         self._look()
         self.commits += bool(units)
-        return [self._unit(unit) for unit in units]
+        outcomes = [self._unit(unit) for unit in units]
+        await self._others()
+        return outcomes
 
     async def write(self, ops: Sequence[Op]) -> None:
         """See `base.Store`."""
@@ -80,10 +88,11 @@ class MemoryStore:
         undo: Undo = []
         try:
             for op in ops:
-                self._op(op, len(self._log), undo)
+                self._op(op, None, undo)
         except (Refused, ValueError) as refused:
             _undo(undo)
             raise ValueError(f"a row was refused ({refused})") from refused
+        await self._others()
 
     def _unit(self, unit: Unit) -> Outcome:
         undo: Undo = []
@@ -114,22 +123,22 @@ class MemoryStore:
     def _append(self, unit: Unit, undo: Undo) -> bytes:
         if not unit.events:
             return unit.head
+        if not unit.follows:
+            raise ValueError("the events of a unit do not follow its expected version")
         before = self._snapshots.get(unit.stream)
         standing = (0, unit.head) if before is None else (before.version, before.head)
         if standing != (unit.expected, unit.head):
             raise Refused("version")
         head = unit.head
         positions = self._streams.setdefault(unit.stream, [])
-        for number, row in enumerate(unit.events, unit.expected + 1):
-            if row.version != number or row.stream != unit.stream:
-                raise ValueError("the events of a unit do not follow its expected version")
+        for row in unit.events:
             checked(row.body, row.sealed, row.cause, row.actor)
             position = len(self._log) + 1
             head = link(head, position, row)
             self._log.append(StoredEvent(position, row, head))
             positions.append(position)
             undo.append(lambda: (self._log.pop(), positions.pop()))
-        self._snap(Snapshot(unit.stream, number, unit.fold, head, unit.state), before, undo)
+        self._snap(Snapshot(unit.stream, row.version, unit.fold, head, unit.state), before, undo)
         return head
 
     def _snap(self, snapshot: Snapshot, before: Snapshot | None, undo: Undo) -> None:
@@ -140,7 +149,7 @@ class MemoryStore:
         else:
             undo.append(lambda: self._snapshots.update({before.stream: before}))
 
-    def _op(self, op: Op, position: int, undo: Undo) -> None:
+    def _op(self, op: Op, position: int | None, undo: Undo) -> None:
         match op:
             case Put():
                 if op.table == "search":
@@ -187,7 +196,7 @@ class MemoryStore:
         self, keys: Sequence[int], identities: Sequence[str], streams: Sequence[StreamId]
     ) -> Loaded:
         """See `base.Store`."""
-        self._look()
+        await self._others()
         known = self._heaps["identities"].find({"identity": identities}) if identities else []
         return Loaded(
             {key: self._answers[key] for key in keys if key in self._answers},
@@ -205,7 +214,7 @@ class MemoryStore:
         limit: int = 100,
     ) -> list[Row]:
         """See `base.Store`."""
-        self._look()
+        await self._others()
         rows = self._heap(table).find(where or {}, within)
         by = order or (within.column if within else "")
         if by:
@@ -214,28 +223,28 @@ class MemoryStore:
 
     async def count(self, table: str, where: Mapping[str, Scalar] | None = None) -> int:
         """See `base.Store`."""
-        self._look()
+        await self._others()
         return len(self._heap(table).find(where or {}))
 
     async def events(self, stream: StreamId, after: int, limit: int) -> list[StoredEvent]:
         """See `base.Store`."""
-        self._look()
+        await self._others()
         positions = self._streams.get(stream, [])[max(after, 0) :][:limit]
         return [self._log[position - 1] for position in positions]
 
     async def log(self, after: int, limit: int) -> list[StoredEvent]:
         """See `base.Store`."""
-        self._look()
+        await self._others()
         return self._log[max(after, 0) :][:limit]
 
     async def snapshots(self, after: StreamId, limit: int) -> list[Snapshot]:
         """See `base.Store`."""
-        self._look()
+        await self._others()
         return [self._snapshots[one] for one in sorted(self._snapshots) if one > after][:limit]
 
     async def search(self, words: str, limit: int) -> list[Row]:
         """See `base.Store`."""
-        self._look()
+        await self._others()
         wanted = split(words)
         if not wanted:
             return []
@@ -249,21 +258,21 @@ class MemoryStore:
 
     async def head(self) -> int:
         """See `base.Store`."""
-        self._look()
+        await self._others()
         return len(self._log)
 
     # --- upkeep ----------------------------------------------------------------------------
 
     async def in_use(self, subjects: Sequence[str]) -> frozenset[str]:
         """See `base.Store`."""
-        self._look()
+        await self._others()
         carried = [self._heaps[name] for name, table in TABLES.items() if table.subject]
         found = (row["subject"] for heap in carried for row in heap.find({"subject": subjects}))
         return frozenset(str(subject) for subject in found)
 
     async def forget(self, subject: str) -> None:
         """See `base.Store`."""
-        self._look()
+        await self._others()
         for name, table in TABLES.items():
             if table.subject:
                 self._heaps[name].drop({"subject": subject}, [])
@@ -272,7 +281,7 @@ class MemoryStore:
 
     async def expire(self, before: Millis) -> int:
         """See `base.Store`."""
-        self._look()
+        await self._others()
         old = [key for key, one in self._answers.items() if one.at < before]
         for key in old:
             del self._answers[key]

@@ -213,10 +213,17 @@ def _equals(table: Table, column: str, value: Scalar | Sequence[Scalar]) -> tupl
     if value is None:
         return f"{column} IS NULL", []
     if not isinstance(value, (str, bytes, int, float)):
-        return f"{column} IN (SELECT value FROM json_each(?))", [listed(value)]
+        return _any_of(column, list(value))
     if (column, value) in table.marks:
         return f"{column} = {_literal(value)}", []
     return f"{column} = ?", [value]
+
+
+def _any_of(column: str, values: Values) -> tuple[str, Values]:
+    # What JSON cannot carry into the database as it is, bytes and text with NUL, is rare.
+    if any(isinstance(one, bytes) or (isinstance(one, str) and "\0" in one) for one in values):
+        return f"{column} IN ({', '.join('?' * len(values))})", values
+    return f"{column} IN (SELECT value FROM json_each(?))", [listed(values)]
 
 
 def _literal(value: Scalar) -> str:

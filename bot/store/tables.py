@@ -96,7 +96,7 @@ SHOWS = _table(
 CARDS = _table(
     "cards",
     "stream card number seat",
-    "place channel message shown digest state reason tries sending at subject body",
+    "place channel message shown digest posts state reason tries sending at subject body",
 )
 # What a button stands for.
 TOKENS = _table("tokens", "token", "stream card number seat action at")

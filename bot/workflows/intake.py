@@ -94,7 +94,18 @@ def _danger(state: Report, known: Answers, ctx: Context) -> list[Event]:
     plan = ctx.edition(state.playbook)
     if state.danger or not assess(plan, chosen(known), known).danger:
         return []
+    return _endangered(state, ctx)
+
+
+def _endangered(state: Report, ctx: Context) -> list[Event]:
     return [w.DangerReported(), *link(state, ctx), *wait(state, "reported")]
+
+
+@from_first_word
+def report_danger(state: Report, command: w.ReportDanger, ctx: Context) -> Decision:
+    """Danger counts at any time; after the work ended it is a new one, before that the same."""
+    known = state.danger and state.stage in ("answering", "sent")
+    return [] if known else _endangered(state, ctx)
 
 
 @from_first_word
@@ -343,6 +354,7 @@ WORKFLOW = Workflow(
         _own(w.ConfirmSummary, confirm),
         _own(w.WithdrawReport, withdraw),
         _own(w.AskForPerson, ask_for_person),
+        _own(w.ReportDanger, report_danger),
         Rule(w.GiveUpWaiting, give_up, "named", by_system=True),
     ),
     reactors=(

@@ -45,7 +45,9 @@ def test_it_never_prints_its_value() -> None:
 
 
 def test_opening_asks_the_opener_only_when_it_must() -> None:
-    opener = lambda subject, token: f"{subject}/{token}"  # noqa: E731
+    def opener(subject: str, token: str) -> str:
+        return f"{subject}/{token}"
+
     assert Personal("sub_a", "clear").open(opener) == "clear"
     assert sealed("sub_a", "t").open(opener) == "sub_a/t"
     assert Personal("sub_a").open(opener) is None

@@ -1,7 +1,7 @@
 """A desk to test on: the real machine and workflows on a real file, time and chance by hand."""
 
 import random
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -13,18 +13,22 @@ from bot.core.incident import Incident
 from bot.core.person_words import ROLES, AcceptInvite, Role
 from bot.core.report import Report
 from bot.engine.machine import Machine
+from bot.engine.mailbox import Pulled
 from bot.engine.parts import Parts
+from bot.engine.ports import Channel
 from bot.engine.work import Book
 from bot.store.base import Store, text
 from bot.store.codec import Codec
 from bot.store.keys import Keys, Master
 from bot.store.sqlite.store import SqliteStore
+from bot.texts import Catalogues
 from bot.wiring import BOOK, read_playbook
 from tests.clock import VirtualClock
 
 MINUTE = 60_000
 MASTER = bytes(range(32))
 PLAYBOOK = read_playbook(None)
+SPEECH = Catalogues.load()
 
 
 class MemoryWitness:
@@ -139,6 +143,8 @@ async def desk(
     witness: MemoryWitness | None = None,
     clock: VirtualClock | None = None,
     seed: int = 1,
+    channels: Mapping[str, Channel] | None = None,
+    places: Mapping[str, Sequence[Place]] | None = None,
 ) -> AsyncIterator[Desk]:
     """A desk on the file `folder/muster.db`; open it again to see what survived."""
     chance = random.Random(seed).randbytes
@@ -147,7 +153,9 @@ async def desk(
     clock = clock or VirtualClock()
     witness = witness or MemoryWitness()
     await store.open()
-    machine = Machine(Parts(book, store, Codec(keys, chance), clock, chance), witness, PLAYBOOK)
+    every: dict[str, Channel] = {"web": Pulled("web"), **(channels or {})}
+    parts = Parts(book, store, Codec(keys, chance), clock, chance, every, places or {})
+    machine = Machine(parts, witness, PLAYBOOK, SPEECH)
     try:
         await machine.begin()
         await machine.start()

@@ -17,6 +17,7 @@ from bot.core.incident_commands import (
     NoteReporter,
     ReopenIncident,
     ResolveIncident,
+    WriteIncidentNote,
 )
 from bot.core.incident_events import IncidentClosed, IncidentReopened, WrapUpBegan
 from bot.core.intents import Do, DropTimer, Members, Ring, SetTimer
@@ -193,7 +194,10 @@ def test_after_work_begins_with_the_owner_whoever_resolves() -> None:
 
 
 def test_who_resolves_second_learns_who_was_first() -> None:
-    refused = resolved().ask(RESOLVE, BEN_ACTS)
+    desk = resolved()
+    note = WriteIncidentNote(incident=INCIDENT, words="Called them back")
+    desk.later(MINUTE).do(note, ANA_ACTS)
+    refused = desk.ask(RESOLVE, BEN_ACTS)
     assert isinstance(refused, Refused)
     assert refused.text.args == {"who": Who(person=ANA), "time": When(at=RESOLVED_AT)}
 
@@ -301,6 +305,13 @@ def test_who_took_their_report_back_is_not_waited_for() -> None:
     assert Ring(person=ANA, why="withdrawn") in desk.intents
     desk.do(RESOLVE, ANA_ACTS)
     assert names(desk.do(says("confirmed"))) == ["ReporterAnswered", "IncidentClosed"]
+
+
+def test_the_last_one_waited_for_may_take_it_back_after_the_fix() -> None:
+    desk = of_two()
+    desk.do(says("confirmed"))
+    decision = desk.do(says("withdrawn", OTHER_REPORT))
+    assert names(decision) == ["ReporterAnswered", "IncidentClosed"]
 
 
 def test_a_report_that_is_taken_back_never_ends_the_work() -> None:

@@ -8,9 +8,11 @@ from bot.core.incident_commands import (
     CancelIncident,
     ExpireTask,
     NoteEtaPassed,
+    ResolveIncident,
 )
 from bot.core.intents import DropTimer, Ring, SetTimer
 from tests.workflows.crew import (
+    ARRIVE,
     ASK,
     ASKED_AT,
     CLAIM,
@@ -149,6 +151,8 @@ def test_a_place_given_back_is_offered_again_with_its_full_time() -> None:
     desk.later(HOUR).do(RELEASE, RITA_ACTS)
     second = next(one for one in desk.wants(SetTimer) if one.name == "claim:1")
     assert second.due == desk.at + 4 * HOUR
+    assert Ring(role="resource", why="task") in desk.intents
+    assert DropTimer(name=f"eta:1:{RITA}") in desk.intents
     assert desk.ask(first.command) == [], "the first asking is over"
     assert names(desk.ask(second.command)) == ["TaskExpired"]
 
@@ -156,7 +160,11 @@ def test_a_place_given_back_is_offered_again_with_its_full_time() -> None:
 def test_nobody_is_asked_again_when_enough_come_or_nobody_is_needed() -> None:
     again = ExpireTask(incident=INCIDENT, task=1, asked_at=ASKED_AT)
     assert names(asked().ask(again)) == ["TaskExpired"]
-    for desk in (claimed(), done(), called_off(), finished(), closed()):
+    half_done = claimed(needed=2)
+    half_done.do(ARRIVE, RITA_ACTS)
+    half_done.do(ResolveIncident(incident=INCIDENT, note="Works again"), ANA_ACTS)
+    assert half_done.incident.tasks[0].status == "open"
+    for desk in (claimed(), done(), called_off(), finished(), closed(), half_done):
         assert desk.ask(again) == []
 
 

@@ -21,7 +21,7 @@ from bot.core.incident_words import Band, Target
 from bot.core.intents import DropTimer, Ring, SetTimer
 from bot.core.priority import Level, Priority
 from tests.workflows.desk import P1, P2, P4, Desk, held, nothing_yet, opened, resolved, taken
-from tests.workflows.kit import ANA, ANA_ACTS, AT, HOUR, INCIDENT, MINUTE, names
+from tests.workflows.kit import ANA, ANA_ACTS, AT, HOUR, INCIDENT, MINUTE, PLAYBOOK, names
 
 
 def timers(desk: Desk) -> dict[str, int]:
@@ -38,8 +38,14 @@ def dropped(desk: Desk) -> set[str]:
     }
 
 
-def warn(target: Target = "acknowledge", band: Band = "50") -> WarnTarget:
-    return WarnTarget(incident=INCIDENT, target=target, band=band)
+def warn(desk: Desk, target: Target = "acknowledge", band: Band = "50") -> WarnTarget:
+    """What a timer brings that was set for the promise as it stands."""
+    until = getattr(desk.incident.targets, target) or 0
+    return WarnTarget(incident=INCIDENT, target=target, band=band, until=until)
+
+
+def judge(impact: Level, urgency: Level) -> AssessIncident:
+    return AssessIncident(incident=INCIDENT, impact=impact, urgency=urgency)
 
 
 def fire(desk: Desk, target: Target) -> list[str] | str:
@@ -68,7 +74,7 @@ def test_every_band_is_told_once_in_order() -> None:
         assert fire(desk, "acknowledge") == ["TargetWarned"]
         assert desk.at == AT + minutes * MINUTE
         seen.append(desk.incident.band("acknowledge"))
-        assert desk.ask(warn()) == [], "the same again"
+        assert desk.ask(warn(desk)) == [], "the same again"
     assert seen == ["50", "75", "90", "breached"]
     assert "acknowledge" in dropped(desk)
 
@@ -76,15 +82,18 @@ def test_every_band_is_told_once_in_order() -> None:
 def test_a_warning_that_comes_late_is_one_notice_of_the_highest_band() -> None:
     desk = opened(P2)
     desk.later(50 * MINUTE)
-    assert names(desk.do(warn(band="50"))) == ["TargetWarned"]
+    assert names(desk.do(warn(desk, band="50"))) == ["TargetWarned"]
     assert desk.incident.band("acknowledge") == "75"
     assert timers(desk)["acknowledge"] == 4
 
 
-def test_a_warning_that_comes_early_is_none() -> None:
-    desk = opened(P2)
-    desk.later(29 * MINUTE)
-    assert desk.ask(warn(band="breached")) == []
+def test_a_warning_of_a_promise_that_was_moved_since_is_none() -> None:
+    desk = opened(P4)
+    before = warn(desk)
+    desk.do(judge(Level.HIGH, Level.HIGH), ANA_ACTS)
+    desk.later(HOUR)
+    assert desk.ask(before) == []
+    assert names(desk.ask(warn(desk))) == ["TargetWarned"]
 
 
 @pytest.mark.parametrize("target", ["acknowledge", "resolve", "update"])
@@ -95,8 +104,8 @@ def test_what_is_over_is_not_warned_of(target: Target) -> None:
     closed.do(CloseIncident(incident=INCIDENT), ANA_ACTS)
     for desk in (resolved(P2), cancelled, closed):
         desk.later(100 * HOUR)
-        assert desk.ask(warn(target, "breached")) == []
-    assert names(nothing_yet().ask(warn(target))) == "not_found"
+        assert desk.ask(warn(desk, target, "breached")) == []
+        assert names(nothing_yet().ask(warn(desk, target))) == "not_found"
 
 
 def test_what_was_kept_is_watched_no_more() -> None:
@@ -104,8 +113,8 @@ def test_what_was_kept_is_watched_no_more() -> None:
     desk.do(AcknowledgeIncident(incident=INCIDENT), ANA_ACTS)
     assert "acknowledge" in dropped(desk)
     desk.later(2 * HOUR)
-    assert desk.ask(warn()) == []
-    assert names(desk.ask(warn("update"))) == ["TargetWarned"], "the others still are"
+    assert desk.ask(warn(desk)) == []
+    assert names(desk.ask(warn(desk, "update"))) == ["TargetWarned"], "the others still are"
 
 
 @pytest.mark.parametrize(
@@ -127,16 +136,16 @@ def test_the_end_stops_every_clock(command: Any) -> None:
 
 def test_the_owner_is_called_and_without_one_the_agents() -> None:
     desk = taken(P2)
-    desk.later(5 * HOUR).do(warn("resolve"))
+    desk.later(5 * HOUR).do(warn(desk, "resolve"))
     assert desk.wants(Ring) == [Ring(person=ANA, why="resolve:50")]
     desk = opened(P2)
-    desk.later(31 * MINUTE).do(warn())
+    desk.later(31 * MINUTE).do(warn(desk))
     assert desk.wants(Ring) == [Ring(role="agent", why="acknowledge:50")]
 
 
 def test_a_broken_promise_calls_the_supervisors_too() -> None:
     desk = opened(P2)
-    desk.later(HOUR).do(warn())
+    desk.later(HOUR).do(warn(desk))
     assert desk.wants(Ring) == [
         Ring(role="agent", why="acknowledge:breached"),
         Ring(role="supervisor", why="acknowledge:breached"),
@@ -151,8 +160,8 @@ def test_on_hold_only_the_promised_update_is_watched() -> None:
     assert timers(desk) == {"update": 34}
     assert dropped(desk) == {"acknowledge", "resolve"}
     desk.later(10 * HOUR)
-    assert desk.ask(warn("resolve", "breached")) == []
-    assert names(desk.ask(warn("update"))) == ["TargetWarned"]
+    assert desk.ask(warn(desk, "resolve", "breached")) == []
+    assert names(desk.ask(warn(desk, "update"))) == ["TargetWarned"]
 
 
 def test_after_a_hold_as_much_of_the_time_is_left_as_before() -> None:
@@ -165,7 +174,7 @@ def test_after_a_hold_as_much_of_the_time_is_left_as_before() -> None:
 
 def test_a_hold_before_a_breach_moves_it_and_one_after_it_does_not_undo_it() -> None:
     desk = taken(P2)
-    desk.later(9 * HOUR).do(warn("resolve"))
+    desk.later(9 * HOUR).do(warn(desk, "resolve"))
     assert desk.incident.band("resolve") == "breached"
     due = desk.incident.targets.resolve
     desk.do(HoldIncident(incident=INCIDENT, reason="Waits for parts"), ANA_ACTS)
@@ -175,10 +184,6 @@ def test_a_hold_before_a_breach_moves_it_and_one_after_it_does_not_undo_it() -> 
 
 
 # --- a change of priority --------------------------------------------------------------------
-
-
-def judge(impact: Level, urgency: Level) -> AssessIncident:
-    return AssessIncident(incident=INCIDENT, impact=impact, urgency=urgency)
 
 
 def test_a_new_priority_counts_from_the_opening() -> None:
@@ -278,3 +283,18 @@ def test_taking_needs_no_new_clock() -> None:
     desk.do(AcknowledgeIncident(incident=INCIDENT), ANA_ACTS)
     desk.do(TakeIncident(incident=INCIDENT), ANA_ACTS)
     assert timers(desk) == {}
+
+
+def test_the_card_keeps_its_word_when_opening_hours_change() -> None:
+    """Targets stand as they were promised, and their timers are never lost."""
+    desk = opened()
+    timer = next(one for one in desk.wants(SetTimer) if one.name == "target:acknowledge")
+    shut = PLAYBOOK.calendars["office"].model_copy(update={"mon": ()})
+    playbook = PLAYBOOK.model_copy(update={"calendars": {**PLAYBOOK.calendars, "office": shut}})
+    desk.at = timer.due
+    assert names(desk.do(timer.command, playbook=playbook)) == ["TargetWarned"]
+    timer = next(one for one in desk.wants(SetTimer) if one.name == "target:acknowledge")
+    assert timer.due == desk.incident.targets.acknowledge
+    desk.at = timer.due
+    assert names(desk.do(timer.command, playbook=playbook)) == ["TargetWarned"]
+    assert desk.incident.band("acknowledge") == "breached"

@@ -9,6 +9,7 @@ from collections.abc import Callable
 import pytest
 
 from bot.core import incident_events as ie
+from bot.core.clocks import runs
 from bot.core.commands import SYSTEM, Actor, Command, Refused
 from bot.core.events import Erased, Event
 from bot.core.incident import Incident
@@ -42,7 +43,7 @@ from bot.core.incident_commands import (
     WithdrawUpdate,
     WriteIncidentNote,
 )
-from bot.core.incident_words import Status
+from bot.core.incident_words import Status, Target
 from bot.core.intents import DropTimer, SetTimer
 from bot.core.priority import Level, Priority
 from bot.core.rows import Findable, Listed
@@ -232,6 +233,7 @@ class Walk:
             check_edges(before, self.desk.events[told:], self.desk.incident)
             check_state(self.desk.incident)
             check_lists(self.desk.incident)
+            check_timers(self.desk.incident, set(self.timers))
 
     def _note_timers(self) -> None:
         for one in self.desk.intents:
@@ -288,6 +290,25 @@ def check_state(state: Incident) -> None:
     if state.status in ("resolved", "closed"):
         assert state.resolved_at is not None
         assert state.resolution is not None
+
+
+def check_timers(state: Incident, names: set[str]) -> None:
+    """Whatever still has to happen by a time is watched, so that nothing ends in silence."""
+    targets: tuple[Target, ...] = ("acknowledge", "update", "resolve")
+    wanted = {
+        f"target:{one}" for one in targets if runs(state, one) and state.band(one) != "breached"
+    }
+    wanted |= {"close"} if state.status == "resolved" else set()
+    for task in state.tasks:
+        if state.working and task.status == "open":
+            wanted.add(f"claim:{task.number}")
+        for place in task.places:
+            coming = place.status in ("claimed", "en_route") and not place.eta_passed
+            if coming and not task.cancelled:
+                wanted.add(f"eta:{task.number}:{place.person}")
+    assert wanted <= names, wanted - names
+    idle = {one for one in names - wanted if not one.startswith("claim:")}
+    assert not idle, "and nothing else is"
 
 
 def check_lists(state: Incident) -> None:

@@ -169,6 +169,12 @@ def test_going_back_reopens_one_question_after_the_other() -> None:
     assert list(story.state.known()) == ["safety"]
 
 
+def test_going_back_leads_to_the_question_before_the_present_one() -> None:
+    """Also when a later one was answered already."""
+    story = press(report(SAFE, WHAT, answered("how_many", "one")), w.GoBack())
+    assert story.events[-1] == w.QuestionReopened(field="what")
+
+
 def test_an_answer_is_sealed_when_its_question_is_personal() -> None:
     story = press(report(), w.AnswerQuestion(field="what", value="  My boiler\x00 leaks "))
     assert story.events[-1] == answered("what", personal("My boiler leaks"))

@@ -25,6 +25,7 @@ from tests.workflows.reports import (
     REQUIRED,
     SAFE,
     SENT,
+    TAKEN,
     WHAT,
     answered,
     closed,
@@ -86,6 +87,7 @@ def test_answers_after_danger_reach_the_incident_with_the_summary() -> None:
     assert isinstance(do.command, AddFacts)
     assert (do.stream, do.command.incident) == (story.state.incident, story.state.incident)
     assert (do.command.category, do.command.complete) == ("power", True)
+    assert not do.command.danger
     assert len(do.command.facts) == len(REQUIRED)
     assert "added this" in story.wants(Say)[0].text.key
 
@@ -93,6 +95,34 @@ def test_answers_after_danger_reach_the_incident_with_the_summary() -> None:
 def test_danger_in_a_report_that_has_its_incident_reaches_it_at_once() -> None:
     story = press(report(SAFE, LINKED), DANGER)
     assert names(story.events[-2:]) == ["DangerReported", "WaitBegan"]
+    (do,) = story.wants(Do)
+    assert isinstance(do.command, AddFacts)
+    assert (do.stream, do.command.danger) == (INCIDENT, True)
+
+
+PRESSED: list[tuple[Story, list[str] | str]] = [
+    (started(), ["ReportStarted", "DangerReported", "ReportLinked", "WaitBegan"]),
+    (report(SAFE), ["DangerReported", "ReportLinked", "WaitBegan"]),
+    (sent(), ["DangerReported"]),
+    (sent(*TAKEN), ["DangerReported"]),
+    # Pressed again while it is worked on it is the same danger; after that a new one.
+    (report(w.DangerReported(), LINKED), []),
+    (sent(w.DangerReported()), []),
+    (confirming(w.DangerReported()), ["DangerReported"]),
+    (closed(w.DangerReported()), ["DangerReported"]),
+    (report(w.ReportWithdrawn(why="cancelled")), "ended"),
+]
+
+
+@pytest.mark.parametrize(("story", "expected"), PRESSED)
+def test_help_can_be_called_at_any_time(story: Story, expected: list[str] | str) -> None:
+    assert decided(story, w.ReportDanger()) == expected
+
+
+def test_who_calls_for_help_is_told_what_to_do_and_the_incident_hears_it() -> None:
+    story = press(sent(), w.ReportDanger())
+    (said,) = story.wants(Say)
+    assert (said.lane, said.text.args["advice"]) == ("safety", PLAYBOOK.safety.emergency)
     (do,) = story.wants(Do)
     assert isinstance(do.command, AddFacts)
     assert (do.stream, do.command.danger) == (INCIDENT, True)
@@ -125,6 +155,24 @@ WANTS_A_PERSON = [
     (confirming(), ["WaitBegan"]),
     (closed(), ["WaitBegan"]),
 ]
+
+
+HEARD: list[tuple[Story, w.ReportCommand, str]] = [
+    (report(), DANGER, "alerting a person"),
+    (report(), w.AskForPerson(), "calling a person"),
+    (report(POWER).later(QUIET), w.GiveUpWaiting(what="intake"), "what you told us so far"),
+    (report(*REQUIRED), w.ConfirmSummary(), "we have your report"),
+]
+
+
+@pytest.mark.parametrize(("story", "command", "words"), HEARD)
+def test_the_reference_comes_with_the_words_that_fit(
+    story: Story, command: w.ReportCommand, words: str
+) -> None:
+    story.do(command, SYSTEM if isinstance(command, w.GiveUpWaiting) else CUSTOMER_ACTS)
+    said = story.wants(Say)[-1]
+    assert words in said.text.key
+    assert said.text.args["ref"].ref == "R-222-2222"
 
 
 @pytest.mark.parametrize(("story", "expected"), WANTS_A_PERSON)

@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from bot.core.commands import Refused
+from bot.core.events import Erased
 from bot.core.ids import read_reference
 from bot.core.incident_commands import (
     AddFacts,
@@ -221,6 +222,7 @@ def test_later_answers_raise_the_priority() -> None:
     assert names(desk.do(more(P2))) == ["FactsAdded", "PriorityChanged"]
     assert desk.incident.priority is Priority.P2
     assert desk.incident.targets.acknowledge == AT + HOUR, "counted from the opening"
+    assert (desk.incident.impact, desk.incident.urgency) == (Level.HIGH, Level.MEDIUM)
 
 
 def test_later_answers_never_lower_it() -> None:
@@ -235,6 +237,13 @@ def test_answers_that_say_nothing_new_do_not_undo_what_a_person_judged() -> None
     desk.do(judged, ANA_ACTS)
     assert names(desk.do(more({"power.fuse": False}))) == ["FactsAdded"]
     assert desk.incident.priority is Priority.P4
+
+
+def test_answers_that_bear_out_what_a_person_judged_change_nothing_more() -> None:
+    desk = opened(P4)
+    judged = AssessIncident(incident=INCIDENT, impact=Level.HIGH, urgency=Level.MEDIUM)
+    desk.do(judged, ANA_ACTS)
+    assert names(desk.do(more(P2))) == ["FactsAdded"]
 
 
 def test_an_overridden_priority_is_raised_by_danger_only() -> None:
@@ -273,6 +282,15 @@ def test_a_category_that_becomes_known_asks_for_its_tasks() -> None:
     assert templates(desk) == ["inspect"]
     desk.do(more({"power.fuse": True}))
     assert templates(desk) == ["inspect"], "asked once"
+
+
+def test_nothing_is_asked_for_where_nothing_can_be_done_or_written() -> None:
+    done = resolved(category="")
+    assert names(done.do(more(category="power"))) == ["FactsAdded"]
+    erased = opened(category="")
+    erased.happens(Erased(subject=erased.incident.subject, classes=("notes",), through=1))
+    assert names(erased.do(more(category="power"))) == ["FactsAdded"]
+    assert templates(done) == templates(erased) == []
 
 
 def test_danger_opens_again_what_was_resolved_or_closed() -> None:

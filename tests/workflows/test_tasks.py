@@ -55,6 +55,8 @@ from tests.workflows.kit import (
     names,
 )
 
+NO_TASK = CANCEL.model_copy(update={"task": 7})
+
 
 @pytest.mark.parametrize(
     ("desk", "command", "by", "decided"),
@@ -98,6 +100,8 @@ from tests.workflows.kit import (
         (asked, CANCEL, ANA_ACTS, ["TaskCancelled"]),
         (on_site, CANCEL, ANA_ACTS, ["TaskCancelled"]),
         (called_off, CANCEL, ANA_ACTS, []),
+        (closed, CANCEL, ANA_ACTS, "closed"),
+        (asked, NO_TASK, ANA_ACTS, "not_found"),
         (done, CANCEL, ANA_ACTS, "done"),
         (taken, ASK, ANA_ACTS, ["TaskOpened"]),
         (opened, ASK, ANA_ACTS, ["TaskOpened"]),
@@ -153,9 +157,9 @@ def test_of_several_places_the_last_taken_is_named() -> None:
     ("eta", "decided"),
     [
         (ASKED_AT, ["TaskClaimed"]),
-        (ASKED_AT - 30_000, ["TaskClaimed"]),
+        (ASKED_AT - MINUTE, ["TaskClaimed"]),
         (ASKED_AT + 7 * DAY, ["TaskClaimed"]),
-        (ASKED_AT - 2 * MINUTE, "eta_past"),
+        (ASKED_AT - MINUTE - 1, "eta_past"),
         (0, "eta_past"),
         (-1, "eta_past"),
         (ASKED_AT + 7 * DAY + 1, "eta_far"),
@@ -210,6 +214,16 @@ def test_a_new_time_replaces_one_that_has_not_gone_out() -> None:
     assert [one.supersedes for one in desk.wants(Say)] == [family]
     desk.do(ARRIVE, RITA_ACTS)
     assert [one.supersedes for one in desk.wants(Say)] == [""]
+
+
+def test_what_customers_hear_is_no_news_for_ever() -> None:
+    desk = claimed()
+    assert [one.until for one in desk.wants(Say)] == [ETA + HOUR]
+    for command in (ARRIVE, RELEASE):
+        desk.do(command, RITA_ACTS)
+        assert [one.until for one in desk.wants(Say)] == [desk.at + DAY]
+    desk = called_off()
+    assert [one.until for one in desk.wants(Say)] == [desk.at + DAY]
 
 
 def test_when_somebody_cannot_come_after_all_customers_are_not_left_waiting() -> None:

@@ -269,6 +269,14 @@ def test_a_person_may_override_with_a_reason_which_is_sealed() -> None:
     assert desk.ask(OVERRIDE, BEN_ACTS) == []
 
 
+def test_overriding_is_a_judgement_also_where_it_changes_nothing_or_changes_again() -> None:
+    desk = opened(P4)
+    for priority in (Priority.P4, Priority.P2, Priority.P1):
+        command = OVERRIDE.model_copy(update={"priority": priority})
+        assert names(desk.do(command, ANA_ACTS)) == ["PriorityChanged"]
+        assert (desk.incident.priority, desk.incident.overridden) == (priority, True)
+
+
 def test_judging_anew_ends_the_override() -> None:
     desk = opened(P4)
     desk.do(OVERRIDE, ANA_ACTS)

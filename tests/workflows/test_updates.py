@@ -17,6 +17,7 @@ from bot.core.incident_commands import (
 from bot.core.incident_words import Audience
 from bot.core.intents import Say
 from bot.core.personal import Personal
+from bot.core.texts import Ref, When
 from tests.workflows.desk import (
     P1,
     P2,
@@ -210,6 +211,43 @@ def test_no_correction_no_last_update_and_nothing_about_danger_is_ever_replaced(
 def test_an_update_is_not_sent_any_more_once_the_next_one_is_due() -> None:
     desk = told()
     assert {one.until for one in desk.wants(Say)} == {desk.at + HOUR}
+    desk.later(MINUTE).do(CORRECT, ANA_ACTS)
+    assert {one.until for one in desk.wants(Say)} == {desk.at + DAY}
+    desk.do(WITHDRAW, ANA_ACTS)
+    assert {one.until for one in desk.wants(Say)} == {desk.at + DAY}
+    last = resolved(P2)
+    last.do(tell(last, within=None), ANA_ACTS)
+    assert {one.until for one in last.wants(Say)} == {last.at + DAY}
+
+
+def test_the_houses_words_say_when_the_next_one_comes_and_which_one_was_wrong() -> None:
+    desk = told()
+    ref = Ref(ref=desk.incident.reference)
+    published, again = When(at=desk.at), When(at=desk.at + HOUR)
+    assert said(desk) == [
+        ("This is how things stand. You will hear from us again by {time}.", {"time": again}),
+        ("Incident {ref}: the next update comes by {time}.", {"ref": ref, "time": again}),
+    ]
+    desk.later(MINUTE).do(CORRECT, ANA_ACTS)
+    assert said(desk) == [
+        ("A correction to what we wrote at {time}:", {"time": published}),
+        ("Incident {ref}: a correction to the update of {time}:", {"ref": ref, "time": published}),
+    ]
+    desk.do(WITHDRAW, ANA_ACTS)
+    assert [args["time"] for _, args in said(desk)] == [published, published]
+
+
+def test_the_last_update_promises_no_other() -> None:
+    desk = resolved(P2)
+    desk.do(tell(desk, within=None), ANA_ACTS)
+    assert [text for text, _ in said(desk)] == [
+        "This is how things stand.",
+        "Incident {ref}: this is how things stand.",
+    ]
+
+
+def said(desk: Desk) -> list[tuple[str, dict[str, object]]]:
+    return [(one.text.key, dict(one.text.args)) for one in desk.wants(Say)]
 
 
 # --- the promise -----------------------------------------------------------------------------

@@ -40,6 +40,7 @@ CREATE TABLE cards (
   message TEXT,
   shown INTEGER,
   digest TEXT,
+  posts INTEGER,
   state TEXT,
   reason TEXT,
   tries INTEGER,

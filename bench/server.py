@@ -1,0 +1,65 @@
+"""The real house with its pages on a free port, for the bench: told what to do line by line.
+
+`python -m bench.server FOLDER` prints its port. `tape` begins to note what is sent to the
+database; `bare` ends that, replays it on one plain connection and prints the figures.
+"""
+
+import asyncio
+import json
+import sys
+import time
+from pathlib import Path
+
+from bench.record import keep, recorded, replay
+from bot.adapters.web.house import Limits
+from bot.engine.limits import Rate
+from bot.pages.app import build_app
+from bot.pages.server import Server, listen, port_of
+from bot.wiring import House
+
+NO_LIMIT = Rate(burst=10**9, per_minute=10**9)
+
+
+class Loaded(House):
+    """The house as it is, but for the limits on strangers: the load comes from one address."""
+
+    limits = Limits(visitor=NO_LIMIT, address=NO_LIMIT, fresh=NO_LIMIT, streams=10**6)
+
+
+async def main(folder: Path) -> None:
+    """Serve until standard input ends."""
+    listener = listen("127.0.0.1", 0)
+    house = Loaded(folder / "data")
+    await house.open()
+    server = Server(build_app(house), house.feeds.close)
+    await house.start()
+    serving = asyncio.create_task(server.serve(sockets=[listener]))
+    _say({"port": port_of(listener)})
+    while line := await asyncio.to_thread(sys.stdin.readline):
+        if line.strip() == "tape":
+            await _measured(house, folder)
+    server.end()
+    await serving
+    await house.stop()
+
+
+async def _measured(house: House, folder: Path) -> None:
+    copy = keep(house.folder.database, folder)
+    head = await house.store.head()
+    with recorded() as tape:
+        cpu = time.process_time()
+        _say({"taping": True})
+        await asyncio.to_thread(sys.stdin.readline)
+        cpu = time.process_time() - cpu
+    events = await house.store.head() - head
+    bare = await asyncio.to_thread(replay, copy, tape)
+    _say({"events": events, "bare": bare, "cpu": cpu, "commits": len(tape.batches)})
+
+
+def _say(words: dict[str, object]) -> None:
+    sys.stdout.write(json.dumps(words) + "\n")
+    sys.stdout.flush()
+
+
+if __name__ == "__main__":
+    asyncio.run(main(Path(sys.argv[1])))

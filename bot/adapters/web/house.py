@@ -1,0 +1,56 @@
+"""What the web chat needs of the house; wiring hands it in."""
+
+from dataclasses import dataclass
+from typing import Protocol
+
+from bot.engine.handle import Engine
+from bot.engine.limits import Rate
+from bot.engine.live import Feeds
+from bot.engine.mailbox import Mailbox
+from bot.engine.reader import Reader
+from bot.texts import Catalogues
+
+VISITOR = Rate(burst=60, per_minute=100)
+ADDRESS = Rate(burst=900, per_minute=900)
+FRESH = Rate(burst=100, per_minute=10)
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """How fast strangers may go on: one visitor, one address, new visitors of one address.
+
+    `streams` bounds the open streams of one address. A whole office may share an address.
+    """
+
+    visitor: Rate = VISITOR
+    address: Rate = ADDRESS
+    fresh: Rate = FRESH
+    streams: int = 300
+
+
+class ChatHouse(Protocol):
+    """Everything behind the chat."""
+
+    @property
+    def engine(self) -> Engine:
+        """The one door."""
+
+    @property
+    def reader(self) -> Reader:
+        """All queries."""
+
+    @property
+    def feeds(self) -> Feeds:
+        """Open pages."""
+
+    @property
+    def mailbox(self) -> Mailbox:
+        """Letters."""
+
+    @property
+    def catalogues(self) -> Catalogues:
+        """Words in every language."""
+
+    @property
+    def limits(self) -> Limits:
+        """How fast strangers may go on."""

@@ -1,0 +1,145 @@
+"""A customer's report and letters as their page is given them: words in their language."""
+
+from typing import Any
+
+from bot.core.forms import Question
+from bot.core.ids import Millis
+from bot.core.texts import Phrase, Text, When, t
+from bot.engine.mailbox import Letter
+from bot.engine.read_chat import Answer, Coming, Mine, Progress
+from bot.texts import Speaker
+
+Json = dict[str, Any]
+
+_OVER = {
+    "withdrawn": t("You stopped this report"),
+    "confirming": t("We believe that it is fixed"),
+    "done": t("Fixed. Thank you for telling us"),
+    "closed": t("Closed"),
+}
+_COMING = {
+    "claimed": t("A field engineer is coming, expected at {time}"),
+    "en_route": t("A field engineer is on the way, expected at {time}"),
+    "on_site": t("A field engineer is on site"),
+    "done": t("A field engineer has been there"),
+}
+_LATE = t("The field engineer is late. We are asking for a new time")
+
+
+def report_json(mine: Mine, say: Speaker, now: Millis, survey: bool) -> Json:
+    """The report as the page shows it."""
+    return {
+        "reference": mine.reference,
+        "stage": mine.stage,
+        "asking": mine.asking,
+        "headline": say(_headline(mine)),
+        "question": _open_question(mine, say),
+        "ready": mine.ready,
+        "can_go_back": mine.can_go_back,
+        "step": min(mine.step, mine.steps),
+        "steps": mine.steps,
+        "answers": [_answer(one, say) for one in mine.answers],
+        "progress": _progress(mine, say),
+        "confirm_until": _time(mine.confirm_until, say),
+        "can_write": _can_write(mine, now),
+        "can_rate": survey and mine.stage in ("done", "closed") and not mine.cancelled,
+        "rating": mine.rating,
+        "messages": mine.messages,
+        "seen": mine.seen,
+    }
+
+
+def _headline(mine: Mine) -> Text:
+    if mine.stage in _OVER:
+        return _OVER[mine.stage]
+    if mine.progress is None or not mine.progress.taken:
+        return t("We have your report. An agent takes it as soon as possible")
+    if mine.progress.status == "on_hold":
+        return t("An agent has it and waits for something from outside")
+    return t("An agent has it")
+
+
+def _progress(mine: Mine, say: Speaker) -> Json | None:
+    if mine.progress is None:
+        return None
+    return {"lines": [[say(label), text] for label, text in _lines(mine.progress, say)]}
+
+
+def _lines(progress: Progress, say: Speaker) -> list[tuple[Text, str]]:
+    lines = [(t("Who is coming"), say(_coming(one))) for one in progress.coming]
+    if progress.update is None:
+        lines.append((t("Latest update"), say(t("[deleted]"))))
+    elif progress.update:
+        lines.append((t("Latest update"), progress.update))
+    if progress.next_by is not None:
+        lines.append((t("Next update"), say(t("by {time}", time=When(at=progress.next_by)))))
+    return lines
+
+
+def _coming(one: Coming) -> Text:
+    if one.late and one.status in ("claimed", "en_route"):
+        return _LATE
+    found = _COMING[one.status]
+    return found.model_copy(update={"args": {"time": When(at=one.eta)}})
+
+
+def _open_question(mine: Mine, say: Speaker) -> Json | None:
+    if mine.question is None:
+        return None
+    return {**question_json(mine.question, say), "raw": mine.raw}
+
+
+def question_json(question: Question, say: Speaker) -> Json:
+    """A question with everything that its control needs."""
+    return {
+        "key": question.key,
+        "type": question.type.value,
+        "label": say(question.label),
+        "help": say(question.help) if question.help else "",
+        "required": question.required,
+        "choices": [{"value": one.value, "label": say(one.label)} for one in question.choices],
+    }
+
+
+def _answer(one: Answer, say: Speaker) -> Json:
+    return {
+        "key": one.question.key,
+        "label": say(one.question.label),
+        "question": question_json(one.question, say),
+        "skipped": one.skipped,
+        "erased": one.shown is None,
+        "shown": _shown(one.shown, say),
+        "raw": one.raw,
+        "at": one.at,
+        "time": _time(one.at, say),
+    }
+
+
+def _shown(value: Phrase | str | None, say: Speaker) -> str:
+    if value is None or isinstance(value, str):
+        return value or ""
+    return say(value)
+
+
+def _time(at: Millis | None, say: Speaker) -> str:
+    return "" if at is None else say.time(When(at=at))
+
+
+def _can_write(mine: Mine, now: Millis) -> bool:
+    if mine.stage == "closed":
+        return mine.open_until is not None and now < mine.open_until
+    return mine.stage != "withdrawn"
+
+
+def letter_json(letter: Letter, say: Speaker) -> Json:
+    """A letter as the page shows it; `text` is the house's, `words` are somebody's."""
+    return {
+        "number": letter.number,
+        "at": letter.at,
+        "time": _time(letter.at, say),
+        "by": letter.author,
+        "text": letter.text,
+        "words": letter.words,
+        "pressing": letter.pressing,
+        "erased": letter.erased,
+    }

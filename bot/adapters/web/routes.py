@@ -1,0 +1,226 @@
+"""The routes of the chat channel. What changes something has passed the wall of the pages, which
+checked where it came from and read its body into `request.state.given`.
+"""
+
+from collections import Counter
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response, StreamingResponse
+from starlette.routing import BaseRoute, Route
+
+from bot.adapters.web.house import ChatHouse
+from bot.adapters.web.receive import CHANNEL, Wrong, envelope_of
+from bot.adapters.web.render import letter_json, report_json
+from bot.adapters.web.visitors import HEADER, IDLE, Visitors
+from bot.core.commands import Answer, Refused
+from bot.core.ids import PersonId
+from bot.core.texts import t
+from bot.engine.limits import Limiter, household
+from bot.engine.live import HEARTBEAT, frame
+from bot.engine.read_chat import Mine
+from bot.texts import Speaker
+
+LETTERS = 200
+TRANSIENT = ("stopping", "overloaded", "not_saved")
+
+NOBODY = Refused(code="lost", text=t("This conversation is not known here any more."))
+TOO_FAST = Refused(
+    code="too_fast",
+    text=t("That was a little too much at once. Please wait a minute and try again."),
+    transient=True,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Visitor:
+    """Who writes: by what identities know them, the place that they write from, its hash."""
+
+    opaque: str
+    seat: str
+
+
+class Chat:
+    """Routes under `/chat/`."""
+
+    def __init__(self, house: ChatHouse) -> None:
+        self._house = house
+        engine, limits = house.engine, house.limits
+        self._visitors = Visitors(engine.codec.token_hash, engine.clock, engine.parts.chance)
+        self._by_visitor = Limiter(engine.clock, limits.visitor)
+        self._by_address = Limiter(engine.clock, limits.address)
+        self._fresh = Limiter(engine.clock, limits.fresh)
+        self._streams: Counter[str] = Counter()
+
+    def routes(self) -> list[BaseRoute]:
+        """For everybody who has the page open."""
+        return [
+            Route("/chat/visitor", self.visitor, methods=["POST"]),
+            Route("/chat/do", self.do, methods=["POST"]),
+            Route("/chat/state", self.state, methods=["GET"]),
+            Route("/chat/stream", self.stream, methods=["GET"]),
+        ]
+
+    # --- in ------------------------------------------------------------------------------------
+
+    async def visitor(self, request: Request) -> Response:
+        """A token for somebody who is about to say their first word."""
+        if wait := self._fresh.wait(_address(request)):
+            return self._slow(request, wait)
+        return JSONResponse({"token": self._visitors.make()})
+
+    async def do(self, request: Request) -> Response:
+        """Hand what was pressed or written to the door, and say what it answered."""
+        visitor = self._who(request)
+        if visitor is None:
+            return self._refusal(request, NOBODY, 401)
+        if wait := self._too_fast(request, visitor):
+            return self._slow(request, wait)
+        say = self._speaker(request)
+        try:
+            envelope = envelope_of(request.state.given, visitor.opaque, say.language)
+        except Wrong as wrong:
+            return self._refusal(request, wrong.refused, 400)
+        answer = await self._house.engine.handle(envelope)
+        return _answered(answer, say)
+
+    # --- out -----------------------------------------------------------------------------------
+
+    async def state(self, request: Request) -> Response:
+        """The report as it stands, and the letters after `after`."""
+        visitor = self._who(request)
+        if visitor is None:
+            return self._refusal(request, NOBODY, 401)
+        if wait := self._too_fast(request, visitor):
+            return self._slow(request, wait)
+        mine = await self._mine(visitor)
+        if mine is not None and self._idle(mine):
+            return self._refusal(request, NOBODY, 401)
+        return JSONResponse(await self._state(request, visitor, mine))
+
+    async def _state(
+        self, request: Request, visitor: Visitor, mine: Mine | None
+    ) -> dict[str, object]:
+        say = self._speaker(request)
+        after = request.query_params.get("after", "0")
+        number = int(after) if after.isascii() and after.isdecimal() and len(after) < 16 else 0
+        mailbox = self._house.mailbox
+        letters = await (
+            mailbox.read(visitor.seat, number, LETTERS)
+            if number
+            else mailbox.newest(visitor.seat, LETTERS)
+        )
+        closing = self._house.reader.playbook.closing
+        now = self._house.engine.clock.now()
+        return {
+            "report": None if mine is None else report_json(mine, say, now, closing.survey),
+            "letters": [letter_json(one, say) for one in letters],
+            "cursor": letters[-1].number if letters else number,
+            "more": bool(number) and len(letters) == LETTERS,
+        }
+
+    async def stream(self, request: Request) -> Response:
+        """Rings whenever there is something new to fetch."""
+        visitor = self._who(request)
+        if visitor is None:
+            return self._refusal(request, NOBODY, 401)
+        address = _address(request)
+        if self._streams[address] >= self._house.limits.streams:
+            return self._slow(request, 30)
+        headers = {"cache-control": "no-store", "x-accel-buffering": "no"}
+        return StreamingResponse(
+            self._rings(visitor, address), media_type="text/event-stream", headers=headers
+        )
+
+    async def _rings(self, visitor: Visitor, address: str) -> AsyncIterator[bytes]:
+        self._streams[address] += 1
+        try:
+            with self._house.feeds.open(f"seat:{visitor.seat}") as feed:
+                yield frame("ring", {})
+                while not feed.closed:
+                    mine = await self._mine(visitor)
+                    self._house.feeds.follow(feed, _topics(visitor, mine))
+                    changes = await feed.take()
+                    yield frame("ring", {}) if changes else HEARTBEAT
+        finally:
+            self._streams[address] -= 1
+            if not self._streams[address]:
+                del self._streams[address]
+
+    # --- parts ---------------------------------------------------------------------------------
+
+    def _who(self, request: Request) -> Visitor | None:
+        opaque = self._visitors.opaque(request.headers.get(HEADER, ""))
+        if opaque is None:
+            return None
+        return Visitor(opaque, self._house.engine.codec.seat_key(CHANNEL, opaque))
+
+    async def _person(self, visitor: Visitor) -> PersonId | None:
+        return await self._house.engine.person_behind(CHANNEL, visitor.opaque)
+
+    async def _mine(self, visitor: Visitor) -> Mine | None:
+        person = await self._person(visitor)
+        return None if person is None else await self._house.reader.mine(person, visitor.seat)
+
+    def _idle(self, mine: Mine) -> bool:
+        """Over, and untouched for so long that whoever has this browser may be somebody else."""
+        is_over = mine.stage in ("withdrawn", "done", "closed")
+        return is_over and self._house.engine.clock.now() - mine.touched_at >= IDLE
+
+    def _too_fast(self, request: Request, visitor: Visitor) -> float:
+        address = self._by_address.wait(_address(request))
+        return self._by_visitor.wait(visitor.opaque) or address
+
+    def _speaker(self, request: Request) -> Speaker:
+        given = getattr(request.state, "given", {})
+        asked = given.get("language") or request.query_params.get("lang", "")
+        organisation = self._house.reader.playbook.organisation
+        known = (*self._house.catalogues.languages, *organisation.languages)
+        language = asked if asked in known else organisation.default_language
+        plain = self._house.catalogues.speaker(
+            language, organisation.time_zone, self._house.engine.clock.now()
+        )
+        # Customers hear of roles, never of names.
+        role = plain(t("an agent"))
+        return self._house.catalogues.speaker(
+            language,
+            organisation.time_zone,
+            self._house.engine.clock.now(),
+            lambda person: role,
+        )
+
+    def _refusal(self, request: Request, refused: Refused, status: int) -> Response:
+        text = self._speaker(request)(refused.text)
+        return JSONResponse({"outcome": "refused", "code": refused.code, "text": text}, status)
+
+    def _slow(self, request: Request, wait: float) -> Response:
+        response = self._refusal(request, TOO_FAST, 429)
+        response.headers["retry-after"] = str(round(wait) + 1)
+        return response
+
+
+def _topics(visitor: Visitor, mine: Mine | None) -> list[str]:
+    """The visitor's place, and the incident behind their report."""
+    seat = f"seat:{visitor.seat}"
+    return [seat] if mine is None or not mine.incident else [seat, mine.incident]
+
+
+def _answered(answer: Answer, say: Speaker) -> Response:
+    body = {
+        "outcome": answer.outcome,
+        "code": answer.code,
+        "text": say(answer.text) if answer.text else "",
+        "repeat": answer.repeat,
+        "reference": answer.data.get("reference", ""),
+    }
+    return JSONResponse(body, 503 if answer.code in TRANSIENT else 200)
+
+
+def _address(request: Request) -> str:
+    return household(request.client.host if request.client else "")
+
+
+def routes(house: ChatHouse) -> list[BaseRoute]:
+    """Everything that the web chat serves."""
+    return Chat(house).routes()

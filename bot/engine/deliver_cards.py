@@ -1,0 +1,353 @@
+"""Cards on their way to where they hang: only the newest look is drawn, ten changes cost one edit.
+
+A wish to show something is a row per card and place name, overwritten by the next one; a hung
+card is a row per card and seat. When a wish is noticed, each card of it becomes a job; the job
+draws the state as it is when its turn has come, sends nothing when that looks no different,
+and the wish is fulfilled once all its cards are.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from bot.core.cards import plain, with_tokens
+from bot.core.errors import Damaged, KeyGone
+from bot.core.ids import Millis, StreamId
+from bot.core.intents import Lane, Show
+from bot.core.places import Seat
+from bot.engine.audience import states
+from bot.engine.deliver_draw import Drawer, digest
+from bot.engine.deliver_jobs import Ended, Prepared, Ready
+from bot.engine.deliver_lines import Job
+from bot.engine.handle import Engine
+from bot.engine.ports import Act, Post, Speech
+from bot.engine.prepare import Planned
+from bot.engine.tokens import Hung, Tokens
+from bot.store.base import Drop, Op, Patch, Put, Range, Row, Scalar, number, text
+from bot.views.kinds import KINDS
+
+PAGE = 500
+PLACES = ("team", "resources")
+_LANES: dict[str, Lane] = {"safety": "safety", "reply": "reply", "bulk": "bulk"}
+
+
+class Wish(NamedTuple):
+    """What is to be seen where."""
+
+    stream: StreamId
+    card: str
+    number: int
+    place: str
+
+    @property
+    def key(self) -> dict[str, Scalar]:
+        """The columns that name it."""
+        return dict(self._asdict())
+
+
+@dataclass(slots=True)
+class Wanted:
+    """A wish under way: what asked for it last, and its cards that do not fulfil it yet."""
+
+    wish: Wish
+    cause: str
+    lane: Lane
+    at: Millis
+    left: dict[str, None] = field(default_factory=dict)
+
+
+@dataclass(slots=True)
+class Hanging:
+    """A card in a place, as its row says: `body` is the sealed address, `subject` whose it is.
+
+    `posts` counts how often it was hung anew; `unsure`: nobody knows whether the last try of
+    that arrived.
+    """
+
+    hung: Hung
+    channel: str
+    place: str
+    address: str
+    subject: str | None
+    body: str
+    message: str = ""
+    shown: int = 0
+    digest: str = ""
+    posts: int = 0
+    unsure: bool = False
+
+    @property
+    def key(self) -> str:
+        """Its name among jobs."""
+        return _key(self.hung)
+
+    @property
+    def wish(self) -> Wish:
+        """What wants it."""
+        return Wish(self.hung.stream, self.hung.card, self.hung.number, self.place)
+
+
+def _key(hung: Hung) -> str:
+    return f"{hung.stream}:{hung.card}:{hung.number}:{hung.seat}"
+
+
+class Cards:
+    """Which cards are wanted, where they hang, and what they look like."""
+
+    def __init__(self, engine: Engine, speech: Speech, tokens: Tokens) -> None:
+        self._engine = engine
+        self._store = engine.store
+        self._codec = engine.codec
+        self._tokens = tokens
+        self._drawer = Drawer(engine, speech)
+        self._wanted: dict[Wish, Wanted] = {}
+        self._hanging: dict[str, Hanging] = {}
+
+    # --- what is wanted --------------------------------------------------------------------
+
+    def wishes(self, planned: Planned) -> Iterator[Wanted]:
+        """What a committed unit wants shown."""
+        for count, (rec, show) in enumerate(planned.work.intents if planned.work else ()):
+            if isinstance(show, Show) and self._engine.parts.hangs(show):
+                wish = Wish(show.stream, show.card, show.number, self._name(show.place))
+                yield Wanted(wish, f"{rec.id}:{count}", show.lane, rec.at)
+
+    def _name(self, place: Seat | str) -> str:
+        return str(place.key.open(self._codec.open)) if isinstance(place, Seat) else place
+
+    async def unfulfilled(self) -> list[Wanted]:
+        """What was wanted before the start."""
+        found: list[Wanted] = []
+        above = ""
+        while True:
+            rows = await self._store.select(
+                "shows",
+                {"state": "waiting"},
+                within=Range("stream", above=above),
+                order="stream",
+                limit=PAGE,
+            )
+            last = text(rows[-1], "stream") if len(rows) == PAGE else None
+            # The page may have cut the last stream; it begins the next one.
+            whole = [row for row in rows if row["stream"] != last] or rows
+            found += map(_wanted, whole)
+            if last is None:
+                return found
+            above = text(whole[-1], "stream")
+
+    async def jobs(self, wanted: Wanted) -> tuple[list[Job], list[Op]]:
+        """The cards of a wish as jobs, those to be hung anew among them.
+
+        Without any the wish is fulfilled, and what says so must be written.
+        """
+        cards = await self._cards(wanted.wish)
+        wanted.left = {one.key: None for one in cards}
+        if not cards:
+            self._wanted.pop(wanted.wish, None)
+            return [], [_fulfilled(wanted)]
+        self._wanted[wanted.wish] = wanted
+        return [_job(one, wanted) for one in cards], []
+
+    async def _cards(self, wish: Wish) -> list[Hanging]:
+        rows = await self._store.select("cards", wish.key, limit=PAGE)
+        found = {one.key: one for one in map(self._hung, rows)}
+        for fresh in await self._fresh(wish):
+            found.setdefault(fresh.key, fresh)
+        return [self._hanging.setdefault(key, one) for key, one in found.items()]
+
+    def _hung(self, row: Row) -> Hanging:
+        subject = row["subject"]
+        about = subject if isinstance(subject, str) else None
+        key = (text(row, "stream"), text(row, "card"), number(row, "number"), text(row, "seat"))
+        return Hanging(
+            hung=Hung(*key),
+            channel=text(row, "channel"),
+            place=text(row, "place"),
+            address=str(self._codec.open_note(text(row, "body"), about) or ""),
+            subject=about,
+            body=text(row, "body"),
+            message=text(row, "message"),
+            shown=number(row, "shown"),
+            digest=text(row, "digest"),
+            posts=number(row, "posts"),
+            unsure=bool(row["sending"]) and not row["message"],
+        )
+
+    async def _fresh(self, wish: Wish) -> list[Hanging]:
+        """The cards as they would hang anew, where that may be."""
+        state = (await states(self._engine, [wish.stream]))[wish.stream]
+        kind = KINDS.get(wish.card)
+        if kind is None or state is None or not kind.hangs(state, wish.number):
+            return []
+        if wish.place not in PLACES:
+            return await self._personal(wish)
+        return [
+            self._new(wish, at.channel, at.address, None)
+            for name in kind.places(state, wish.number, self._drawer.look())
+            for at in self._engine.parts.places.get(name, ())
+        ]
+
+    async def _personal(self, wish: Wish) -> list[Hanging]:
+        rows = await self._store.select("shows", wish.key, limit=1)
+        if not rows or not rows[0]["body"]:
+            return []
+        seat = self._codec.decode_row(Seat, text(rows[0], "body"))
+        address = seat.address.open(self._codec.open)
+        if not isinstance(address, str):
+            return []
+        return [self._new(wish, seat.channel, address, seat.address.subject)]
+
+    def _new(self, wish: Wish, channel: str, address: str, subject: str | None) -> Hanging:
+        seat = self._codec.seat_key(channel, address)
+        hung = Hung(wish.stream, wish.card, wish.number, seat)
+        body = self._codec.seal_note(address, subject)
+        return Hanging(hung, channel, wish.place, address, subject, body)
+
+    # --- preparing -------------------------------------------------------------------------
+
+    async def prepare(self, jobs: Sequence[Job]) -> list[Prepared]:
+        """Each card as it should look now; one that looks so already is `Ended`."""
+        return [await self._prepared(job) for job in jobs]
+
+    async def _prepared(self, job: Job) -> Prepared:
+        one = self._hanging[str(job.key)]
+        wanted = self._wanted.get(one.wish)
+        cause = "" if wanted is None else wanted.cause
+        try:
+            return await self._drawn(job, one, cause)
+        except (KeyGone, Damaged) as trouble:
+            reason = f"failed: {trouble}"
+            return Ended(job, "dead", reason, self.ended(job, "dead", reason))
+
+    async def _drawn(self, job: Job, one: Hanging, cause: str) -> Prepared:
+        hung = one.hung
+        outside = one.subject is not None
+        drawn, version = await self._drawer.draw(hung.stream, hung.card, hung.number, outside)
+        if drawn is None or (one.message and digest(drawn) == one.digest):
+            return Ended(job, ops=self._ended(one, cause))
+        known = await self._tokens.of(hung)
+        actions = [button.action for button in drawn.buttons]
+        tokens, ops = self._tokens.make(hung, actions, known)
+        if not one.message:
+            one.posts += not job.unknown
+            ops.append(self._row(one, state="waiting", sending=self._engine.clock.now()))
+        card = with_tokens(drawn, tokens)
+        return Ready(
+            job=job,
+            address=one.address,
+            post=Post(f"{one.key}:{one.posts}", plain(card), card),
+            ops=ops,
+            message=one.message,
+            version=version,
+            digest=digest(drawn),
+            wanted=cause,
+        )
+
+    # --- books -----------------------------------------------------------------------------
+
+    def sent(self, ready: Ready, message: str, reason: str) -> list[Op]:
+        """It hangs as `message` and looks as drawn."""
+        one = self._hanging[str(ready.job.key)]
+        one.message, one.shown, one.digest = message, ready.version, ready.digest
+        return [self._row(one, reason=reason), *self._ended(one, ready.wanted)]
+
+    def ended(self, job: Job, state: str, reason: str) -> list[Op]:
+        """It cannot be shown; the next change tries again."""
+        one = self._hanging[str(job.key)]
+        wanted = self._wanted.get(one.wish)
+        row = self._row(one, state=state, reason=reason, tries=job.tries)
+        return [row, *self._ended(one, "" if wanted is None else wanted.cause)]
+
+    def again(self, job: Job, due: Millis) -> list[Op]:
+        """It is tried again, knowing or not whether it arrived."""
+        one = self._hanging[str(job.key)]
+        sending = self._engine.clock.now() if job.unknown else 0
+        return [self._row(one, state="waiting", tries=job.tries, sending=sending)]
+
+    def gone(self, job: Job, address: str = "") -> None:
+        """Its message is no longer there, or its place has another `address`: hang it anew."""
+        one = self._hanging[str(job.key)]
+        one.message, one.digest = "", ""
+        job.act, job.unknown = "send", False
+        if address:
+            one.address = address
+            one.body = self._codec.seal_note(address, one.subject)
+
+    def act(self, job: Job) -> Act:
+        """What its next try will be."""
+        return "edit" if self._hanging[str(job.key)].message else "send"
+
+    def stale(self, job: Job) -> bool:
+        """Whether something asked for the card again since it was drawn; else it is let go."""
+        one = self._hanging[str(job.key)]
+        wanted = self._wanted.get(one.wish)
+        if wanted is not None and one.key in wanted.left:
+            return True
+        del self._hanging[one.key]
+        return False
+
+    def _ended(self, one: Hanging, cause: str) -> list[Op]:
+        """The card fulfils the wish as it was at `cause`; with the last one it is fulfilled."""
+        wanted = self._wanted.get(one.wish)
+        if wanted is None or wanted.cause != cause:
+            return []
+        wanted.left.pop(one.key, None)
+        if wanted.left:
+            return []
+        del self._wanted[one.wish]
+        return [_fulfilled(wanted)]
+
+    def _row(self, one: Hanging, **more: Scalar) -> Put:
+        row: dict[str, Scalar] = {
+            **one.hung.key,
+            "place": one.place,
+            "channel": one.channel,
+            "message": one.message,
+            "shown": one.shown,
+            "digest": one.digest,
+            "posts": one.posts,
+            "state": "shown",
+            "reason": "",
+            "tries": 0,
+            "sending": 0,
+            "at": self._engine.clock.now(),
+            "subject": one.subject,
+            "body": one.body,
+        }
+        return Put("cards", {**row, **more})
+
+    def adopted(self, hung: Hung, message: str) -> list[Op]:
+        """Somebody pressed a button on `message`: so that is where the card hangs."""
+        one = self._hanging.get(_key(hung))
+        if one is not None:
+            one.message, one.unsure = message, False
+        return [Patch("cards", {**hung.key, "message": ""}, {"message": message, "sending": 0})]
+
+    def dropped(self, hung: Hung) -> list[Op]:
+        """The card is no longer ours, and its buttons mean nothing any more."""
+        return [Drop("cards", hung.key), self._tokens.dropped(hung)]
+
+
+def _wanted(row: Row) -> Wanted:
+    wish = Wish(text(row, "stream"), text(row, "card"), number(row, "number"), text(row, "place"))
+    lane = _LANES.get(text(row, "lane"), "card")
+    return Wanted(wish, text(row, "wanted"), lane, number(row, "at"))
+
+
+def _fulfilled(wanted: Wanted) -> Op:
+    """It is shown, unless something newer was asked for meanwhile."""
+    return Patch("shows", {**wanted.wish.key, "wanted": wanted.cause}, {"state": "shown"})
+
+
+def _job(one: Hanging, wanted: Wanted) -> Job:
+    return Job(
+        key=one.key,
+        kind="card",
+        channel=one.channel,
+        seat=one.hung.seat,
+        lane=wanted.lane,
+        at=wanted.at,
+        act="edit" if one.message else "send",
+        stream=one.hung.stream,
+        unknown=one.unsure,
+    )

@@ -1,0 +1,135 @@
+"""What people do about delivery: see what did not arrive, try it again, let it go; old cards."""
+
+from dataclasses import dataclass
+
+from bot.core.ids import Millis, StreamId
+from bot.engine.deliver import Deliveries
+from bot.engine.handle import Engine
+from bot.engine.ports import SendFault
+from bot.engine.tokens import Hung, Token
+from bot.store.base import Op, Patch, Range, Row, Scalar, number, text
+
+PAGE = 100
+
+
+@dataclass(frozen=True, slots=True)
+class DeadLetter:
+    """A message that did not arrive: what wanted it, by which channel, and why it ended.
+
+    `reason` is `expired`, `blocked`, or `failed` with the platform's own words.
+    """
+
+    id: int
+    at: Millis
+    source: StreamId
+    channel: str
+    lane: str
+    reason: str
+    tries: int
+
+
+class DeliveryDesk:
+    """Dead letters and presses, for the desk and the adapters."""
+
+    def __init__(self, engine: Engine, deliveries: Deliveries) -> None:
+        self._engine = engine
+        self._store = engine.store
+        self._deliveries = deliveries
+
+    async def dead(self, after: int = 0, limit: int = PAGE) -> list[DeadLetter]:
+        """Dead letters with an id above `after`, the oldest first."""
+        rows = await self._store.select(
+            "outbox",
+            {"state": "dead", "kind": "say"},
+            within=Range("id", above=after),
+            order="id",
+            limit=limit,
+        )
+        return [_letter(row) for row in rows]
+
+    async def replay(self, id_: int) -> bool:
+        """Try a dead letter again, from the beginning; False when there is none of that id."""
+        row = await self._row(id_)
+        if row is None or row["state"] != "dead":
+            return False
+        fresh: dict[str, Scalar] = {"state": "waiting", "reason": "", "tries": 0, "until": None}
+        await self._store.write([Patch("outbox", {"id": id_, "state": "dead"}, fresh)])
+        self._deliveries.intake.admit({**row, **fresh})
+        self._deliveries.wake()
+        return True
+
+    async def discard(self, id_: int) -> bool:
+        """Give a message up for good; False for one that is on its way, or ended already."""
+        row = await self._row(id_)
+        if row is None or row["state"] not in ("waiting", "dead"):
+            return False
+        job = self._deliveries.lines.job(id_)
+        if job is not None and self._deliveries.lines.busy(job):
+            return False
+        if job is not None:
+            self._deliveries.lines.drop(job)
+        changes = {"state": "discarded", "reason": "by hand", "body": ""}
+        await self._store.write([Patch("outbox", {"id": id_, "state": row["state"]}, changes)])
+        return True
+
+    async def _row(self, id_: int) -> Row | None:
+        rows = await self._store.select("outbox", {"id": id_, "kind": "say"}, limit=1)
+        return rows[0] if rows else None
+
+    # --- cards -----------------------------------------------------------------------------
+
+    async def pressed(self, token: str, message: str) -> Token | None:
+        """What a press stands for; None for a token that was never given, or whose card is gone.
+
+        `message` is the one that carries the button. Where nobody knew whether a card had
+        arrived, a press on it tells; a second copy of a card that hangs elsewhere is taken away.
+        """
+        found = await self._deliveries.tokens.find(token)
+        if found is not None and message:
+            await self._adopted(found.hung, message)
+        return found
+
+    async def _adopted(self, hung: Hung, message: str) -> None:
+        rows = await self._store.select("cards", hung.key, limit=1)
+        if not rows or rows[0]["message"] == message:
+            return
+        if not rows[0]["message"]:
+            await self._store.write([*self._deliveries.cards.adopted(hung, message)])
+        else:
+            await self._taken_away(rows[0], message)
+
+    async def _taken_away(self, row: Row, message: str) -> None:
+        channel = self._deliveries.channels.get(text(row, "channel"))
+        subject = row["subject"]
+        about = subject if isinstance(subject, str) else None
+        address = self._engine.codec.open_note(text(row, "body"), about)
+        if channel is None or not channel.capabilities.deletes or not isinstance(address, str):
+            return
+        try:
+            await channel.delete(address, message)
+        except SendFault:
+            # A spare copy that stays does no harm: presses on it are judged like all others.
+            return
+
+    async def take_down(self, hung: Hung) -> bool:
+        """Take a card away for good; its buttons mean nothing from then on."""
+        rows = await self._store.select("cards", hung.key, limit=1)
+        if not rows:
+            return False
+        ops: list[Op] = self._deliveries.cards.dropped(hung)
+        await self._store.write(ops)
+        if rows[0]["message"]:
+            await self._taken_away(rows[0], text(rows[0], "message"))
+        return True
+
+
+def _letter(row: Row) -> DeadLetter:
+    return DeadLetter(
+        id=number(row, "id"),
+        at=number(row, "at"),
+        source=text(row, "source"),
+        channel=text(row, "channel"),
+        lane=text(row, "lane"),
+        reason=text(row, "reason"),
+        tries=number(row, "tries"),
+    )

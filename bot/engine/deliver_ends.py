@@ -1,0 +1,225 @@
+"""What a try means: for the row's books, for its line, for pauses, and for whom to tell.
+
+Faults are a closed set. Those of the row count its tries and end it; outages, limits and
+settings pause the destination and cost the row nothing. An outage that one message alone
+meets again and again, while others get through, is that message's own fault.
+"""
+
+from collections import Counter
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import Protocol
+
+from bot.core.ids import Millis
+from bot.engine.deliver_cards import Cards
+from bot.engine.deliver_jobs import Ended, Ready
+from bot.engine.deliver_lines import Job, Lines
+from bot.engine.deliver_pauses import Pause, Pauses, backoff
+from bot.engine.deliver_says import Says
+from bot.engine.deliver_send import Arrived, Outcome
+from bot.engine.handle import Engine
+from bot.engine.hub import Held, News, Undelivered
+from bot.engine.ports import (
+    AnswerLost,
+    Blocked,
+    MessageGone,
+    Misconfigured,
+    Outage,
+    PlaceMoved,
+    RateLimited,
+    SendFault,
+    Unsendable,
+)
+from bot.store.base import Op, Patch, Put
+
+TRIES = 8
+FIRST: Millis = 1_000
+LONGEST: Millis = 600_000
+LONGEST_PRESSING: Millis = 30_000
+AFTER_OTHERS: Millis = 250
+
+
+def nothing() -> None:
+    """Nothing follows."""
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """What must be written, and what follows in memory once it is."""
+
+    ops: list[Op]
+    after: Callable[[], None] = nothing
+
+
+class Books(Protocol):
+    """Who keeps the rows of one kind of job."""
+
+    def sent(self, ready: Ready, message: str, reason: str) -> list[Op]:
+        """It arrived."""
+
+    def ended(self, job: Job, state: str, reason: str) -> list[Op]:
+        """It will not arrive."""
+
+    def again(self, job: Job, due: Millis) -> list[Op]:
+        """It is tried again."""
+
+
+class Ends:
+    """Turns outcomes into entries."""
+
+    def __init__(
+        self, engine: Engine, lines: Lines, pauses: Pauses, says: Says, cards: Cards
+    ) -> None:
+        self._engine = engine
+        self._lines = lines
+        self._pauses = pauses
+        self._cards = cards
+        self._books: dict[str, Books] = {"say": says, "card": cards}
+        self._arrived: Counter[str] = Counter()
+        self.moves: dict[str, str] = {}
+
+    # --- ends ------------------------------------------------------------------------------
+
+    def of(self, ready: Ready, outcome: Outcome) -> Entry:
+        """What the try of `ready` comes to."""
+        if isinstance(outcome, Arrived):
+            return self._sent(ready, outcome)
+        fault, job = outcome.fault, ready.job
+        if isinstance(fault, RateLimited | Outage | Misconfigured):
+            if not self._own_fault(job, fault):
+                return self._paused(job, fault)
+            fault = Unsendable(str(fault))
+        if isinstance(fault, AnswerLost):
+            self._pauses.back(job.channel, job.seat)
+            job.unknown = job.act == "send"
+            return self._tried(job, fault)
+        return self._answered(ready, fault)
+
+    def _sent(self, ready: Ready, outcome: Arrived) -> Entry:
+        job = ready.job
+        self._arrived[job.channel] += 1
+        over = self._pauses.arrived(job.channel, job.seat)
+        ops = self._books[job.kind].sent(ready, outcome.message, outcome.how.value)
+        lag = max(0, self._engine.clock.now() - job.at) / 1000
+
+        def after() -> None:
+            self._engine.metrics.delivery_lag.observe(lag)
+            self._tell(_over(pause) for pause in over)
+            self._leave(job)
+
+        return Entry([*ops, *self._pauses.taken()], after)
+
+    def _answered(self, ready: Ready, fault: SendFault) -> Entry:
+        """The platform works, and has something against this message."""
+        job = ready.job
+        over = self._pauses.arrived(job.channel, job.seat)
+        self._tell(_over(pause) for pause in over)
+        match fault:
+            case Blocked():
+                return self._dead(job, "blocked")
+            case Unsendable(final=True):
+                return self._dead(job, f"failed: {fault}")
+            case MessageGone() if job.kind == "card" and ready.message:
+                self._cards.gone(job)
+                return self._tried(job, fault, at_once=True)
+            case PlaceMoved():
+                return self._moved(ready, fault)
+            case _:
+                return self._tried(job, fault)
+
+    def _moved(self, ready: Ready, fault: PlaceMoved) -> Entry:
+        job, codec = ready.job, self._engine.codec
+        self.moves[job.seat] = fault.address
+        if job.kind == "card":
+            self._cards.gone(job, fault.address)
+        body = codec.seal_note(fault.address, None)
+        put = Put("moves", {"seat": job.seat, "at": self._engine.clock.now(), "body": body})
+        entry = self._tried(job, fault, at_once=True)
+        return Entry([put, *entry.ops], entry.after)
+
+    def _own_fault(self, job: Job, fault: SendFault) -> bool:
+        """Whether others get through where this job meets an outage for the second time."""
+        if not isinstance(fault, Outage):
+            return False
+        through = self._arrived[job.channel]
+        alone = job.mark is not None and through > job.mark
+        job.mark = through
+        return alone
+
+    def _paused(self, job: Job, fault: RateLimited | Outage | Misconfigured) -> Entry:
+        now = self._engine.clock.now()
+        pause = self._pauses.paused(job.channel, job.seat, fault, now)
+        # Behind those that have not met the trouble yet, so that one of them tries the way.
+        due = pause.until + (AFTER_OTHERS if job.mark is not None else 0)
+        ops = self._books[job.kind].again(job, due)
+
+        def after() -> None:
+            self._tell([_held(pause)])
+            self._lines.back(job, due)
+
+        return Entry([*ops, *self._pauses.taken()], after)
+
+    def _tried(self, job: Job, fault: SendFault, at_once: bool = False) -> Entry:
+        job.tries += 1
+        if job.tries >= TRIES:
+            return self._dead(job, f"failed: {fault}")
+        longest = LONGEST_PRESSING if job.lane == "safety" else LONGEST
+        wait = backoff(job.tries - 1, FIRST, longest, self._engine.parts.chance)
+        due = self._engine.clock.now() + (0 if at_once else wait)
+        ops = self._books[job.kind].again(job, due)
+        return Entry([*ops, *self._pauses.taken()], lambda: self._lines.again(job, due))
+
+    def _dead(self, job: Job, reason: str) -> Entry:
+        ops = [*self._books[job.kind].ended(job, "dead", reason), *self._pauses.taken()]
+        return Entry(ops, lambda: self.leave_undelivered(job, reason))
+
+    def leave_undelivered(self, job: Job, reason: str) -> None:
+        """The job is at its end, and somebody should know."""
+        self._tell([Undelivered(job.stream, job.channel, reason)])
+        self._leave(job)
+
+    def ended(self, one: Ended) -> Entry:
+        """What was found out before anything was tried."""
+        if one.state == "dead":
+            return Entry(list(one.ops), lambda: self.leave_undelivered(one.job, one.reason))
+        return Entry(list(one.ops), lambda: self._leave(one.job))
+
+    def expired(self, job: Job) -> Entry:
+        """Its time is over; nobody shall pick it any more."""
+        self._lines.drop(job)
+        ops = self._books[job.kind].ended(job, "dead", "expired")
+        return Entry(ops, lambda: self.leave_undelivered(job, "expired"))
+
+    def superseded(self, job: Job) -> Entry:
+        """Something newer says all that it would have said; nobody shall pick it any more."""
+        self._lines.drop(job)
+        changes = {"state": "superseded", "body": ""}
+        return Entry([Patch("outbox", {"id": job.key, "state": "waiting"}, changes)])
+
+    def refused(self, job: Job) -> Entry:
+        """The store does not keep what it would have been."""
+        return self._dead(job, "failed: it cannot be kept")
+
+    # --- what follows ----------------------------------------------------------------------
+
+    def _leave(self, job: Job) -> None:
+        """Out of its line, unless it is a card that should already look different again."""
+        if job.gone:
+            return
+        if job.kind == "card" and self._cards.stale(job):
+            job.tries, job.unknown, job.act = 0, False, self._cards.act(job)
+            self._lines.back(job, 0)
+        else:
+            self._lines.drop(job)
+
+    def _tell(self, news: Iterable[News]) -> None:
+        for one in news:
+            self._engine.hub.tell(one)
+
+
+def _held(pause: Pause) -> Held:
+    return Held(pause.channel, pause.seat, pause.why, pause.detail, pause.until)
+
+
+def _over(pause: Pause) -> Held:
+    return Held(pause.channel, pause.seat, pause.why, "", None)

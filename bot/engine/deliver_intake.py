@@ -1,0 +1,146 @@
+"""What delivery takes in: rows that were decided, audiences unfolded, cards that are wanted."""
+
+from collections.abc import Iterable
+
+import structlog
+
+from bot.core.errors import Damaged
+from bot.core.intents import Lane
+from bot.engine.audience import Unfolder, audience, open_to_subscribers, states
+from bot.engine.deliver_cards import Cards, Wanted, Wish
+from bot.engine.deliver_ends import Ends, Entry
+from bot.engine.deliver_lines import LANES, Job, Lines
+from bot.engine.handle import Engine
+from bot.store.base import Op, Patch, Range, Row, number, text
+
+log = structlog.get_logger(__name__)
+
+PAGE = 500
+PAGES = 8
+_LANES: dict[str, Lane] = {lane: lane for lane in LANES}
+
+
+class Intake:
+    """Puts jobs in line. `entries` collects what must be written of that."""
+
+    def __init__(self, engine: Engine, lines: Lines, ends: Ends, cards: Cards) -> None:
+        self._engine = engine
+        self._store = engine.store
+        self._lines = lines
+        self._ends = ends
+        self._cards = cards
+        self._unfolder = Unfolder(engine)
+        self._cursor = 0
+        self._audiences: list[int] = []
+        self._wanted: dict[Wish, Wanted] = {}
+        self.entries: list[Entry] = []
+
+    def __len__(self) -> int:
+        return len(self._audiences) + len(self._wanted)
+
+    def want(self, wishes: Iterable[Wanted]) -> bool:
+        """Cards that should look different; whether there were any."""
+        before = len(self._wanted)
+        self._wanted |= {one.wish: one for one in wishes}
+        return len(self._wanted) > before
+
+    async def take_in(self) -> bool:
+        """Everything new, or a good part of it; whether there is more."""
+        more = await self._read()
+        if self._audiences:
+            await self._unfold()
+            # The copies take their places before anything decided later is picked.
+            more = await self._read() or bool(self._audiences)
+        await self._draw_up()
+        return more
+
+    # --- rows ------------------------------------------------------------------------------
+
+    async def _read(self) -> bool:
+        """What was decided since the last look; at the start all that is waiting."""
+        for _ in range(PAGES):
+            rows = await self._store.select(
+                "outbox",
+                {"kind": "say", "state": "waiting"},
+                within=Range("id", above=self._cursor),
+                order="id",
+                limit=PAGE,
+            )
+            for row in rows:
+                self.admit(row)
+            if rows:
+                self._cursor = number(rows[-1], "id")
+            if len(rows) < PAGE:
+                return False
+        return True
+
+    def admit(self, row: Row) -> None:
+        """An outbox row takes its place in line."""
+        if audience(row) is not None:
+            self._audiences.append(number(row, "id"))
+            return
+        job = _job(row)
+        for old in self._lines.add(job, number(row, "due") if job.tries else 0):
+            self.entries.append(self._ends.superseded(old))
+
+    # --- audiences -------------------------------------------------------------------------
+
+    async def _unfold(self) -> None:
+        """A chunk of the first audience."""
+        rows = await self._store.select("outbox", {"id": self._audiences[0]}, limit=1)
+        if not rows or rows[0]["state"] != "waiting" or await self._unfolded(rows[0]):
+            self._audiences.pop(0)
+
+    async def _unfolded(self, row: Row) -> bool:
+        whom, until = audience(row), row["until"]
+        if whom is None:
+            return True
+        if isinstance(until, int) and until <= self._engine.clock.now():
+            return self._refused(row, "dead", "expired")
+        if whom.of == "subscribers":
+            known = await states(self._engine, [whom.stream])
+            if not open_to_subscribers(known[whom.stream]):
+                return self._refused(row, "refused", "not for subscribers")
+        return await self._unfolder.chunk(row, whom)
+
+    def _refused(self, row: Row, state: str, reason: str) -> bool:
+        ops: list[Op] = [Patch("outbox", {"id": row["id"]}, {"state": state, "reason": reason})]
+        self.entries.append(Entry(ops))
+        return True
+
+    # --- cards -----------------------------------------------------------------------------
+
+    async def _draw_up(self) -> None:
+        """Cards that should look different become jobs."""
+        while self._wanted:
+            wish = next(iter(self._wanted))
+            wanted = self._wanted[wish]
+            try:
+                jobs, ops = await self._cards.jobs(wanted)
+            except Damaged as damaged:
+                log.exception("a card cannot be hung", stream=wish.stream, reason=str(damaged))
+                jobs, ops = [], []
+            for job in jobs:
+                self._lines.add(job)
+            self.entries.append(Entry(ops))
+            # What was asked for meanwhile is a new wish of the same name, and stays.
+            if self._wanted[wish] is wanted:
+                del self._wanted[wish]
+
+
+def _job(row: Row) -> Job:
+    until = row["until"]
+    return Job(
+        key=number(row, "id"),
+        kind="say",
+        channel=text(row, "channel"),
+        seat=text(row, "target"),
+        lane=_LANES.get(text(row, "lane"), "reply"),
+        at=number(row, "at"),
+        order=(number(row, "position"), number(row, "id")),
+        until=until if isinstance(until, int) else None,
+        family=text(row, "family"),
+        tries=number(row, "tries"),
+        unknown=bool(row["sending"]),
+        stream=text(row, "source"),
+    )

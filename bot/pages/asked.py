@@ -1,0 +1,152 @@
+"""From the fields of a form to a command of the staff. What is not listed here cannot be asked."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from pydantic import ValidationError
+
+from bot.core import incident_commands as ic
+from bot.core import report_words as rw
+from bot.core.calendar import MINUTE
+from bot.core.commands import Command, Refused
+from bot.core.ids import Millis
+from bot.core.person_words import SetAvailability
+from bot.core.texts import Text, t
+from bot.pages.given import Given
+
+MINUTES_MOST = 7 * 24 * 60
+
+NOT_A_COMMAND = Refused(code="unknown", text=t("That cannot be done here."))
+INCOMPLETE = Refused(
+    code="incomplete",
+    text=t("Part of this is missing or is not what was expected. Check it and send it again."),
+)
+NO_TIME = Refused(code="no_time", text=t("Say when: choose one of the times, or give your own."))
+
+
+class Wrong(Exception):
+    """The fields do not make a command; `refused` says what to do."""
+
+    def __init__(self, refused: Refused) -> None:
+        super().__init__(refused.code)
+        self.refused = refused
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """Now, and where: what "14:30" and "in 20 minutes" are counted from."""
+
+    at: Millis
+    zone: str
+
+    def after(self, minutes: object) -> Millis:
+        """So many minutes from now. Raises Wrong."""
+        try:
+            count = int(str(minutes))
+        except ValueError:
+            raise Wrong(NO_TIME) from None
+        if not 0 <= count <= MINUTES_MOST:
+            raise Wrong(NO_TIME)
+        return self.at + count * MINUTE
+
+    def clock(self, given: object) -> Millis:
+        """The next time that a clock here shows `given`, such as 14:30. Raises Wrong."""
+        try:
+            wanted = time.fromisoformat(str(given))
+        except ValueError:
+            raise Wrong(NO_TIME) from None
+        zone = ZoneInfo(self.zone)
+        here = datetime.fromtimestamp(self.at / 1000, zone)
+        day = here.date()
+        found = datetime.combine(day, wanted, zone)
+        if found <= here - timedelta(minutes=1):
+            found = datetime.combine(day + timedelta(days=1), wanted, zone)
+        return round(found.astimezone(UTC).timestamp() * 1000)
+
+
+def _eta(given: Given, moment: Moment) -> Given:
+    at_time = given.get("time", "")
+    eta = moment.clock(at_time) if at_time else moment.after(given.get("minutes", ""))
+    return {**given, "eta": eta}
+
+
+def _next_by(given: Given, moment: Moment) -> Given:
+    minutes = given.get("next_in", "")
+    return {**given, "next_by": moment.after(minutes) if minutes else None}
+
+
+def _number(name: str) -> Callable[[Given, Moment], Given]:
+    """An empty number counts as none given."""
+
+    def filled(given: Given, moment: Moment) -> Given:
+        return {key: value for key, value in given.items() if key != name or value != ""}
+
+    return filled
+
+
+_COMMANDS: tuple[type[Command], ...] = (
+    ic.AcknowledgeIncident,
+    ic.TakeIncident,
+    ic.HandOverIncident,
+    ic.AssessIncident,
+    ic.OverridePriority,
+    ic.HoldIncident,
+    ic.ResumeIncident,
+    ic.ResolveIncident,
+    ic.ReopenIncident,
+    ic.CloseIncident,
+    ic.CancelIncident,
+    ic.RestrictIncident,
+    ic.WriteIncidentNote,
+    ic.AskForResource,
+    ic.ClaimTask,
+    ic.ReviseEta,
+    ic.Depart,
+    ic.Arrive,
+    ic.CompleteTask,
+    ic.ReleaseTask,
+    ic.DeclineTask,
+    ic.CancelTask,
+    ic.PublishUpdate,
+    ic.CorrectUpdate,
+    ic.WithdrawUpdate,
+    rw.ReplyToCustomer,
+    rw.WriteNote,
+    rw.MarkSeen,
+    SetAvailability,
+)
+COMMANDS: Mapping[str, type[Command]] = {one.tag: one for one in _COMMANDS}
+_PREPARED: Mapping[str, Callable[[Given, Moment], Given]] = {
+    ic.ClaimTask.tag: _eta,
+    ic.ReviseEta.tag: _eta,
+    ic.PublishUpdate.tag: _next_by,
+    ic.AskForResource.tag: _number("needed"),
+}
+DONE: Mapping[str, Text] = {
+    ic.TakeIncident.tag: t("It is yours now."),
+    ic.AcknowledgeIncident.tag: t("Acknowledged."),
+    ic.ResolveIncident.tag: t("Resolved. The customer is being asked whether it is fixed."),
+    ic.PublishUpdate.tag: t("Published."),
+    ic.AskForResource.tag: t("Resources are being asked."),
+    ic.ClaimTask.tag: t("It is yours. Thank you."),
+    ic.DeclineTask.tag: t("Thank you for telling us. Others are being asked."),
+    ic.CompleteTask.tag: t("Thank you. Well done."),
+    rw.ReplyToCustomer.tag: t("Sent."),
+}
+ANY_DONE = t("Done.")
+
+
+def command_of(tag: str, given: Given, moment: Moment) -> Command:
+    """The command `tag` with these fields. Raises Wrong for anything that is not one."""
+    kind = COMMANDS.get(tag)
+    if kind is None:
+        raise Wrong(NOT_A_COMMAND)
+    prepare = _PREPARED.get(tag)
+    given = given if prepare is None else prepare(given, moment)
+    fields = {name: given[name] for name in kind.model_fields if name in given}
+    try:
+        return kind.model_validate(fields)
+    except ValidationError:
+        raise Wrong(INCOMPLETE) from None

@@ -1,0 +1,83 @@
+"""What every page shares: the house, the words, who is signed in, who is sent to the door."""
+
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+from starlette.requests import Request
+from starlette.responses import JSONResponse, RedirectResponse, Response
+
+from bot.core.commands import Answer, Refused
+from bot.core.ids import Millis
+from bot.core.texts import Phrase, t
+from bot.pages.house import House
+from bot.pages.signed import Signed, SignIns
+from bot.pages.words import Words, people_in, wants_json
+from bot.texts import Speaker
+
+SIGN_IN = Refused(code="signed_out", text=t("You are not signed in. Open your link, or sign in."))
+NOT_YOURS = Refused(
+    code="not_allowed", text=t("You may not see this. Ask a supervisor to give you the role.")
+)
+
+StaffPage = Callable[[Request, Signed, Speaker], Awaitable[Response]]
+
+
+class Base:
+    """Handed to every group of routes."""
+
+    def __init__(self, house: House, words: Words) -> None:
+        self.house = house
+        self.words = words
+        self.sign_ins = SignIns(house)
+
+    @property
+    def now(self) -> Millis:
+        """The moment of the request."""
+        return self.house.engine.clock.now()
+
+    def speaker(self, request: Request, own: str = "") -> Speaker:
+        """In the language of whoever asks, without names."""
+        return self.words.speaker(self.words.language(request, own), self.now)
+
+    def staff_only(self, page: StaffPage, *roles: str) -> Callable[[Request], Awaitable[Response]]:
+        """A route for the staff; with `roles`, for those who have one of them."""
+
+        async def route(request: Request) -> Response:
+            signed = await self.sign_ins.of(request)
+            if signed is None:
+                return self._to_the_door(request)
+            if roles and not signed.staff.has(*roles):
+                return self.words.refusal(request, NOT_YOURS, 403)
+            return await page(request, signed, self.speaker(request, signed.staff.language))
+
+        return route
+
+    def _to_the_door(self, request: Request) -> Response:
+        if wants_json(request) or request.method != "GET":
+            return self.words.refusal(request, SIGN_IN, 401)
+        return RedirectResponse("/signin", 303)
+
+    async def said(self, phrase: Phrase | None, language: str) -> str:
+        """A text for the staff, names put in."""
+        if phrase is None:
+            return ""
+        names = await self.house.reader.names(people_in(phrase))
+        return self.words.speaker(language, self.now, names.get)(phrase)
+
+    def page(
+        self, request: Request, template: str, speaker: Speaker, signed: Signed, **context: Any
+    ) -> Response:
+        """A page of the staff."""
+        return self.words.page(request, template, speaker, staff=signed.staff, **context)
+
+
+def answered(answer: Answer, text: str) -> Response:
+    """The answer of the door for a script. A refusal by the house's rules is an answer, too."""
+    status = 503 if answer.code in ("stopping", "overloaded", "not_saved") else 200
+    body = {
+        "outcome": answer.outcome,
+        "code": answer.code,
+        "text": text,
+        "repeat": answer.repeat,
+    }
+    return JSONResponse(body, status)

@@ -1,0 +1,94 @@
+"""The page of the chat: notice, help in danger, and room for the conversation.
+
+What is said travels by the chat channel (`adapters/web`), which this page's script talks to.
+"""
+
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import BaseRoute, Route
+
+from bot.core.texts import Text, t
+from bot.pages.base import Base
+
+# What the script says by itself, under the names by which it knows the sentences.
+SENTENCES: dict[str, Text] = {
+    "send": t("Send"),
+    "next": t("Continue"),
+    "yes": t("Yes"),
+    "no": t("No"),
+    "back": t("Back"),
+    "skip": t("Skip this question"),
+    "person": t("Talk to a person"),
+    "solved": t("It solved itself"),
+    "solved_sure": t("Stop this report? Nobody will work on it then."),
+    "solved_yes": t("Yes, stop it"),
+    "go_on": t("No, go on"),
+    "change": t("Change"),
+    "keep": t("Keep it as it was"),
+    "skipped": t("left out"),
+    "erased": t("[deleted]"),
+    "optional": t("You may skip this."),
+    "summary": t("Is this right?"),
+    "summary_hint": t("Look it over. You can change every answer before you send it."),
+    "submit": t("Send the report"),
+    "step": t("Question {step} of {steps}"),
+    "location": t("Use my location"),
+    "location_failed": t("Your location could not be read. Please describe the place in words."),
+    "location_found": t("Your location was added. You can add words, such as a floor or a room."),
+    "no_files": t("Files cannot be sent here yet. Describe it in words, or skip this."),
+    "answers": t("What you told us"),
+    "you": t("You"),
+    "desk": t("Agent"),
+    "house": t("Service desk"),
+    "sending": t("sending"),
+    "waiting": t("will be sent as soon as there is a connection"),
+    "failed": t("not sent"),
+    "retry": t("Try again"),
+    "drop": t("Discard"),
+    "offline": t("No connection. What you write is kept here and sent later."),
+    "online": t("Connected again."),
+    "message": t("Your message"),
+    "message_hint": t("You can write to us here at any time."),
+    "fixed": t("Is it fixed?"),
+    "fixed_yes": t("Yes, it is fixed"),
+    "fixed_no": t("No, not fixed"),
+    "fixed_words": t("What is still wrong? (You may leave this empty.)"),
+    "fixed_until": t("If we hear nothing until {time}, we take it as fixed."),
+    "rate": t("How did we do?"),
+    "rate_hint": t("1 is bad, 5 is very good."),
+    "rate_words": t("Would you like to say why? (You may leave this empty.)"),
+    "rated": t("Thank you. You gave us {score} of 5."),
+    "again": t("Report something else"),
+    "reference": t("Your reference"),
+    "state": t("How it stands"),
+    "coming": t("Who is coming"),
+    "update": t("Latest update"),
+    "next_by": t("You will hear from us again by {time}."),
+    "wait": t("A person will be with you as soon as possible."),
+    "lost": t("This conversation is not known here any more. You can begin a new one."),
+    "trouble": t("Something went wrong. Please try again."),
+    "loading": t("One moment …"),
+}
+
+
+class ChatPage(Base):
+    """The route `/chat`."""
+
+    def routes(self) -> list[BaseRoute]:
+        """For everybody."""
+        return [Route("/chat", self.show, methods=["GET"])]
+
+    async def show(self, request: Request) -> Response:
+        """The same page for everybody of one language; the script brings the conversation."""
+        speaker = self.speaker(request)
+        playbook = self.house.reader.playbook
+        return self.words.page(
+            request,
+            "chat.html",
+            speaker,
+            welcome=playbook.intake.welcome,
+            privacy=playbook.privacy,
+            emergency=playbook.safety.emergency,
+            number=playbook.safety.emergency_number,
+            sentences={name: speaker(text) for name, text in SENTENCES.items()},
+        )

@@ -1,0 +1,228 @@
+"""The desk: the board, one incident, one report."""
+
+from collections.abc import Awaitable, Callable, Iterable
+from dataclasses import replace
+from typing import Any
+
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import BaseRoute, Route
+
+from bot.core.ids import StreamId, kind_of, read_reference
+from bot.engine.live import BOARD, Change, frame
+from bot.engine.read import DESK_ROLES, Staff
+from bot.engine.read_board import Listed
+from bot.pages.base import Base
+from bot.pages.house import House
+from bot.pages.live import DAY, Views, streamed
+from bot.pages.signed import Signed
+from bot.pages.words import Words
+from bot.texts import Speaker
+
+
+class Desk(Base):
+    """Routes under `/desk`."""
+
+    def __init__(self, house: House, words: Words) -> None:
+        super().__init__(house, words)
+        self.views = Views()
+
+    def routes(self) -> list[BaseRoute]:
+        """For agents, supervisors and administrators."""
+
+        def route(path: str, page: Any) -> BaseRoute:
+            return Route(path, self.staff_only(page, *DESK_ROLES), methods=["GET"])
+
+        return [
+            route("/desk", self.board),
+            route("/desk/live", self.board_live),
+            route("/desk/incidents/{reference}", self.incident),
+            route("/desk/incidents/{reference}/live", self.incident_live),
+            route("/desk/reports/{reference}", self.report),
+            route("/desk/reports/{reference}/live", self.report_live),
+        ]
+
+    # --- the board -----------------------------------------------------------------------------
+
+    async def board(self, request: Request, signed: Signed, speaker: Speaker) -> Response:
+        """Everything that is open."""
+        cards, unfinished = await self.lines(signed.staff, speaker)
+        return self.page(request, "desk.html", speaker, signed, cards=cards, unfinished=unfinished)
+
+    async def lines(self, staff: Staff, speaker: Speaker) -> tuple[list[str], list[str]]:
+        """Every line of the board, and of the lane of unfinished reports."""
+        reader = self.house.reader
+        cards = [await self.line(one, staff, speaker) for one in await reader.board(staff)]
+        lane = [await self.line(one, staff, speaker) for one in await reader.lane(staff)]
+        return cards, lane
+
+    async def line(self, listed: Listed, staff: Staff, speaker: Speaker) -> str:
+        """One line, the same for everybody who may see it."""
+
+        async def make() -> str:
+            if kind_of(listed.stream) == "incident":
+                card = await self.house.reader.card(staff, listed.stream)
+                return self.words.part("part/card.html", speaker, card=card, order=listed.order)
+            one = await self.house.reader.unfinished(staff, listed.stream)
+            return self.words.part("part/unfinished.html", speaker, one=one, order=listed.order)
+
+        return await self.piece((listed.stream, listed.version), speaker, make)
+
+    async def piece(
+        self, key: tuple[object, ...], speaker: Speaker, make: Callable[[], Awaitable[str]]
+    ) -> str:
+        """A piece of a page; times in it are of today, so it is made anew tomorrow."""
+        return await self.views.get((*key, speaker.language, self.now // DAY), make)
+
+    async def board_live(self, request: Request, signed: Signed, speaker: Speaker) -> Response:
+        """What changes on the board."""
+        return streamed(self.house.feeds, BoardShown(self, signed, speaker))
+
+    # --- one thing -----------------------------------------------------------------------------
+
+    async def incident(self, request: Request, signed: Signed, speaker: Speaker) -> Response:
+        """One incident with all that belongs to it."""
+        reference = self._reference(request)
+        page = await self.house.reader.incident(signed.staff, reference)
+        if page is None:
+            return self.words.missing(request)
+        playbook = self.house.reader.playbook
+        naming = replace(speaker, name=page.names.get)
+        return self.page(request, "incident.html", naming, signed, page=page, playbook=playbook)
+
+    async def incident_live(self, request: Request, signed: Signed, speaker: Speaker) -> Response:
+        """What changes on an incident's page."""
+        page = await self.house.reader.incident(signed.staff, self._reference(request))
+        if page is None:
+            return self.words.missing(request)
+        follow = page.card.incident
+        return streamed(
+            self.house.feeds, PageShown(self, signed, speaker, follow, self._incident_view)
+        )
+
+    async def _incident_view(self, staff: Staff, incident: StreamId, speaker: Speaker) -> str:
+        page = await self.house.reader.incident_page(staff, incident)
+        if page is None:
+            return ""
+
+        async def make() -> str:
+            playbook = self.house.reader.playbook
+            naming = replace(speaker, name=page.names.get)
+            return self.words.part("part/incident.html", naming, page=page, playbook=playbook)
+
+        key = (incident, page.card.version, *(one.version for one in page.conversations))
+        return await self.piece(("page", *key), speaker, make)
+
+    async def report(self, request: Request, signed: Signed, speaker: Speaker) -> Response:
+        """One report that may have no incident yet."""
+        found = await self.house.reader.report(signed.staff, self._reference(request))
+        if found is None:
+            return self.words.missing(request)
+        return self.page(request, "report.html", speaker, signed, talk=found)
+
+    async def report_live(self, request: Request, signed: Signed, speaker: Speaker) -> Response:
+        """What changes on a report's page."""
+        found = await self.house.reader.report(signed.staff, self._reference(request))
+        if found is None:
+            return self.words.missing(request)
+        return streamed(
+            self.house.feeds, PageShown(self, signed, speaker, found.report, self._report_view)
+        )
+
+    async def _report_view(self, staff: Staff, report: StreamId, speaker: Speaker) -> str:
+        talk = await self.house.reader.conversation(staff, report)
+        if talk is None:
+            return ""
+
+        async def make() -> str:
+            return self.words.part("part/report.html", speaker, talk=talk)
+
+        return await self.piece(("page", report, talk.version, talk.incident), speaker, make)
+
+    def _reference(self, request: Request) -> str:
+        typed: str = request.path_params["reference"]
+        return read_reference(typed) or ""
+
+
+View = Callable[[Staff, StreamId, Speaker], Awaitable[str]]
+
+
+class StaffShown:
+    """A page of somebody whose sign-in and roles are looked at before every frame."""
+
+    def __init__(self, base: Base, signed: Signed, *roles: str) -> None:
+        self._base = base
+        self._roles = roles
+        self.signed = signed
+
+    async def follows(self, *topics: str) -> list[str] | None:
+        """These topics and what concerns the sign-in; None when it ended, or the role is gone."""
+        again = await self._base.sign_ins.again(self.signed.session)
+        if again is None or not again.staff.has(*self._roles):
+            return None
+        self.signed = again
+        person = again.staff.person
+        rings = [f"person:{person}", *(f"role:{role}" for role in again.staff.roles)]
+        return [person, f"session:{again.session.key}", *rings, *topics]
+
+
+def rings(changes: list[Change]) -> list[bytes]:
+    """What calls for attention."""
+    called = [thing for topic, thing in changes if topic.startswith(("person:", "role:"))]
+    return [frame("ring", {"why": why}) for why in dict.fromkeys(called)]
+
+
+class BoardShown(StaffShown):
+    """An open board."""
+
+    def __init__(self, desk: Desk, signed: Signed, speaker: Speaker) -> None:
+        super().__init__(desk, signed, *DESK_ROLES)
+        self._desk = desk
+        self._speaker = speaker
+
+    async def topics(self) -> Iterable[str] | None:
+        """The board, and oneself."""
+        return await self.follows(BOARD)
+
+    async def first(self) -> list[bytes]:
+        """The whole board, since nobody knows what was missed."""
+        cards, unfinished = await self._desk.lines(self.signed.staff, self._speaker)
+        return [frame("board", {"cards": cards, "unfinished": unfinished})]
+
+    async def frames(self, changes: list[Change]) -> list[bytes]:
+        """Each line that changed, or that it is gone."""
+        things = dict.fromkeys(thing for topic, thing in changes if topic == BOARD)
+        return [await self._line(thing) for thing in things] + rings(changes)
+
+    async def _line(self, thing: StreamId) -> bytes:
+        reader, staff = self._desk.house.reader, self.signed.staff
+        is_incident = kind_of(thing) == "incident"
+        listed = await (reader.listed if is_incident else reader.in_lane)(staff, thing)
+        html = await self._desk.line(listed, staff, self._speaker) if listed else ""
+        return frame("line", {"id": thing, "html": html})
+
+
+class PageShown(StaffShown):
+    """An open page of one incident or report."""
+
+    def __init__(
+        self, desk: Desk, signed: Signed, speaker: Speaker, stream: StreamId, view: View
+    ) -> None:
+        super().__init__(desk, signed, *DESK_ROLES)
+        self._speaker = speaker
+        self._stream = stream
+        self._view = view
+
+    async def topics(self) -> Iterable[str] | None:
+        """The incident (its reports tell it, too) or the report, and oneself."""
+        return await self.follows(self._stream)
+
+    async def first(self) -> list[bytes]:
+        """The page as it is now."""
+        html = await self._view(self.signed.staff, self._stream, self._speaker)
+        return [frame("view", {"html": html}) if html else frame("gone", {})]
+
+    async def frames(self, changes: list[Change]) -> list[bytes]:
+        """The page again, if something on it changed."""
+        moved = any(topic == self._stream for topic, _ in changes)
+        return (await self.first() if moved else []) + rings(changes)

@@ -1,0 +1,108 @@
+"""The wall before everything that changes something: right origin, small body, readable.
+
+Routes find the body as `request.state.given`. What adapters serve to other platforms proves
+itself by signature instead and lies under `/hooks/`.
+"""
+
+import asyncio
+
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from bot.core.commands import Refused
+from bot.core.texts import t
+from bot.pages.given import BODY_MOST, NOT_READABLE, TOO_LARGE, Given, Unreadable
+from bot.pages.given import from_form as read_form
+from bot.pages.given import from_json as read_json
+from bot.pages.words import Words
+
+BODY_SECONDS = 20
+HOOKS = "/hooks/"
+READING = ("GET", "HEAD")
+
+WRONG_ORIGIN = Refused(
+    code="origin",
+    text=t("This came from another page. Open Muster at its own address and try again."),
+)
+WRONG_TYPE = Refused(
+    code="type", text=t("This was sent in a form that Muster does not read. Reload the page.")
+)
+TOO_SLOW = Refused(
+    code="slow", text=t("This took too long to arrive. Please try again."), transient=True
+)
+NOT_SO = Refused(code="method", text=t("That cannot be done here."))
+
+
+class Stop(Exception):
+    """The request goes no further: status and refusal."""
+
+    def __init__(self, status: int, refused: Refused) -> None:
+        super().__init__(refused.code)
+        self.status = status
+        self.refused = refused
+
+
+class Guard:
+    """Wraps the routes."""
+
+    def __init__(self, app: ASGIApp, words: Words, public_url: str) -> None:
+        self._app = app
+        self._words = words
+        self._origin = public_url
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Let reading through; check everything else first."""
+        if scope["method"] in READING or scope["path"].startswith(HOOKS):
+            await self._app(scope, receive, send)
+            return
+        request = Request(scope, receive)
+        try:
+            self._check(request)
+            scope.setdefault("state", {})["given"] = await self._given(request)
+        except Stop as stop:
+            await self._refusal(request, stop)(scope, receive, send)
+            return
+        await self._app(scope, receive, send)
+
+    def _check(self, request: Request) -> None:
+        if request.method != "POST":
+            raise Stop(405, NOT_SO)
+        if request.headers.get("origin") != self.origin(request):
+            raise Stop(403, WRONG_ORIGIN)
+
+    def origin(self, request: Request) -> str:
+        """Our own origin, as a browser writes it."""
+        return self._origin or f"{request.url.scheme}://{request.headers.get('host', '')}"
+
+    async def _given(self, request: Request) -> Given:
+        kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+        readers = {"application/json": read_json, "application/x-www-form-urlencoded": read_form}
+        if kind not in readers:
+            raise Stop(415, WRONG_TYPE)
+        try:
+            async with asyncio.timeout(BODY_SECONDS):
+                return readers[kind](await self._body(request))
+        except TimeoutError:
+            raise Stop(408, TOO_SLOW) from None
+        except Unreadable:
+            raise Stop(400, NOT_READABLE) from None
+
+    async def _body(self, request: Request) -> bytes:
+        """Stops reading as soon as it is too much."""
+        if not request.headers.get("content-length", "0").isdecimal():
+            raise Stop(400, NOT_READABLE)
+        if int(request.headers.get("content-length", "0")[:12]) > BODY_MOST:
+            raise Stop(413, TOO_LARGE)
+        body = bytearray()
+        async for chunk in request.stream():
+            body += chunk
+            if len(body) > BODY_MOST:
+                raise Stop(413, TOO_LARGE)
+        return bytes(body)
+
+    def _refusal(self, request: Request, stop: Stop) -> Response:
+        response = self._words.refusal(request, stop.refused, stop.status)
+        # Whatever is left of the body is not read, so the connection cannot go on.
+        response.headers["connection"] = "close"
+        return response

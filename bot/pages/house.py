@@ -1,0 +1,52 @@
+"""What the pages need of the house; wiring hands it in."""
+
+from collections.abc import Sequence
+from typing import Protocol
+
+from starlette.routing import BaseRoute
+
+from bot.engine.handle import Engine
+from bot.engine.live import Feeds
+from bot.engine.reader import Reader
+from bot.engine.sessions import Sessions
+from bot.texts import Catalogues
+
+
+class House(Protocol):
+    """Everything behind the pages."""
+
+    @property
+    def engine(self) -> Engine:
+        """The one door."""
+
+    @property
+    def reader(self) -> Reader:
+        """All queries."""
+
+    @property
+    def sessions(self) -> Sessions:
+        """Sign-ins of staff."""
+
+    @property
+    def feeds(self) -> Feeds:
+        """Open pages."""
+
+    @property
+    def catalogues(self) -> Catalogues:
+        """Words in every language."""
+
+    @property
+    def public_url(self) -> str:
+        """Where people reach Muster (scheme and host), "" when it is wherever they asked."""
+
+    @property
+    def doors(self) -> Sequence[BaseRoute]:
+        """What adapters serve over HTTP."""
+
+    @property
+    def is_ready(self) -> bool:
+        """Takes commands: started, and not stopping."""
+
+    @property
+    def workers_alive(self) -> bool:
+        """Every loop of the house is turning."""

@@ -1,0 +1,89 @@
+"""What the pages call the states of things. A colour never stands without one of these words."""
+
+from datetime import UTC, datetime
+
+from babel import Locale, UnknownLocaleError
+
+from bot.core.texts import Text, t
+
+STATUS = {
+    "open": t("Open"),
+    "acknowledged": t("Acknowledged"),
+    "in_progress": t("In progress"),
+    "on_hold": t("On hold"),
+    "resolved": t("Resolved"),
+    "closed": t("Closed"),
+    "merged": t("Merged"),
+    "cancelled": t("Cancelled"),
+}
+PUBLIC_STATUS = {
+    "open": t("We know about it"),
+    "acknowledged": t("We know about it"),
+    "in_progress": t("We are working on it"),
+    "on_hold": t("Waiting for something outside"),
+    "resolved": t("Fixed"),
+    "closed": t("Fixed"),
+    "merged": t("Over"),
+    "cancelled": t("Over"),
+}
+BAND = {
+    "ok": t("in time"),
+    "50": t("half the time is gone"),
+    "75": t("due soon"),
+    "90": t("due very soon"),
+    "breached": t("overdue"),
+}
+TARGET = {
+    "acknowledge": t("Acknowledge"),
+    "update": t("Update"),
+    "resolve": t("Resolve"),
+}
+TASK = {
+    "open": t("Open"),
+    "claimed": t("Claimed"),
+    "done": t("Done"),
+    "cancelled": t("Called off"),
+}
+PLACE = {
+    "claimed": t("coming"),
+    "en_route": t("on the way"),
+    "on_site": t("on site"),
+    "done": t("done"),
+}
+LEVEL = {"high": t("High"), "medium": t("Medium"), "low": t("Low")}
+AUDIENCE = {
+    "reporters": t("Its customers"),
+    "public": t("Everyone"),
+    "staff": t("Staff only"),
+}
+LANE = {"answering": t("Still answering"), "quiet": t("Went quiet")}
+STAGE = {
+    "answering": t("Still answering"),
+    "sent": t("With us"),
+    "confirming": t("Asked whether it is fixed"),
+    "done": t("Confirmed"),
+    "withdrawn": t("Taken back"),
+    "closed": t("Closed"),
+}
+ROLE = {
+    "agent": t("Agent"),
+    "resource": t("Resource"),
+    "stakeholder": t("Stakeholder"),
+    "supervisor": t("Supervisor"),
+    "administrator": t("Administrator"),
+}
+ERASED: Text = t("[deleted]")
+
+
+def iso(at: int) -> str:
+    """A moment for machines."""
+    return datetime.fromtimestamp(at / 1000, UTC).isoformat(timespec="seconds")
+
+
+def language(code: str) -> str:
+    """A language by its own name."""
+    try:
+        locale = Locale.parse(code.replace("-", "_"))
+    except (UnknownLocaleError, ValueError):
+        return code
+    return (locale.get_display_name(code) or code).capitalize()

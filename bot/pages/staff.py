@@ -1,0 +1,64 @@
+"""What the staff do: one route takes every command of theirs, from a script or a plain form."""
+
+import re
+
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+from starlette.routing import BaseRoute, Route
+
+from bot.core.commands import Answer, Refused
+from bot.core.texts import t
+from bot.pages.asked import ANY_DONE, DONE, Moment, Wrong, command_of
+from bot.pages.base import Base, answered
+from bot.pages.given import Given
+from bot.pages.signed import Signed
+from bot.pages.words import wants_json
+from bot.texts import Speaker
+
+SOURCE = re.compile(r"[A-Za-z0-9-]{8,64}")
+NO_SOURCE = Refused(
+    code="no_id", text=t("This was sent without a number of its own. Reload the page.")
+)
+
+
+class Doing(Base):
+    """The route `/do/COMMAND`."""
+
+    def routes(self) -> list[BaseRoute]:
+        """One for all."""
+        return [Route("/do/{tag}", self.staff_only(self.do), methods=["POST"])]
+
+    async def do(self, request: Request, signed: Signed, speaker: Speaker) -> Response:
+        """Ask the door."""
+        given: Given = request.state.given
+        source = given.get("id")
+        zone = self.house.reader.playbook.organisation.time_zone
+        tag = request.path_params["tag"]
+        try:
+            if not isinstance(source, str) or not SOURCE.fullmatch(source):
+                raise Wrong(NO_SOURCE)
+            command = command_of(tag, given, Moment(self.now, zone))
+        except Wrong as wrong:
+            return self.words.refusal(request, wrong.refused, 400)
+        envelope = signed.envelope(command, source, speaker.language)
+        answer = await self.house.engine.handle(envelope)
+        return await self._answer(request, answer, tag, speaker.language)
+
+    async def _answer(self, request: Request, answer: Answer, tag: str, language: str) -> Response:
+        phrase = answer.text
+        if answer.outcome == "done":
+            phrase = phrase or DONE.get(tag, ANY_DONE)
+        text = await self.said(phrase, language)
+        if wants_json(request):
+            return answered(answer, text)
+        if answer.outcome == "done":
+            return RedirectResponse(_next(request.state.given), 303)
+        refused = Refused(code=answer.code, text=t("{answer}", answer=text))
+        return self.words.refusal(request, refused, 409)
+
+
+def _next(given: Given) -> str:
+    """Where a plain form goes on to; never to another site."""
+    path = given.get("next")
+    ours = isinstance(path, str) and re.fullmatch(r"/[A-Za-z0-9/_-]*", path)
+    return path if isinstance(path, str) and ours and not path.startswith("//") else "/desk"

@@ -1,0 +1,250 @@
+// Pages of the staff and the status page: forms that answer in place, and views that stay true.
+import { follow, fresh } from "/static/stream.js";
+
+// --- forms -------------------------------------------------------------------------------------
+
+const toast = document.createElement("p");
+toast.className = "toast";
+toast.setAttribute("role", "status");
+toast.hidden = true;
+document.body.append(toast);
+let fading;
+
+function say(text) {
+  toast.textContent = text;
+  toast.hidden = !text;
+  clearTimeout(fading);
+  fading = setTimeout(() => (toast.hidden = true), 5000);
+}
+
+function answerOf(form, text, kind) {
+  const place = form.querySelector(".answer");
+  if (!place) return say(text);
+  place.textContent = text;
+  place.className = `answer ${kind}`;
+}
+
+/** The fields of a form, and the button that was pressed. The number stays until they change. */
+function payload(form, button) {
+  const fields = Object.fromEntries(new FormData(form, button));
+  delete fields.id;
+  delete fields.next;
+  const content = JSON.stringify(fields);
+  if (form.sent?.content !== content) form.sent = { content, id: fresh() };
+  return { ...fields, id: form.sent.id };
+}
+
+async function send(form, button) {
+  if (form.ariaBusy) return;
+  form.ariaBusy = "true";
+  answerOf(form, "", "");
+  try {
+    const response = await fetch(form.action, {
+      method: "POST",
+      headers: { "content-type": "application/json", accept: "application/json" },
+      body: JSON.stringify(payload(form, button)),
+    });
+    const answer = await response.json();
+    if (answer.outcome === "done") done(form, answer);
+    else answerOf(form, answer.text, "error");
+  } catch {
+    answerOf(form, document.body.dataset.lost, "error");
+  } finally {
+    form.ariaBusy = null;
+  }
+}
+
+function done(form, answer) {
+  form.sent = undefined;
+  form.reset();
+  const details = form.closest("details");
+  if (details) {
+    details.open = false;
+    details.querySelector("summary")?.focus();
+  }
+  say(answer.text);
+}
+
+document.addEventListener("submit", (event) => {
+  const form = event.target;
+  if (!new URL(form.action).pathname.startsWith("/do/")) return;
+  event.preventDefault();
+  send(form, event.submitter);
+});
+
+// The first field is ready to be written in, and Escape closes without losing anything.
+document.addEventListener(
+  "toggle",
+  (event) => {
+    if (event.target.matches?.("details.action[open]")) {
+      event.target.querySelector("textarea, select, input:not([type=hidden])")?.focus();
+    }
+  },
+  true,
+);
+document.addEventListener("keydown", (event) => {
+  const open = event.key === "Escape" && event.target.closest?.("details.action[open]");
+  if (open) {
+    open.open = false;
+    open.querySelector("summary").focus();
+  }
+});
+
+// --- views -------------------------------------------------------------------------------------
+
+const parse = (html) => new DOMParser().parseFromString(html, "text/html").body;
+const isDirty = (form) =>
+  [...form.elements].some((one) =>
+    one.type === "radio" || one.type === "checkbox"
+      ? one.checked !== one.defaultChecked
+      : one.tagName === "SELECT"
+        ? one.selectedIndex !== Math.max(0, [...one.options].findIndex((it) => it.defaultSelected))
+        : one.type !== "hidden" && "defaultValue" in one && one.value !== one.defaultValue,
+  );
+const isBusy = (form) =>
+  isDirty(form) ||
+  form.contains(document.activeElement) ||
+  Boolean(form.querySelector(".answer")?.textContent);
+
+/** Put what is being written into the new view, so that nothing of it is lost. */
+function carryOver(before, after) {
+  for (const details of before.querySelectorAll("details[open][data-key]")) {
+    const twin = after.querySelector(`details[data-key="${CSS.escape(details.dataset.key)}"]`);
+    if (twin) twin.open = true;
+  }
+  for (const form of before.querySelectorAll("form[data-key]")) {
+    if (!isBusy(form)) continue;
+    const twin = after.querySelector(`form[data-key="${CSS.escape(form.dataset.key)}"]`);
+    if (twin) twin.replaceWith(form);
+    else if (isDirty(form)) after.append(form.closest("details") ?? form);
+  }
+}
+
+const shown = new WeakMap();
+
+function swap(region, next) {
+  const html = next.outerHTML.replace(/name="id" value="[^"]*"/g, "");
+  if (shown.get(region) === html) return;
+  const focused = region.contains(document.activeElement) ? document.activeElement : null;
+  const list = region.querySelector(".messages");
+  const atEnd = !list || list.scrollTop + list.clientHeight > list.scrollHeight - 40;
+  carryOver(region, next);
+  region.replaceWith(next);
+  shown.set(next, html);
+  if (focused?.isConnected) focused.focus();
+  else if (focused) refocus(next, focused);
+  const fresh = next.querySelector(".messages");
+  if (fresh && atEnd) fresh.scrollTop = fresh.scrollHeight;
+}
+
+/** The same control in the new view, when it is still there. */
+function refocus(next, focused) {
+  const key = focused.closest("[data-key]")?.dataset.key;
+  const twin = key && next.querySelector(`[data-key="${CSS.escape(key)}"]`);
+  (twin?.querySelector("summary, button") ?? document.getElementById("main")).focus();
+}
+
+function show(root, html) {
+  const next = parse(html);
+  const named = [...next.querySelectorAll("[data-region]")];
+  const old = new Map([...root.querySelectorAll("[data-region]")].map((one) => [one.dataset.region, one]));
+  const same = named.length === old.size && named.every((one) => old.has(one.dataset.region));
+  if (same) named.forEach((one) => swap(old.get(one.dataset.region), one));
+  else {
+    carryOver(root, next);
+    root.replaceChildren(...next.childNodes);
+  }
+  tick();
+  look();
+}
+
+function place(lines, line) {
+  const after = [...lines.children].find((one) => one.dataset.order > line.dataset.order);
+  lines.insertBefore(line, after ?? null);
+}
+
+function lineOf(html) {
+  return parse(html).firstElementChild;
+}
+
+function putLine({ id, html }) {
+  const old = document.querySelector(`[data-lines] > [data-id="${CSS.escape(id)}"]`);
+  const next = html ? lineOf(html) : null;
+  if (old && next && old.outerHTML === next.outerHTML) return;
+  const focused = old?.contains(document.activeElement);
+  old?.remove();
+  if (!next) return;
+  next.classList.add("fresh");
+  place(document.querySelector(`[data-lines="${next.dataset.kind}"]`), next);
+  if (focused) next.querySelector("a")?.focus();
+  tick();
+}
+
+function putBoard({ cards, unfinished }) {
+  const lists = { incident: cards, report: unfinished };
+  for (const [kind, htmls] of Object.entries(lists)) {
+    const lines = document.querySelector(`[data-lines="${kind}"]`);
+    const next = htmls.map(lineOf);
+    const before = [...lines.children].map((one) => one.outerHTML).join();
+    if (before !== next.map((one) => one.outerHTML).join()) lines.replaceChildren(...next);
+  }
+  tick();
+}
+
+// --- what is seen, and the time that is left ---------------------------------------------------
+
+const told = new Set();
+
+/** A customer's messages that are on the screen count as seen. */
+function look() {
+  if (document.visibilityState !== "visible") return;
+  for (const talk of document.querySelectorAll("[data-seen]")) {
+    const { seen, through } = talk.dataset;
+    if (told.has(`${seen} ${through}`)) continue;
+    told.add(`${seen} ${through}`);
+    fetch("/do/mark_seen", {
+      method: "POST",
+      headers: { "content-type": "application/json", accept: "application/json" },
+      body: JSON.stringify({ id: fresh(), report: seen, through: Number(through) }),
+    }).catch(() => told.delete(`${seen} ${through}`));
+  }
+}
+
+const relative = new Intl.RelativeTimeFormat(document.documentElement.lang, { style: "short" });
+
+function tick() {
+  for (const time of document.querySelectorAll("time[data-tick]")) {
+    const minutes = Math.round((new Date(time.dateTime) - Date.now()) / 60_000);
+    const near = Math.abs(minutes) < 60 ? [minutes, "minute"] : [Math.round(minutes / 60), "hour"];
+    time.title = Math.abs(minutes) < 48 * 60 ? relative.format(...near) : "";
+    time.dataset.left = time.title;
+  }
+}
+
+// --- live --------------------------------------------------------------------------------------
+
+const root = document.querySelector("[data-live]");
+const net = document.querySelector(".net[data-net]");
+
+function on(event, data) {
+  if (event === "view") show(root, data.html);
+  else if (event === "board") putBoard(data);
+  else if (event === "line") putLine(data);
+  else if (event === "gone") location.reload();
+}
+
+if (root) {
+  for (const region of root.querySelectorAll("[data-region]")) {
+    shown.set(region, region.outerHTML.replace(/name="id" value="[^"]*"/g, ""));
+  }
+  for (const list of document.querySelectorAll(".messages")) list.scrollTop = list.scrollHeight;
+  follow({
+    url: () => root.dataset.live,
+    on,
+    net: (isUp) => (net.textContent = isUp ? "" : net.dataset.net),
+  });
+  document.addEventListener("visibilitychange", look);
+  setInterval(tick, 20_000);
+  tick();
+  look();
+}

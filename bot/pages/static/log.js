@@ -1,0 +1,102 @@
+// The conversation: every line once, in order, and only what is new is touched, so that a screen
+// reader hears it once.
+import { el, words } from "/static/dom.js";
+
+const AUTHORS = { me: "you", desk: "desk", house: "house" };
+
+function letter(t, one) {
+  const spoken = one.words && one.by !== "me" ? one.text : "";
+  const body = one.erased ? t.erased : one.words || one.text;
+  return el(
+    "li",
+    { class: `bubble ${one.by === "house" ? "" : one.by}` },
+    el("p", { class: "meta" }, `${t[AUTHORS[one.by]]} · ${one.time}`),
+    spoken && words(spoken, "meta"),
+    words(body),
+  );
+}
+
+function asked(t, one) {
+  return el("li", { class: "bubble asked" }, words(one.label));
+}
+
+function answered(t, one) {
+  const said = one.erased ? t.erased : one.skipped ? t.skipped : one.shown;
+  return el(
+    "li",
+    { class: "bubble me" },
+    el("p", { class: "meta" }, `${t.you} · ${one.time}`),
+    words(said),
+  );
+}
+
+function unsent(t, one, { retry, drop }) {
+  const state = one.failed ? t.failed : one.late ? t.waiting : t.sending;
+  const ways = el(
+    "div",
+    { class: "retry" },
+    el("button", { type: "button", onclick: () => retry(one.id) }, t.retry),
+    el("button", { type: "button", class: "quiet", onclick: () => drop(one.id) }, t.drop),
+  );
+  return el(
+    "li",
+    { class: `bubble me unsent ${one.failed ? "failed" : ""}` },
+    el("p", { class: "meta" }, `${t.you} · ${one.sent ? "" : state}`),
+    words(one.words),
+    one.failed && ways,
+  );
+}
+
+function answers(t, one) {
+  const rows = one.answers.map((it) =>
+    el(
+      "div",
+      {},
+      el("dt", { dir: "auto" }, it.label),
+      el("dd", { dir: "auto" }, it.erased ? t.erased : it.skipped ? t.skipped : it.shown),
+    ),
+  );
+  const list = el("dl", { class: "answers" }, rows);
+  return el("li", { class: "bubble whole" }, el("details", {}, el("summary", {}, t.answers), list));
+}
+
+const MAKE = { letter, asked, answered, answers, unsent };
+
+/** Everything that was said, as lines with a key that stays, in the order in which to show them. */
+export function linesOf({ report, letters, pending }) {
+  const lines = letters.map((one) => ({ ...one, kind: "letter", key: `l${one.number}` }));
+  const given = report?.answers ?? [];
+  if (report && !report.asking && given.length) {
+    lines.push({ answers: given, at: given[0].at, kind: "answers", key: "answers" });
+  } else {
+    for (const one of given) {
+      lines.push({ ...one, kind: "asked", key: `q${one.key}`, rank: 0 });
+      lines.push({ ...one, kind: "answered", key: `a${one.key}`, rank: 1 });
+    }
+  }
+  lines.sort((a, b) => a.at - b.at || (a.rank ?? 2) - (b.rank ?? 2));
+  const mine = pending.map((one) => ({ ...one, kind: "unsent", key: `o${one.id}` }));
+  return [...lines, ...mine];
+}
+
+/** Bring the list `place` to show `lines`. */
+export function showLines(place, t, lines, ways) {
+  const old = new Map([...place.children].map((one) => [one.key, one]));
+  let before = null;
+  for (const line of lines) {
+    const content = JSON.stringify(line);
+    let node = old.get(line.key);
+    if (!node || node.content !== content) {
+      const made = MAKE[line.kind](t, line, ways);
+      node?.replaceWith(made);
+      node = made;
+      node.key = line.key;
+      node.content = content;
+    }
+    old.delete(line.key);
+    const next = before ? before.nextSibling : place.firstChild;
+    if (node !== next) place.insertBefore(node, next);
+    before = node;
+  }
+  for (const gone of old.values()) gone.remove();
+}

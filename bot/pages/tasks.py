@@ -1,0 +1,85 @@
+"""The task board, made for a phone in one hand."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import BaseRoute, Route
+
+from bot.engine.live import TASKS, Change, frame
+from bot.engine.read import DESK_ROLES, Staff
+from bot.engine.read_tasks import TaskCard
+from bot.pages.base import Base
+from bot.pages.desk import StaffShown, rings
+from bot.pages.live import streamed
+from bot.pages.signed import Signed
+from bot.texts import Speaker
+
+ROLES = ("resource", *DESK_ROLES)
+
+
+class TaskBoards(Base):
+    """Routes under `/tasks`."""
+
+    def routes(self) -> list[BaseRoute]:
+        """For resources, and for those who ask them."""
+        return [
+            Route("/tasks", self.staff_only(self.board, *ROLES), methods=["GET"]),
+            Route("/tasks/live", self.staff_only(self.live, *ROLES), methods=["GET"]),
+        ]
+
+    async def board(self, request: Request, signed: Signed, speaker: Speaker) -> Response:
+        """One's own tasks, and those that somebody is wanted for."""
+        lists = await self.lists(signed.staff, speaker)
+        return self.page(request, "tasks.html", speaker, signed, lists=lists)
+
+    async def lists(self, staff: Staff, speaker: Speaker) -> str:
+        """Both lists; made for one person, since their own tasks look different to them."""
+        board = await self.house.reader.task_board(staff)
+        cards = {
+            "mine": [self._card(one, staff, speaker) for one in board.mine],
+            "open": [self._card(one, staff, speaker) for one in board.open],
+        }
+        return self.words.part("part/tasks.html", speaker, **cards)
+
+    def _card(self, task: TaskCard, staff: Staff, speaker: Speaker) -> str:
+        playbook = self.house.reader.playbook
+        zone = ZoneInfo(playbook.organisation.time_zone)
+        etas = [(one // 60_000, speaker.span(one)) for one in playbook.tasks.etas]
+        return self.words.part(
+            "part/task.html",
+            speaker,
+            task=task,
+            etas=etas,
+            can_claim=staff.has("resource"),
+            clock=lambda at: datetime.fromtimestamp(at / 1000, zone).strftime("%H:%M"),
+        )
+
+    async def live(self, request: Request, signed: Signed, speaker: Speaker) -> Response:
+        """What changes on the task board."""
+        return streamed(self.house.feeds, TasksShown(self, signed, speaker))
+
+
+class TasksShown(StaffShown):
+    """An open task board."""
+
+    def __init__(self, boards: TaskBoards, signed: Signed, speaker: Speaker) -> None:
+        super().__init__(boards, signed, *ROLES)
+        self._boards = boards
+        self._speaker = speaker
+
+    async def topics(self) -> Iterable[str] | None:
+        """All tasks, and oneself."""
+        return await self.follows(TASKS)
+
+    async def first(self) -> list[bytes]:
+        """Both lists."""
+        html = await self._boards.lists(self.signed.staff, self._speaker)
+        return [frame("view", {"html": html})]
+
+    async def frames(self, changes: list[Change]) -> list[bytes]:
+        """Both lists again, if a task changed."""
+        moved = any(topic == TASKS for topic, _ in changes)
+        return (await self.first() if moved else []) + rings(changes)

@@ -1,0 +1,196 @@
+"""The incident's card in the team's place: who has it, what is due, what can be done now."""
+
+from bot.core.cards import (
+    Actions,
+    Badge,
+    Button,
+    Card,
+    Confirm,
+    Context,
+    Field,
+    Fields,
+    Footer,
+    Header,
+    Progress,
+    Section,
+    Step,
+    Tone,
+)
+from bot.core.clocks import runs
+from bot.core.ids import Millis
+from bot.core.incident import Incident
+from bot.core.incident_words import Band, Target
+from bot.core.playbook_assess import team_place
+from bot.core.priority import Priority
+from bot.core.task import Task
+from bot.core.texts import Phrase, Ref, Text, When, Who, t, tn
+from bot.views import labels
+from bot.views.look import Look, built, button, category, facts, opens
+
+STEPS = 5
+TARGETS: tuple[Target, ...] = ("acknowledge", "resolve", "update")
+
+
+def places(state: Incident, number: int, look: Look) -> tuple[str, ...]:
+    """Where the team of its category is."""
+    return (team_place(look.playbook, state.category),)
+
+
+def hangs(state: Incident, number: int) -> bool:
+    """A restricted one is not hung up anew, nor one that is over."""
+    return state.visibility == "normal" and not state.ended
+
+
+def card(state: Incident, number: int, look: Look) -> Card[Phrase]:
+    """The whole incident on one small card."""
+    if state.visibility == "restricted":
+        return curtain(state)
+    ref, status = Ref(ref=state.reference), labels.STATUS[state.status]
+    return built(
+        t("{what}: {status}, {ref}", what=title(state, look), status=status, ref=ref),
+        Header(title(state, look)),
+        Badge(_standing(state), _tone(state)),
+        Fields((*facts(state, look), *_fields(state))),
+        Progress(tuple(step(one, look) for one in state.tasks[-STEPS:])),
+        Context(_last(state)),
+        Actions(tuple(_buttons(state)), tuple(_more(state))),
+        Footer(t("{ref}, as of {time}", ref=ref, time=_when(state.touched_at))),
+    )
+
+
+def curtain(state: Incident) -> Card[Phrase]:
+    """What is left of a card whose incident was restricted: nothing that says what it is."""
+    text = t("This incident is restricted. Its owner and supervisors find it on the desk.")
+    return Card(text, (Section(text), Footer(t("{ref}", ref=Ref(ref=state.reference)))))
+
+
+def title(state: Incident, look: Look) -> Text:
+    """Priority and category; danger in words."""
+    what, level = category(state.category, look), state.priority.value
+    if state.mode != "live":
+        return t("EXERCISE {priority} {what}", priority=level, what=what)
+    if state.danger:
+        return t("{priority} {what}, danger to people", priority=level, what=what)
+    return t("{priority} {what}", priority=level, what=what)
+
+
+def _when(at: Millis) -> When:
+    return When(at=at)
+
+
+def _standing(state: Incident) -> Text:
+    status = labels.STATUS[state.status]
+    worst = _worst(state)
+    if worst == "ok":
+        return status
+    return t("{status}, {band}", status=status, band=labels.BAND[worst])
+
+
+def _worst(state: Incident) -> Band:
+    """The band of the promise that is furthest gone."""
+    order = list(labels.BAND)
+    running = [state.band(one) for one in TARGETS if runs(state, one)]
+    return max(running, key=order.index, default="ok")
+
+
+def _tone(state: Incident) -> Tone:
+    if state.working and (state.danger or state.priority is Priority.P1):
+        return "danger"
+    return labels.BAND_TONE.get(_worst(state)) or labels.STATUS_TONE.get(state.status, "plain")
+
+
+def _fields(state: Incident) -> list[Field[Phrase]]:
+    owner = t("{who}", who=Who(person=state.owner)) if state.owner else labels.NOBODY
+    fields: list[Field[Phrase]] = [Field(t("Who has it"), owner)]
+    for target in TARGETS:
+        due: Millis | None = getattr(state.targets, target)
+        if due is not None and runs(state, target):
+            fields.append(Field(labels.TARGET[target], _due(due, state.band(target))))
+    if state.reports > 1:
+        fields.append(Field(t("Reports"), tn("{n} person", "{n} people", n=state.reports)))
+    if state.held_since is not None:
+        fields.append(Field(t("On hold since"), t("{time}", time=_when(state.held_since))))
+    if state.reopened:
+        fields.append(Field(t("Opened again"), tn("once", "{n} times", n=state.reopened)))
+    return fields
+
+
+def _due(at: Millis, band: Band) -> Text:
+    return t("{time}, {band}", time=_when(at), band=labels.BAND[band])
+
+
+def step(task: Task, look: Look) -> Step[Phrase]:
+    """One line about a task: how many of how many, and when the next one arrives."""
+    what = named(task, look)
+    if task.status in ("done", "cancelled"):
+        return Step(t("{task}: {status}", task=what, status=labels.TASK[task.status]), "done")
+    taken, coming = len(task.places), [one.eta for one in task.places if one.arrived_at is None]
+    if coming:
+        text = t(
+            "{task}: {taken} of {needed}, next at {time}",
+            task=what,
+            taken=taken,
+            needed=task.needed,
+            time=_when(min(coming)),
+        )
+    else:
+        text = t("{task}: {taken} of {needed}", task=what, taken=taken, needed=task.needed)
+    return Step(text, "now" if taken else "open")
+
+
+def named(task: Task, look: Look) -> Phrase:
+    """What a task is called: its template's title, else the skill that is wanted."""
+    for own in look.playbook.categories.values():
+        for part in own.tasks:
+            if task.template and part.key == task.template:
+                return part.title
+    return look.playbook.skills.get(task.skill) or t("Help wanted")
+
+
+def _last(state: Incident) -> Text:
+    what = labels.LAST_EVENT.get(state.last_event, labels.CHANGED)
+    return t("Last: {what}, {time}", what=what, time=_when(state.touched_at))
+
+
+def _buttons(state: Incident) -> list[Button[Phrase]]:
+    me = state.stream
+    if state.status in ("merged", "cancelled"):
+        return []
+    if not state.working:
+        return [opens(t("Reopen"), "reopen", incident=me), *_talk(state)]
+    first: list[Button[Phrase]] = []
+    if state.owner is None:
+        first = [button(t("Take"), "take_incident", "primary", incident=me)]
+    if state.status == "on_hold":
+        first = [button(t("Resume"), "resume_incident", "primary", incident=me)]
+    return [
+        *first,
+        opens(t("Ask for resources"), "ask_for_resource", incident=me),
+        *_talk(state),
+        opens(t("Resolve"), "resolve", incident=me),
+    ]
+
+
+def _talk(state: Incident) -> list[Button[Phrase]]:
+    buttons = [opens(t("Update"), "update", incident=state.stream)]
+    if state.first_report is not None:
+        buttons.append(opens(t("Reply"), "reply", report=state.first_report))
+    return buttons
+
+
+def _more(state: Incident) -> list[Button[Phrase]]:
+    me = state.stream
+    note = opens(t("Note"), "note", incident=me)
+    if state.status == "resolved":
+        sure: Confirm[Phrase] = Confirm(
+            t("Close it?"), t("Customers are not asked any more."), t("Close")
+        )
+        return [button(t("Close"), "close_incident", confirm=sure, incident=me), note]
+    if not state.working:
+        return [] if state.status == "merged" else [note]
+    more = [opens(t("Assess"), "assess", incident=me), note]
+    if state.acknowledged_at is None:
+        more.insert(0, button(t("Acknowledge"), "acknowledge_incident", incident=me))
+    if state.status == "in_progress":
+        more.insert(0, opens(t("Hold"), "hold", incident=me))
+    return [*more, opens(t("Cancel the incident"), "cancel", "danger", incident=me)]

@@ -1,0 +1,41 @@
+"""The index of cards: by which name each is shown, where it hangs, and what it reads."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from bot.core.cards import Card
+from bot.core.fold import State
+from bot.core.ids import StreamId
+from bot.core.texts import Phrase
+from bot.views import incident, report, task, update
+from bot.views.look import Look
+
+
+def no_reads(state: State) -> tuple[StreamId, ...]:
+    """Nothing beside its own stream."""
+    return ()
+
+
+@dataclass(frozen=True, slots=True)
+class CardKind:
+    """A kind of card. `number` tells cards of one stream apart, such as its tasks.
+
+    `draw` gives the card as the state is now (None: nothing to show), `places` the playbook's
+    places where it belongs, `hangs` whether it is hung where it does not hang yet, `reads`
+    the other streams that `draw` needs.
+    """
+
+    draw: Callable[[Any, int, Look], Card[Phrase] | None]
+    places: Callable[[Any, int, Look], tuple[str, ...]]
+    hangs: Callable[[Any, int], bool]
+    reads: Callable[[State], tuple[StreamId, ...]] = no_reads
+
+
+KINDS: Mapping[str, CardKind] = {
+    "incident": CardKind(incident.card, incident.places, incident.hangs),
+    "task": CardKind(task.card, task.places, task.hangs),
+    "update": CardKind(update.card, update.places, update.hangs),
+    "report": CardKind(report.card, report.places, report.hangs),
+    "progress": CardKind(report.own_card, report.own_places, report.own_hangs, report.reads),
+}

@@ -1,0 +1,98 @@
+"""What a view may know beside the state that it shows, and what several views share."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from bot.core.cards import (
+    Action,
+    Actions,
+    Block,
+    Button,
+    Card,
+    Confirm,
+    Field,
+    Fields,
+    Progress,
+    Style,
+)
+from bot.core.cards import Arg as ActionArg
+from bot.core.fold import State
+from bot.core.forms import Question, Value
+from bot.core.ids import StreamId
+from bot.core.incident import Incident
+from bot.core.incident_words import Fact
+from bot.core.personal import Personal
+from bot.core.playbook import Playbook
+from bot.core.playbook_assess import answer_text
+from bot.core.playbook_forms import intake_form
+from bot.core.texts import Phrase, Text, t
+from bot.views.labels import UNKNOWN
+
+FACTS = 3
+OPEN_FORM = "open_form"
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """The playbook in force, any edition that something pinned, and the states it declared."""
+
+    playbook: Playbook
+    edition: Callable[[str], Playbook]
+    states: Mapping[StreamId, State | None]
+
+
+def built(summary: Phrase, *blocks: Block[Phrase] | None) -> Card[Phrase]:
+    """A card of those blocks that have something in them."""
+    return Card(summary, tuple(one for one in blocks if one is not None and not _empty(one)))
+
+
+def _empty(block: Block[Phrase]) -> bool:
+    match block:
+        case Fields():
+            return not block.items
+        case Progress():
+            return not block.steps
+        case Actions():
+            return not block.buttons and not block.more
+        case _:
+            return False
+
+
+def category(key: str, look: Look) -> Phrase:
+    """What a category is called today."""
+    return look.playbook.category_name(key) or UNKNOWN
+
+
+def facts(state: Incident, look: Look) -> tuple[Field[Phrase], ...]:
+    """The first answers to what everybody is asked, under their questions."""
+    questions = intake_form(look.edition(state.playbook), state.category).questions
+    by_key = {one.key: one for one in questions}
+    common = [one for one in state.facts if "." not in one.field and one.field in by_key]
+    fields = (_fact(by_key[one.field], one) for one in common if one.value is not None)
+    return tuple(fields)[:FACTS]
+
+
+def _fact(question: Question, fact: Fact) -> Field[Phrase]:
+    return Field(question.label, _worded(question, fact.value))
+
+
+def _worded(question: Question, value: Personal | Value) -> Text:
+    if isinstance(value, Personal):
+        return t("{words}", words=value)
+    return answer_text(question, value)
+
+
+def button(
+    label: Phrase,
+    name: str,
+    style: Style = "normal",
+    confirm: Confirm[Phrase] | None = None,
+    **args: ActionArg,
+) -> Button[Phrase]:
+    """A button that brings the command with the tag `name`."""
+    return Button(label, Action(name, args), style, confirm)
+
+
+def opens(label: Phrase, form: str, style: Style = "normal", **args: ActionArg) -> Button[Phrase]:
+    """A button that opens a form of `bot.views.forms`."""
+    return Button(label, Action(OPEN_FORM, {"form": form, **args}), style)

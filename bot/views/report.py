@@ -1,0 +1,156 @@
+"""A report: the desk's card while no incident stands for it, and what its person sees of it."""
+
+from bot.core.cards import (
+    Actions,
+    Badge,
+    Button,
+    Card,
+    Field,
+    Fields,
+    Footer,
+    Header,
+    Section,
+)
+from bot.core.fold import State
+from bot.core.ids import StreamId
+from bot.core.incident import Incident
+from bot.core.personal import Personal
+from bot.core.playbook_assess import team_place
+from bot.core.report import Report
+from bot.core.reporting import chosen
+from bot.core.texts import Phrase, Ref, Text, When, t, tn
+from bot.views import labels
+from bot.views.look import Look, built, button, category, opens
+
+SCORES = (1, 2, 3, 4, 5)
+
+
+def places(state: Report, number: int, look: Look) -> tuple[str, ...]:
+    """Where the team of its category is, or the first team while none was chosen."""
+    return (team_place(look.playbook, chosen(state.known())),)
+
+
+def hangs(state: Report, number: int) -> bool:
+    """Only while it is open and no incident stands for it."""
+    return state.is_open and state.incident is None
+
+
+def reads(state: State) -> tuple[StreamId, ...]:
+    """The incident behind it."""
+    return (state.incident,) if isinstance(state, Report) and state.incident else ()
+
+
+def card(state: Report, number: int, look: Look) -> Card[Phrase]:
+    """Somebody writes: how far they are, and the way to answer."""
+    ref = Ref(ref=state.reference)
+    status = labels.QUIET if state.left == "quiet" else labels.STAGE[state.stage]
+    if state.incident is not None:
+        status = t("An incident stands for it now")
+    open_here = state.is_open and state.incident is None
+    talk = state.conversation
+    fields: list[Field[Phrase]] = [
+        Field(t("What it is about"), category(chosen(state.known()), look)),
+        Field(t("Began"), t("{time}", time=When(at=state.started_at))),
+    ]
+    if talk.count:
+        fields.append(Field(t("Messages"), tn("{n} message", "{n} messages", n=talk.count)))
+    return built(
+        t("Report {ref}: {status}", ref=ref, status=status),
+        Header(t("Report {ref}", ref=ref)),
+        Badge(status, "danger" if state.danger else "plain"),
+        Fields(tuple(fields)),
+        _first_words(state),
+        Actions(tuple(_desk(state))) if open_here else None,
+        Footer(t("{ref}, as of {time}", ref=ref, time=When(at=state.touched_at))),
+    )
+
+
+def _first_words(state: Report) -> Section[Phrase] | None:
+    """What the person said first, when they were asked what happened."""
+    said = (one.value for one in state.answers if isinstance(one.value, Personal))
+    first = next(said, None)
+    return None if first is None else Section(t("{words}", words=first))
+
+
+def _desk(state: Report) -> list[Button[Phrase]]:
+    return [
+        opens(t("Reply"), "reply", "primary", report=state.stream),
+        opens(t("Note"), "report_note", report=state.stream),
+    ]
+
+
+# --- the person's own view ---------------------------------------------------------------------
+
+
+def own_hangs(state: Report, number: int) -> bool:
+    """As soon as there is something to follow."""
+    return state.incident is not None
+
+
+def own_places(state: Report, number: int, look: Look) -> tuple[str, ...]:
+    """Nowhere but with its person."""
+    return ()
+
+
+def own_card(state: Report, number: int, look: Look) -> Card[Phrase]:
+    """Where things stand, in calm words and without names."""
+    ref = Ref(ref=state.reference)
+    incident = look.states.get(state.incident or "")
+    standing = _standing(state, incident)
+    fields: list[Field[Phrase]] = [Field(t("How it stands"), standing), *_coming(incident)]
+    asked = tuple(_asked(state))
+    return built(
+        t("Your report {ref}: {status}", ref=ref, status=standing),
+        Header(t("Your report {ref}", ref=ref)),
+        Fields(tuple(fields)),
+        Section(_question(state)) if asked else None,
+        Actions(asked),
+        Footer(t("as of {time}", time=When(at=_touched(state, incident)))),
+    )
+
+
+def _touched(state: Report, incident: State | None) -> int:
+    other = incident.touched_at if isinstance(incident, Incident) else 0
+    return max(state.touched_at, other)
+
+
+def _standing(state: Report, incident: State | None) -> Text:
+    if isinstance(incident, Incident) and state.stage in ("sent", "confirming"):
+        return labels.PUBLIC_STATUS[incident.status]
+    return labels.STAGE[state.stage]
+
+
+def _coming(incident: State | None) -> list[Field[Phrase]]:
+    """When somebody arrives, and by when the next word comes."""
+    if not isinstance(incident, Incident) or not incident.working:
+        return []
+    fields: list[Field[Phrase]] = []
+    etas = [
+        place.eta
+        for task in incident.tasks
+        if not task.cancelled
+        for place in task.places
+        if place.arrived_at is None and place.status != "done"
+    ]
+    if etas:
+        when = t("about {time}", time=When(at=min(etas)))
+        fields.append(Field(t("Somebody will be there"), when))
+    if incident.targets.update is not None:
+        by = t("by {time}", time=When(at=incident.targets.update))
+        fields.append(Field(t("You hear from us again"), by))
+    return fields
+
+
+def _question(state: Report) -> Text:
+    return t("Is it fixed?") if state.stage == "confirming" else t("How did we do?")
+
+
+def _asked(state: Report) -> list[Button[Phrase]]:
+    if state.stage == "confirming":
+        return [
+            button(t("Yes, it is fixed"), "answer_fixed", "primary", fixed=True),
+            button(t("No, not fixed"), "answer_fixed", fixed=False),
+        ]
+    if state.stage == "done" and state.rating is None:
+        return [button(t("{n}", n=score), "rate_service", score=score) for score in SCORES]
+    return []

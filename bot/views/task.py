@@ -1,0 +1,139 @@
+"""A task's card where resources are asked: what, where, who comes when, and the way to say so."""
+
+from bot.core.cards import (
+    Actions,
+    Badge,
+    Button,
+    Card,
+    Field,
+    Fields,
+    Footer,
+    Header,
+    Progress,
+    Section,
+    Step,
+    StepState,
+)
+from bot.core.incident import Incident
+from bot.core.incident_words import PlaceStatus
+from bot.core.playbook_assess import task_place, team_place
+from bot.core.task import Task, TaskPlace
+from bot.core.texts import Phrase, Ref, Span, Text, When, Who, t
+from bot.views import labels
+from bot.views.incident import curtain, named, title
+from bot.views.look import Look, built, button, facts, opens
+
+QUICK = 3
+SHOWN = 8
+_STATES: dict[PlaceStatus, StepState] = {"done": "done", "on_site": "now", "en_route": "now"}
+
+
+def places(state: Incident, number: int, look: Look) -> tuple[str, ...]:
+    """Where those are asked who can do it."""
+    task = state.task(number)
+    own = look.edition(state.playbook).category(state.category)
+    for part in own.tasks if own and task else ():
+        if task and task.template == part.key:
+            return (task_place(look.playbook, state.category, part),)
+    skilled = (
+        key for key, one in look.playbook.places.items() if task and task.skill in one.skills
+    )
+    return (next(skilled, team_place(look.playbook, state.category)),)
+
+
+def hangs(state: Incident, number: int) -> bool:
+    """While somebody is wanted; a restricted one is not hung up anew."""
+    task = state.task(number)
+    wanted = task is not None and not task.cancelled and task.status != "done"
+    return wanted and state.visibility == "normal" and state.working
+
+
+def card(state: Incident, number: int, look: Look) -> Card[Phrase] | None:
+    """The task; None when there is none of that number."""
+    task = state.task(number)
+    if task is None:
+        return None
+    if state.visibility == "restricted":
+        return curtain(state)
+    over = not state.working or task.status in ("done", "cancelled")
+    what = named(task, look)
+    return built(
+        t("{task}: {status}", task=what, status=_standing(state, task)),
+        Header(what),
+        Badge(_standing(state, task), labels.TASK_TONE.get(task.status, "plain")),
+        Section(t("{words}", words=task.what)),
+        Fields((_incident(state, look), *facts(state, look))),
+        Progress(tuple(_coming(one) for one in task.places[:SHOWN])),
+        None if over else _actions(state, task, look),
+        Footer(_footer(state, task)),
+    )
+
+
+def _incident(state: Incident, look: Look) -> Field[Phrase]:
+    return Field(t("Incident"), title(state, look))
+
+
+def _standing(state: Incident, task: Task) -> Text:
+    if not state.working and task.status == "open":
+        return t("Not needed any more")
+    if task.status != "open":
+        return labels.TASK[task.status]
+    return t("{taken} of {needed} are coming", taken=len(task.places), needed=task.needed)
+
+
+def _coming(place: TaskPlace) -> Step[Phrase]:
+    who, status = Who(person=place.person), labels.PLACE[place.status]
+    if place.arrived_at is not None:
+        text = t("{who}, {status} since {time}", who=who, status=status, time=_at(place.arrived_at))
+    elif place.eta_passed:
+        text = t("{who}, {status}, was due at {time}", who=who, status=status, time=_at(place.eta))
+    else:
+        text = t("{who}, {status}, there at {time}", who=who, status=status, time=_at(place.eta))
+    return Step(text, _STATES.get(place.status, "open"))
+
+
+def _at(at: int) -> When:
+    return When(at=at)
+
+
+def _footer(state: Incident, task: Task) -> Text:
+    ref, time = Ref(ref=state.reference), _at(task.touched_at)
+    return t("{ref}, task {n}, as of {time}", ref=ref, n=task.number, time=time)
+
+
+def _actions(state: Incident, task: Task, look: Look) -> Actions[Phrase]:
+    """Ways to come while somebody is wanted; ways to report for those who come."""
+    claims = _claims(state, task, look) if task.status == "open" else ()
+    steps = _steps(state, task) if task.places else ()
+    return Actions(claims, steps) if claims else Actions(steps)
+
+
+def _claims(state: Incident, task: Task, look: Look) -> tuple[Button[Phrase], ...]:
+    me, number = state.stream, task.number
+    quick = (
+        button(
+            t("I am there in {span}", span=Span(ms=within)),
+            "claim_task",
+            "primary",
+            incident=me,
+            task=number,
+            within=within,
+        )
+        for within in look.playbook.tasks.etas[:QUICK]
+    )
+    return (
+        *quick,
+        opens(t("At another time"), "claim", incident=me, task=number),
+        opens(t("I cannot"), "decline", incident=me, task=number),
+    )
+
+
+def _steps(state: Incident, task: Task) -> tuple[Button[Phrase], ...]:
+    me, number = state.stream, task.number
+    return (
+        button(t("On the way"), "depart", incident=me, task=number),
+        button(t("On site"), "arrive", incident=me, task=number),
+        opens(t("Done"), "complete", incident=me, task=number),
+        opens(t("Another time of arrival"), "revise_eta", incident=me, task=number),
+        opens(t("Give it back"), "release", incident=me, task=number),
+    )

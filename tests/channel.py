@@ -1,0 +1,200 @@
+"""A channel that does as it is told: fails, delays, loses answers, asks to wait, loses messages.
+
+It keeps what its platform would show, and every call with its time; a pace that is exceeded is
+written down, not forgiven.
+"""
+
+from collections import defaultdict, deque
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
+
+from bot.core.ids import Millis
+from bot.engine.ports import (
+    Act,
+    AnswerLost,
+    Blocked,
+    Capabilities,
+    File,
+    Health,
+    Limit,
+    Membership,
+    MessageGone,
+    PlaceMoved,
+    Post,
+    Reply,
+    SendFault,
+)
+from tests.clock import VirtualClock
+
+FOREVER: Millis = 1 << 50
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """What one call meets: it takes `takes` milliseconds and ends in `fault`, if there is one.
+
+    `happens`: the platform does it all the same, and only the answer is lost.
+    """
+
+    fault: SendFault | None = None
+    takes: Millis = 0
+    happens: bool = False
+
+
+FINE = Step()
+LOST = Step(fault=AnswerLost(), happens=True)
+"""It arrives, and nobody hears of it."""
+DROPPED = Step(fault=AnswerLost())
+"""It does not arrive, and nobody hears of that either."""
+HANGS = Step(takes=FOREVER)
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """A call as the platform saw it."""
+
+    at: Millis
+    act: str
+    address: str
+    text: str = ""
+    message: str = ""
+
+
+@dataclass(slots=True)
+class Shown:
+    """A message as people see it."""
+
+    message: str
+    post: Post
+    edits: int = 0
+
+
+@dataclass(slots=True)
+class ScriptedChannel:
+    """See the module. `steps` are used up call by call; `plan`, if there is one, decides first."""
+
+    clock: VirtualClock
+    name: str = "test"
+    capabilities: Capabilities = field(default_factory=Capabilities)
+    own: Sequence[Limit] = ()
+    steps: deque[Step] = field(default_factory=deque)
+    plan: Callable[[str, str, Post | None], Step | None] | None = None
+    calls: list[Call] = field(default_factory=list)
+    places: dict[str, list[Shown]] = field(default_factory=lambda: defaultdict(list))
+    blocked: set[str] = field(default_factory=set)
+    moved: dict[str, str] = field(default_factory=dict)
+    replies: list[tuple[str, Reply]] = field(default_factory=list)
+    serial: int = 0
+
+    # --- for tests -------------------------------------------------------------------------
+
+    def will(self, *steps: Step | SendFault) -> None:
+        """The next calls meet these, one each."""
+        self.steps += [Step(one) if isinstance(one, SendFault) else one for one in steps]
+
+    def texts(self, address: str) -> list[str]:
+        """What stands there, the oldest first."""
+        return [one.post.text for one in self.places[address]]
+
+    def sends(self) -> list[Call]:
+        """Every send that was tried."""
+        return [one for one in self.calls if one.act == "send"]
+
+    def exceeded(self) -> list[str]:
+        """Every limit that was not kept, over any stretch of its length."""
+        found: list[str] = []
+        for address in dict.fromkeys(call.address for call in self.calls):
+            limits = [replace(one, key=f"{one.key}@{address}") for one in self.own]
+            own = [call for call in self.calls if call.address == address]
+            found += [text for limit in limits for text in _exceeded(limit, own)]
+        found += [text for one in self.capabilities.shared for text in _exceeded(one, self.calls)]
+        return found
+
+    # --- the port --------------------------------------------------------------------------
+
+    def limits(self, address: str) -> Sequence[Limit]:
+        return [replace(one, key=f"{one.key}@{address}") for one in self.own]
+
+    async def send(self, address: str, post: Post) -> str:
+        step = await self._meet("send", address, post)
+        self.serial += 1
+        message = f"m{self.serial}"
+        if step.fault is None or step.happens:
+            self._judge(address)
+            self.places[address].append(Shown(message, post))
+        return self._answer(step, message)
+
+    async def edit(self, address: str, message: str, post: Post) -> str:
+        step = await self._meet("edit", address, post, message)
+        if step.fault is None or step.happens:
+            self._judge(address)
+            shown = self._shown(address, message)
+            shown.post, shown.edits = post, shown.edits + 1
+        return self._answer(step, message)
+
+    async def delete(self, address: str, message: str) -> None:
+        self._answer(await self._meet("delete", address, None, message), "")
+        self.places[address] = [one for one in self.places[address] if one.message != message]
+
+    async def find(self, address: str, delivery: str) -> str | None:
+        self._answer(await self._meet("find", address, None), "")
+        found = (one.message for one in self.places[address] if one.post.delivery == delivery)
+        return next(found, None)
+
+    async def open(self, kind: str, at: str, title: str) -> str:
+        return f"{kind}:{at}:{title}"
+
+    async def fetch(self, file: str) -> File:
+        return File(file, "text/plain", b"")
+
+    async def upload(self, address: str, file: File, post: Post) -> str:
+        return await self.send(address, post)
+
+    async def membership(self, place: str, opaque: str) -> Membership:
+        return "member"
+
+    async def answer(self, press: str, reply: Reply) -> None:
+        self.replies.append((press, reply))
+
+    def health(self) -> Health:
+        return Health(sound=True)
+
+    # --- inside ----------------------------------------------------------------------------
+
+    async def _meet(self, act: str, address: str, post: Post | None, message: str = "") -> Step:
+        text = "" if post is None else post.text
+        self.calls.append(Call(self.clock.now(), act, address, text, message))
+        step = self.plan(act, address, post) if self.plan else None
+        if step is None:
+            step = self.steps.popleft() if self.steps else FINE
+        if step.takes:
+            await self.clock.wait_until(self.clock.now() + step.takes)
+        return step
+
+    def _judge(self, address: str) -> None:
+        if address in self.blocked:
+            raise Blocked
+        if address in self.moved:
+            raise PlaceMoved(self.moved[address])
+
+    def _shown(self, address: str, message: str) -> Shown:
+        for one in self.places[address]:
+            if one.message == message:
+                return one
+        raise MessageGone
+
+    def _answer(self, step: Step, message: str) -> str:
+        if step.fault is not None:
+            raise step.fault
+        return message
+
+
+def _exceeded(limit: Limit, calls: Sequence[Call]) -> list[str]:
+    acts: tuple[Act, ...] = limit.acts
+    times = [call.at for call in calls if call.act in acts]
+    pairs = zip(times, times[limit.most :], strict=False)
+    return [
+        f"{limit.key}: {limit.most + 1} within {late - early} of {limit.per} ms"
+        for early, late in pairs
+        if late - early < limit.per
+    ]

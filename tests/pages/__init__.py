@@ -1,0 +1,1 @@
+"""Pages over HTTP, without a network: the real app on the real machine."""

@@ -1,0 +1,1 @@
+"""The proofs: short forms run with the suite, the whole figures by `./dev prove`."""

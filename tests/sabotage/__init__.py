@@ -1,0 +1,1 @@
+"""Safeguards broken one at a time; the test that each mutant names must notice."""
