@@ -50,6 +50,10 @@ class VirtualClock:
         self._now = end
         await self.settle()
 
+    def jump(self, milliseconds: Millis) -> None:
+        """The computer slept so long: nobody was woken on the way."""
+        self._now += milliseconds
+
     async def settle(self, turns: int = 20) -> None:
         """Let the loop run what is ready."""
         for _ in range(turns):

@@ -17,13 +17,15 @@ Cell = str | int | float | Personal | None
 @dataclass(frozen=True, slots=True)
 class ListRow:
     """A row of `table` (see `store/tables`): plain columns, and a body that may hold personal
-    values, sealed on the way in. `new` refuses a key that exists (references, identities).
+    values, sealed on the way in. `new` refuses a key that exists (references, identities);
+    a `lasting` row stays when the bounded state no longer knows of it.
     """
 
     table: str
     columns: Mapping[str, Cell]
     body: Frozen | None = None
     new: bool = False
+    lasting: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -37,7 +37,7 @@ from bot.store.base import Op, text
 log = structlog.get_logger(__name__)
 
 PAGE = 500
-LETTERS = 256
+LETTERS = 128
 LETTERS_EACH = 32
 FLYING = 64
 SOON: Millis = 200
@@ -194,8 +194,10 @@ class Deliveries(Loop):
 
     def _open(self, name: str, job: Job, now: Millis) -> bool:
         """Whether anything may go out by this channel now; else when to look again."""
-        free = self.pauses.free_at(name, "", now)
-        at = now + SOON if free is None else free
+        at = self.pauses.free_at(name, "", now)
+        if at is None:
+            # Whatever tries the way wakes us when it is back.
+            return False
         if at <= now:
             at = self._pacers[name].shared_at(job.act, self.lines.rank(job), now)
         if at > now:
@@ -215,7 +217,9 @@ class Deliveries(Loop):
 
     async def _prepared(self, jobs: list[Job]) -> list[Prepared]:
         try:
-            says = await self.says.prepare([job for job in jobs if job.kind == "say"])
+            says = await self.says.prepare(
+                [job for job in jobs if job.kind == "say"], self.intake.fresh
+            )
             cards = await self.cards.prepare([job for job in jobs if job.kind == "card"])
         except BaseException:
             self._put_back(jobs)
@@ -280,15 +284,16 @@ class Deliveries(Loop):
 
     def _launch(self, ready: Ready) -> None:
         channel = self.channels[ready.job.channel]
-        self._slots.pop(ready.job).at = self._clock.now()
+        slot = self._slots.pop(ready.job)
         self._flying[channel.name] += 1
-        task = asyncio.create_task(self._fly(channel, ready), name=f"send by {channel.name}")
+        flight = self._fly(channel, ready, slot)
+        task = asyncio.create_task(flight, name=f"send by {channel.name}")
         self._flights.add(task)
         task.add_done_callback(self._flights.discard)
 
-    async def _fly(self, channel: Channel, ready: Ready) -> None:
+    async def _fly(self, channel: Channel, ready: Ready, slot: Slot) -> None:
         try:
-            outcome = await attempt(channel, ready, self._clock)
+            outcome = await attempt(channel, ready, self._clock, slot)
             self._landed.append((ready, outcome))
             self.wake()
         finally:

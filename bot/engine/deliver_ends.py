@@ -85,13 +85,14 @@ class Ends:
         if isinstance(outcome, Arrived):
             return self._sent(ready, outcome)
         fault, job = outcome.fault, ready.job
+        if isinstance(fault, AnswerLost) or (isinstance(fault, Outage) and not fault.sure):
+            job.unknown = not ready.message
         if isinstance(fault, RateLimited | Outage | Misconfigured):
             if not self._own_fault(job, fault):
                 return self._paused(job, fault)
             fault = Unsendable(str(fault))
         if isinstance(fault, AnswerLost):
             self._pauses.back(job.channel, job.seat)
-            job.unknown = job.act == "send"
             return self._tried(job, fault)
         return self._answered(ready, fault)
 

@@ -34,6 +34,7 @@ class Intake:
         self._audiences: list[int] = []
         self._wanted: dict[Wish, Wanted] = {}
         self.entries: list[Entry] = []
+        self.fresh: dict[int, Row] = {}
 
     def __len__(self) -> int:
         return len(self._audiences) + len(self._wanted)
@@ -45,7 +46,11 @@ class Intake:
         return len(self._wanted) > before
 
     async def take_in(self) -> bool:
-        """Everything new, or a good part of it; whether there is more."""
+        """Everything new, or a good part of it; whether there is more.
+
+        `fresh` are the rows that came now, for whoever needs them at once.
+        """
+        self.fresh = {}
         more = await self._read()
         if self._audiences:
             await self._unfold()
@@ -80,6 +85,7 @@ class Intake:
             self._audiences.append(number(row, "id"))
             return
         job = _job(row)
+        self.fresh[number(row, "id")] = row
         for old in self._lines.add(job, number(row, "due") if job.tries else 0):
             self.entries.append(self._ends.superseded(old))
 

@@ -10,7 +10,7 @@ and one that must be tried again steps out of even that.
 """
 
 from bisect import insort
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from heapq import heappop, heappush
@@ -22,8 +22,6 @@ from bot.engine.ports import Act
 
 LANES: tuple[Lane, ...] = ("safety", "reply", "card", "bulk")
 _RANK = {lane: rank for rank, lane in enumerate(LANES)}
-LOOKED_AT = 64
-"""How far into a line is looked for something pressing."""
 LATER: Millis = 1_000
 
 Key = int | str
@@ -67,11 +65,22 @@ class Line:
     due: Millis = 0
     mark: int = 0
     offered: int = len(LANES)
+    lanes: Counter[int] = field(default_factory=Counter)
+
+    def add(self, job: Job) -> None:
+        """The job takes its place in order."""
+        insort(self.jobs, job, key=lambda one: one.order)
+        self.lanes[_RANK[job.lane]] += 1
+
+    def remove(self, job: Job) -> None:
+        """The job leaves."""
+        self.jobs.remove(job)
+        self.lanes[_RANK[job.lane]] -= 1
 
     @property
     def rank(self) -> int:
         """How pressing: as the most pressing job in it."""
-        return min(_RANK[job.lane] for job in self.jobs[:LOOKED_AT])
+        return min(rank for rank, count in self.lanes.items() if count)
 
 
 class Lines:
@@ -116,7 +125,7 @@ class Lines:
             line = self._lines[job.line] = Line(job.line, job.channel)
         if line.busy:
             job.order = max(job.order, line.jobs[0].order)
-        insort(line.jobs, job, key=lambda one: one.order)
+        line.add(job)
         self._jobs[job.key] = job
         if job.until is not None:
             heappush(self._ends, (job.until, self._next(), job))
@@ -141,7 +150,7 @@ class Lines:
         job.gone = True
         line = self._lines[job.line]
         first = line.jobs[0] is job
-        line.jobs.remove(job)
+        line.remove(job)
         if not line.jobs:
             del self._lines[job.line]
         elif first:
@@ -165,10 +174,11 @@ class Lines:
 
     def _step_out(self, job: Job) -> None:
         old = self._lines[job.line]
-        alone = Line(f"{old.channel}/{job.seat}!{job.key}", old.channel, [job])
+        alone = Line(f"{old.channel}/{job.seat}!{job.key}", old.channel)
         if old.key == alone.key:
             return
-        old.jobs.remove(job)
+        alone.add(job)
+        old.remove(job)
         old.busy = False
         if old.jobs:
             self._offer(old, 0)

@@ -5,7 +5,7 @@ belongs to an audience is looked at again at that moment: who has left, unsubscr
 hear of it any more is told nothing.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 
@@ -17,7 +17,7 @@ from bot.core.person import Person
 from bot.core.personal import Personal
 from bot.core.places import Seat
 from bot.core.report import Report
-from bot.core.texts import Arg, replace
+from bot.core.texts import Arg, Text, replace
 from bot.engine.audience import open_to_subscribers, states
 from bot.engine.deliver_jobs import Ended, Mail, Prepared, Ready
 from bot.engine.deliver_lines import Job
@@ -87,7 +87,9 @@ class Voices:
         return found
 
     def _text(self, say: Say, language: str) -> str:
-        return self.speaker(language)(replace(say.text, self._opened))
+        args = say.text.args.values()
+        bare = not any(isinstance(arg, Personal | Text) for arg in args)
+        return self.speaker(language)(say.text if bare else replace(say.text, self._opened))
 
     def _words(self, say: Say) -> str:
         if say.words is None:
@@ -116,16 +118,24 @@ class Says:
         self._speech = speech
         self._codec = engine.codec
 
-    async def prepare(self, jobs: Sequence[Job]) -> list[Prepared]:
-        """What is to be done with each job; those whose row has ended meanwhile are `Ended`."""
-        found = await self._engine.store.select(
-            "outbox", {"id": [int(job.key) for job in jobs]}, limit=len(jobs)
-        )
-        rows = {number(row, "id"): row for row in found if row["state"] == "waiting"}
+    async def prepare(self, jobs: Sequence[Job], fresh: Mapping[int, Row]) -> list[Prepared]:
+        """What is to be done with each job; those whose row has ended meanwhile are `Ended`.
+
+        `fresh` are the rows that were read a moment ago.
+        """
+        rows = {**fresh, **await self._rows([job for job in jobs if job.key not in fresh])}
         voices = Voices(self._engine, self._speech)
-        known = await states(self._engine, _streams(rows.values(), voices))
+        wanted = [rows[int(job.key)] for job in jobs if job.key in rows]
+        known = await states(self._engine, _streams(wanted))
         prepare = partial(self._one, rows, voices, known)
         return [prepare(job) for job in jobs]
+
+    async def _rows(self, jobs: Sequence[Job]) -> dict[int, Row]:
+        if not jobs:
+            return {}
+        ids = [int(job.key) for job in jobs]
+        found = await self._engine.store.select("outbox", {"id": ids}, limit=len(ids))
+        return {number(row, "id"): row for row in found if row["state"] == "waiting"}
 
     def _one(self, rows: dict[int, Row], voices: Voices, known: States, job: Job) -> Prepared:
         row = rows.get(int(job.key))
@@ -207,7 +217,7 @@ def _about(row: Row) -> str | None:
     return subject if isinstance(subject, str) else None
 
 
-def _streams(rows: Iterable[Row], voices: Voices) -> Iterator[StreamId]:
+def _streams(rows: Iterable[Row]) -> Iterator[StreamId]:
     """What must be known to judge these rows: the member, the incident, whose conversation."""
     for row in rows:
         member, source = text(row, "member"), text(row, "source")

@@ -12,6 +12,7 @@ import structlog
 
 from bot.core.ids import Millis
 from bot.engine.deliver_jobs import Ready
+from bot.engine.deliver_pace import Slot
 from bot.engine.ports import AnswerLost, Channel, Clock, SendFault, Unsendable
 
 log = structlog.get_logger(__name__)
@@ -46,9 +47,12 @@ class Failed:
 Outcome = Arrived | Failed
 
 
-async def attempt(channel: Channel, ready: Ready, clock: Clock) -> Outcome:
-    """Try once, for at most `PATIENCE`; never raises but when it is cancelled."""
-    trying = asyncio.create_task(_tried(channel, ready))
+async def attempt(channel: Channel, ready: Ready, clock: Clock, slot: Slot) -> Outcome:
+    """Try once, for at most `PATIENCE`; never raises but when it is cancelled.
+
+    `slot` is told when the message really sets out, or that it does not.
+    """
+    trying = asyncio.create_task(_tried(channel, ready, clock, slot))
     waiting = asyncio.create_task(clock.wait_until(clock.now() + PATIENCE))
     try:
         await asyncio.wait([trying, waiting], return_when=asyncio.FIRST_COMPLETED)
@@ -61,25 +65,29 @@ async def attempt(channel: Channel, ready: Ready, clock: Clock) -> Outcome:
         await asyncio.gather(trying, waiting, return_exceptions=True)
 
 
-async def _tried(channel: Channel, ready: Ready) -> Outcome:
+async def _tried(channel: Channel, ready: Ready, clock: Clock, slot: Slot) -> Outcome:
     try:
-        return await _carried(channel, ready)
+        return await _carried(channel, ready, clock, slot)
     except SendFault as fault:
         return Failed(fault)
     except Exception as wrong:
         log.exception("a channel failed in a way it should not", channel=channel.name)
         return Failed(Unsendable(type(wrong).__name__))
+    finally:
+        if slot.at is None:
+            slot.give_back()
 
 
-async def _carried(channel: Channel, ready: Ready) -> Outcome:
+async def _carried(channel: Channel, ready: Ready, clock: Clock, slot: Slot) -> Outcome:
+    post, how = ready.post, How.SENT
+    if ready.job.unknown and not ready.message:
+        if channel.capabilities.finds:
+            found = await channel.find(ready.address, post.delivery)
+            if found is not None:
+                return Arrived(found, How.FOUND)
+        else:
+            post, how = replace(post, repeat=True), How.REPEATED
+    slot.at = clock.now()
     if ready.message:
-        return Arrived(await channel.edit(ready.address, ready.message, ready.post))
-    if not ready.job.unknown:
-        return Arrived(await channel.send(ready.address, ready.post))
-    if not channel.capabilities.finds:
-        again = replace(ready.post, repeat=True)
-        return Arrived(await channel.send(ready.address, again), How.REPEATED)
-    found = await channel.find(ready.address, ready.post.delivery)
-    if found is not None:
-        return Arrived(found, How.FOUND)
-    return Arrived(await channel.send(ready.address, ready.post))
+        return Arrived(await channel.edit(ready.address, ready.message, post))
+    return Arrived(await channel.send(ready.address, post), how)

@@ -8,7 +8,9 @@ anything is sent to people. A Do to many streams is first unfolded in chunks.
 import asyncio
 from collections import defaultdict
 
-from bot.core.errors import MusterError
+import structlog
+
+from bot.core.errors import Damaged, MusterError
 from bot.core.ids import Millis
 from bot.core.intents import Do
 from bot.engine.audience import Unfolder, audience
@@ -16,7 +18,9 @@ from bot.engine.handle import Engine
 from bot.engine.loops import AFTER_TROUBLE, Loop
 from bot.engine.prepare import Planned
 from bot.engine.timers import done
-from bot.store.base import Drop, Row, number, text
+from bot.store.base import Drop, Patch, Row, number, text
+
+log = structlog.get_logger(__name__)
 
 PAGE = 500
 
@@ -71,7 +75,13 @@ class Dos(Loop):
         return True
 
     async def _carry(self, row: Row, target: str) -> bool:
-        command = self._engine.codec.decode_command(text(row, "body"))
+        try:
+            command = self._engine.codec.decode_command(text(row, "body"))
+        except Damaged:
+            log.exception("a Do cannot be read", source=row["source"], target=target)
+            dead = {"state": "dead", "reason": "damaged"}
+            await self._engine.store.write([Patch("outbox", {"id": row["id"]}, dead)])
+            return True
         try:
             answer = await self._engine.house(
                 command,

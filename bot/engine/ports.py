@@ -155,11 +155,15 @@ class RateLimited(SendFault):
 
 
 class Outage(SendFault):
-    """The platform does not work at the moment."""
+    """The platform does not work at the moment.
 
-    def __init__(self, detail: str = "", whole: bool = True) -> None:
+    `whole`: for no destination. `sure`: the message certainly did not go out.
+    """
+
+    def __init__(self, detail: str = "", whole: bool = True, sure: bool = True) -> None:
         super().__init__(detail)
         self.whole = whole
+        self.sure = sure
 
 
 class Misconfigured(SendFault):

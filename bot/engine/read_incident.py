@@ -11,6 +11,7 @@ from bot.core.playbook_parts import Step, TaskPart
 from bot.core.priority import Level
 from bot.core.report import Report
 from bot.core.report_words import MessageReceived, MessageSent, NoteWritten
+from bot.core.task import Task
 from bot.core.texts import Phrase
 from bot.engine.read import PAGE, Fact, Said, Staff
 from bot.engine.read_board import BoardReads, Card, Due, dues, may
@@ -34,10 +35,10 @@ class PlaceView:
 
 @dataclass(frozen=True, slots=True)
 class TaskView:
-    """A task of an incident."""
+    """A task of an incident. What the playbook asks for is said in every language."""
 
     number: int
-    what: Said
+    what: Phrase | Said
     skill: Phrase | str
     needed: int
     status: str
@@ -189,7 +190,7 @@ class DeskReads(BoardReads):
         task = state.tasks[number - 1]
         return TaskView(
             number=number,
-            what=self.said(task.what),
+            what=self._wanted(state, task),
             skill=self.playbook.skills.get(task.skill, task.skill),
             needed=task.needed,
             status=task.status,
@@ -201,6 +202,14 @@ class DeskReads(BoardReads):
             ),
             declined=len(task.declined),
         )
+
+    def _wanted(self, state: Incident, task: Task) -> Phrase | Said:
+        said = self.said(task.what)
+        category = self.edition(state.playbook).categories.get(state.category)
+        parts = () if category is None else category.tasks
+        part = next((one for one in parts if one.key == task.template), None)
+        language = self.playbook.organisation.default_language
+        return part.ask if part is not None and part.ask.pick(language) == said else said
 
     def update(self, one: Update) -> UpdateView:
         """A published update with its present words."""

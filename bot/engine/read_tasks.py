@@ -31,7 +31,7 @@ class TaskCard:
     category: Phrase | None
     skill: str
     skill_name: Phrase | str
-    what: Said
+    what: Phrase | Said
     where: Said
     needed: int
     status: str

@@ -167,6 +167,8 @@ def _sentence(event: Event) -> Text:
 
 
 def _words(reads: Reads, event: Event) -> Said:
+    if isinstance(event, ie.TaskOpened) and event.template:
+        return ""  # The playbook's own words stand with the task.
     for name in _WORDS:
         value = getattr(event, name, None)
         if isinstance(value, Personal):

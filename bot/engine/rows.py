@@ -101,7 +101,8 @@ class Writer:
             if old.pop(key, None) != one:
                 yield self._listed(before.stream, one)
         for gone in old.values():
-            yield self._unlisted(before.stream, gone)
+            if isinstance(gone, Findable) or not gone.lasting:
+                yield self._unlisted(before.stream, gone)
 
     def _listed(self, stream: str, one: Listed) -> Op:
         if isinstance(one, Findable):

@@ -9,7 +9,7 @@ from collections import OrderedDict
 from dataclasses import dataclass, replace
 
 from bot.core.ids import Millis, PersonId
-from bot.engine.hub import Hub, SignedOut
+from bot.engine.hub import Hub, News, SignedOut
 from bot.engine.ports import Chance, Clock
 from bot.store.base import Drop, Op, Patch, Put, Range, Row, Store, number, text
 from bot.store.codec import Codec
@@ -54,6 +54,7 @@ class Sessions:
         self._idle = idle
         self._absolute = absolute
         self._cached: OrderedDict[str, Session] = OrderedDict()
+        hub.listen(self._hear)
 
     @property
     def lasts(self) -> Millis:
@@ -132,9 +133,13 @@ class Sessions:
             self._cached.popitem(last=False)
 
     def _gone(self, key: str) -> None:
-        # An ended sign-in stays in memory as ended, for whoever still holds it in hand.
-        self._keep(Session(key, "", "", 0, 0, 0))
         self._hub.tell(SignedOut(key))
+
+    def _hear(self, news: News) -> None:
+        """Sign-ins also end elsewhere: with the person."""
+        if isinstance(news, SignedOut):
+            # It stays in memory as ended, for whoever still holds it in hand.
+            self._keep(Session(news.session, "", "", 0, 0, 0))
 
 
 def _row(session: Session) -> Row:

@@ -7,14 +7,18 @@ in order of their due time; what a late one means is for its decider to say.
 
 import asyncio
 
+import structlog
+
 from bot.core.commands import Answer
-from bot.core.errors import MusterError
+from bot.core.errors import Damaged, MusterError
 from bot.core.ids import Millis
 from bot.core.intents import SetTimer
 from bot.engine.handle import Engine
 from bot.engine.loops import AFTER_TROUBLE, Loop
 from bot.engine.prepare import Planned
-from bot.store.base import Drop, Range, Row, number, text
+from bot.store.base import Drop, Put, Range, Row, number, text
+
+log = structlog.get_logger(__name__)
 
 PAGE = 500
 NOT_DONE = ("not_saved", "stopping", "overloaded")
@@ -56,7 +60,11 @@ class Timers(Loop):
         due = number(row, "due")
         self._engine.metrics.timer_lag.observe(max(0, now - due) / 1000)
         key = {"stream": row["stream"], "name": row["name"], "due": due}
-        command = self._engine.codec.decode_command(text(row, "command"))
+        try:
+            command = self._engine.codec.decode_command(text(row, "command"))
+        except Damaged as damage:
+            await self._put_away(row, damage)
+            return True
         try:
             answer = await self._engine.house(
                 command,
@@ -68,6 +76,22 @@ class Timers(Loop):
         except MusterError:
             return False
         return done(answer)
+
+    async def _put_away(self, row: Row, damage: Damaged) -> None:
+        """What nobody can read must not come again for ever; the desk lists it."""
+        log.error("a timer cannot be read", stream=row["stream"], timer=row["name"])
+        key = {"stream": row["stream"], "name": row["name"]}
+        kept = {
+            "id": None,
+            "at": self._clock.now(),
+            "stream": row["stream"],
+            "command": row["name"],
+            "state": "waiting",
+            "reason": type(damage).__name__,
+            "subject": None,
+            "body": self._engine.codec.seal_note({"command": str(row["command"])}, None),
+        }
+        await self._engine.store.write([Put("quarantine", kept), Drop("timers", key)])
 
 
 def done(answer: Answer) -> bool:

@@ -18,6 +18,7 @@ from bot.pages.given import from_json as read_json
 from bot.pages.words import Words
 
 BODY_SECONDS = 20
+READERS = {"application/json": read_json, "application/x-www-form-urlencoded": read_form}
 HOOKS = "/hooks/"
 READING = ("GET", "HEAD")
 
@@ -77,12 +78,12 @@ class Guard:
 
     async def _given(self, request: Request) -> Given:
         kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
-        readers = {"application/json": read_json, "application/x-www-form-urlencoded": read_form}
-        if kind not in readers:
-            raise Stop(415, WRONG_TYPE)
         try:
             async with asyncio.timeout(BODY_SECONDS):
-                return readers[kind](await self._body(request))
+                body = await self._body(request)
+            if body and kind not in READERS:
+                raise Stop(415, WRONG_TYPE)
+            return READERS[kind](body) if body else {}
         except TimeoutError:
             raise Stop(408, TOO_SLOW) from None
         except Unreadable:

@@ -43,15 +43,13 @@ class People(Base):
 
     async def look(self, request: Request) -> Response:
         """Show who invites and to what. The link is not used up by looking at it."""
-        if self._tries.wait(address_of(request)):
-            return self.words.refusal(request, TOO_FAST, 429)
         invitation = await self.house.reader.invitation(request.path_params["token"])
-        return self._page(request, invitation, 200 if not invitation.why else 404)
+        if not invitation.why:
+            return self._page(request, invitation, 200)
+        return self._guessed(request) or self._page(request, invitation, 404)
 
     async def join(self, request: Request) -> Response:
         """Accept, and sign in. The same form sent again signs in again: an answer may be lost."""
-        if self._tries.wait(address_of(request)):
-            return self.words.refusal(request, TOO_FAST, 429)
         form, name = request.state.given.get("form"), request.state.given.get("name")
         person = request.state.given.get("person")
         if not (isinstance(form, str) and FORM.fullmatch(form) and isinstance(name, str)):
@@ -59,12 +57,13 @@ class People(Base):
         token = request.path_params["token"]
         account = _account(token, form)
         known = await self.house.engine.person_behind(CHANNEL, account)
-        if known is None or not await self._just_joined(known):
+        if known is not None and not await self._just_joined(known):
+            return self._page(request, Invitation("unknown"), 409)
+        if known is None:
             refused = await self._accept(request, str(person), token, account, name)
             if refused is not None:
                 return refused
-            known = str(person)
-        return await self.sign_ins.begin(request, known, account, "/")
+        return await self.sign_ins.begin(request, known or str(person), account, "/")
 
     async def _just_joined(self, person: str) -> bool:
         """The answer may have been lost; a form that is found open days later is no key."""
@@ -87,9 +86,17 @@ class People(Base):
         answer = await self.house.engine.handle(envelope)
         if answer.outcome == "done":
             return None
+        if answer.code in ("not_found", "bad_link") and (slow := self._guessed(request)):
+            return slow
         text = await self.said(answer.text, self.words.language(request))
         invitation = await self.house.reader.invitation(token)
         return self._page(request, invitation, 409 if invitation.why else 400, text, name)
+
+    def _guessed(self, request: Request) -> Response | None:
+        """Nobody tries out links for long; those that work are never counted."""
+        if self._tries.wait(address_of(request)):
+            return self.words.refusal(request, TOO_FAST, 429)
+        return None
 
     def _page(
         self,

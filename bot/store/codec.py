@@ -19,13 +19,14 @@ from typing import Any, TypeVar
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from pydantic import BaseModel
+from pydantic_core import PydanticSerializationError
 
 from bot.core.commands import Command
 from bot.core.errors import Damaged, Fault, KeyGone
 from bot.core.events import Event
 from bot.core.fold import State
 from bot.core.ids import Kind, SubjectId
-from bot.core.personal import JsonValue, Personal
+from bot.core.personal import JsonValue, Personal, personals
 from bot.core.registry import COMMANDS, EVENTS, FOLDS
 from bot.store.base import EventRow
 from bot.store.keys import NONCE, Chance, Keys
@@ -103,6 +104,15 @@ class Codec:
             raise Damaged(f"A sealed value about {subject} is damaged.") from wrong
         return raw[:SALT], plain
 
+    def _json(self, model: BaseModel, context: dict[str, Any]) -> str:
+        try:
+            return model.model_dump_json(context=context)
+        except PydanticSerializationError:
+            # It hides what was raised inside, so that is asked for again.
+            for one in personals(model):
+                self._commit(one)
+            raise
+
     def _row_of(self, one: Personal) -> dict[str, str | None]:
         return {"subject": one.subject, "sealed": one.sealed or self.seal(one)}
 
@@ -118,7 +128,7 @@ class Codec:
             return {"seal": commitment, "subject": one.subject}
 
         # The fields stand in the order of their definition, which is as fixed as a sorted one.
-        body = event.model_dump_json(context={"personal": seal_of})
+        body = self._json(event, {"personal": seal_of})
         seals = _SEAL.findall(body) if '"seal":' in body else []
         if not tokens and not seals:
             return body, None
@@ -180,7 +190,7 @@ class Codec:
 
     def encode_row(self, body: BaseModel) -> str:
         """A model as JSON, personal values sealed. Raises KeyGone."""
-        return body.model_dump_json(context=self._as_row)
+        return self._json(body, self._as_row)
 
     def decode_row(self, model: type[Model], text: str) -> Model:
         """The model back, personal values still sealed. Raises Damaged."""
@@ -191,7 +201,7 @@ class Codec:
 
     def encode_state(self, state: State) -> str:
         """A snapshot's text. Raises KeyGone."""
-        return state.model_dump_json(context=self._as_row)
+        return self._json(state, self._as_row)
 
     def decode_state(self, kind: Kind, text: str) -> State:
         """The state of a snapshot that was written with today's fold. Raises Damaged."""

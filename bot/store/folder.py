@@ -11,7 +11,7 @@ from bot.store.files import create_private
 from bot.store.keyring import KeyFile
 from bot.store.keys import Chance, Keys, read_master
 
-LINE_MOST = 1 << 16
+LOOK_BACK = 1 << 12
 
 
 class DataFolder:
@@ -113,7 +113,12 @@ class LineFile:
 
 
 def _end_of_lines(file: BinaryIO) -> int:
-    """Where the last whole line ends."""
-    start = max(0, file.seek(0, os.SEEK_END) - LINE_MOST)
-    file.seek(start)
-    return start + file.read().rfind(b"\n") + 1
+    """Where the last whole line ends, looked for from the end on."""
+    size, back = file.seek(0, os.SEEK_END), LOOK_BACK
+    while True:
+        start = max(0, size - back)
+        file.seek(start)
+        end = start + file.read().rfind(b"\n") + 1
+        if end > start or start == 0:
+            return end
+        back *= 8

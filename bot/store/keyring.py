@@ -7,13 +7,15 @@ journal, which holds what was there before, is emptied and synced by each commit
 import asyncio
 import contextlib
 import hmac
+import os
 import sqlite3
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from functools import partial
 from pathlib import Path
 
 from bot.core.errors import Damaged, MusterError, StoreDown, StoreRefused
 from bot.core.ids import SubjectId
+from bot.store import gaps
 from bot.store.connection import Connection, Params, Record, transaction, trouble
 from bot.store.files import create_private
 from bot.store.keys import Chance, Keys, Master, Used
@@ -22,6 +24,7 @@ from bot.store.migrate import migrate, migrations
 Facts = Mapping[str, str | int]
 
 SLICE = 500
+LOOK_PAGES = 256
 
 _SETTINGS = (
     ("journal_mode", "TRUNCATE", "truncate"),
@@ -142,14 +145,19 @@ class KeyFile(Keys):
         await self._change(_WRITE, wrapped, facts)
 
     async def _delete(self, subjects: Collection[SubjectId]) -> None:
-        await self._change(_DELETE, [(subject,) for subject in subjects], {})
+        if subjects:
+            rows = [(subject,) for subject in subjects]
+            await self._run(partial(_deleted, self.path, rows))
 
     async def _change(self, statement: str, rows: Sequence[Params], facts: Facts) -> None:
+        await self._run(partial(_changed, statement, rows, facts))
+
+    async def _run(self, work: Callable[[sqlite3.Connection], None]) -> None:
         async with self._turn:
             if self._connection is None:
                 await self._begin()
             try:
-                await self._open_now.run(partial(_changed, statement, rows, facts))
+                await self._open_now.run(work)
             except BaseException:
                 # Whether it is on the disk is not known; what is will be read anew.
                 await self._let_go()
@@ -170,3 +178,16 @@ def _changed(statement: str, rows: Sequence[Params], facts: Facts, raw: sqlite3.
     with transaction(raw):
         raw.executemany(statement, rows)
         raw.executemany(_SET, list(facts.items()))
+
+
+def _deleted(path: Path, rows: Sequence[Params], raw: sqlite3.Connection) -> None:
+    _changed(_DELETE, rows, {}, raw)
+    raw.execute("PRAGMA shrink_memory")
+    file = os.open(path, os.O_RDWR)
+    try:
+        size = gaps.page_size(file)
+        for first, count in gaps.blocks(file, size, LOOK_PAGES):
+            if found := gaps.uncleared(file, size, first, count):
+                gaps.clear(file, size, found)
+    finally:
+        os.close(file)

@@ -62,7 +62,7 @@ INCIDENTS = _table(
     ("ended", 0),
 )
 TASKS = _table("tasks", "incident task", "status skill touched_at body")
-UPDATES = _table("updates", "incident number", "audience at withdrawn body")
+UPDATES = _table("updates", "incident number", "audience at withdrawn subject body")
 PEOPLE = _table("people", "person", "roles disabled invitation body")
 SUBSCRIPTIONS = _table(
     "subscriptions", "person number", "scope channel seat since until subject body", stamp="since"

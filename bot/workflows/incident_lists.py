@@ -136,7 +136,9 @@ def _update(state: Incident, update: Update) -> ListRow:
             "audience": update.audience,
             "at": update.at,
             "withdrawn": 1 if update.withdrawn else 0,
+            "subject": update.words.subject,
         },
+        lasting=True,
         body=UpdateRow(
             reference=state.reference,
             category=state.category,

@@ -30,8 +30,6 @@ ETA_GRACE = 5 * MINUTE
 
 COMING = ("claimed", "en_route")
 
-COMING = ("claimed", "en_route")
-
 # --- claiming --------------------------------------------------------------------------------
 
 
@@ -79,13 +77,16 @@ def _already_yours(place: TaskPlace) -> Refused:
 
 def _lost(task: Task) -> Refused:
     """Somebody was faster: who, when, and when they will be there."""
-    last = max(task.places, key=lambda one: one.claimed_at)
-    text = t(
-        "{who} took it at {time} and will be there at {eta}. Thank you for offering.",
-        who=Who(person=last.person),
-        time=When(at=last.claimed_at),
-        eta=When(at=last.eta),
-    )
+    last = task.places[-1]
+    who, time = Who(person=last.person), When(at=last.claimed_at)
+    text = t("{who} took it at {time} and is there already.", who=who, time=time)
+    if last.status in COMING:
+        text = t(
+            "{who} took it at {time} and will be there at {eta}. Thank you for offering.",
+            who=who,
+            time=time,
+            eta=When(at=last.eta),
+        )
     return refuse("lost", text)
 
 
@@ -245,10 +246,10 @@ def on_released(rec: Recorded, state: Incident, ctx: Context) -> Iterator[Intent
     assert isinstance(rec.event, ie.TaskReleased)
     yield DropTimer(name=_arriving(rec.event.task, rec.event.person))
     yield ring_owner(state, "released")
-    if state.working:
+    if state.working and not task_of(rec, state).places:
         text = t(
-            "Nobody can come at the time that we told you. We are asking somebody else and "
-            "will tell you the new time."
+            "There is a change: we are asking somebody else to come, and will tell you when "
+            "they can be there."
         )
         yield from to_reporters(state, text, rec.at + NEWS_LASTS)
 

@@ -99,7 +99,7 @@ SELECTS: list[tuple[dict[str, Any], list[str]]] = [
 ]
 
 
-@pytest.mark.parametrize(("asked", "expected"), SELECTS, ids=lambda value: str(value))
+@pytest.mark.parametrize(("asked", "expected"), SELECTS, ids=str)
 async def test_rows_are_found_in_range_and_order(
     store: Store, asked: dict[str, Any], expected: list[str]
 ) -> None:

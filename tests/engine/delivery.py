@@ -1,5 +1,6 @@
 """A desk with a scripted channel, and says put straight into the outbox."""
 
+import asyncio
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -20,9 +21,10 @@ from bot.engine.rows import Writer
 from bot.store.base import Put, Row, Store, number
 from bot.store.keys import Keys
 from bot.store.memory import MemoryStore
+from bot.wiring import BOOK
 from tests.channel import ScriptedChannel
 from tests.clock import VirtualClock
-from tests.engine.kit import BOOK, Desk, desk
+from tests.engine.kit import Desk, desk
 
 ENDS = ("delivered", "superseded", "erased", "refused", "discarded", "dead")
 ROUNDS = 400
@@ -48,6 +50,19 @@ class Office:
     @property
     def store(self) -> Store:
         return self.desk.store
+
+    @property
+    def keys(self) -> Keys:
+        return self.desk.keys
+
+    async def crash(self) -> None:
+        """The process dies here: nothing that is under way comes to its end."""
+        tasks = [one for one in asyncio.all_tasks() if one is not asyncio.current_task()]
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+        self.desk.machine._workers.clear()
+        self.desk.machine.engine._running = None
 
     # --- saying ----------------------------------------------------------------------------
 
@@ -146,7 +161,7 @@ class Office:
             now = (len(self.channel.calls), self.store_writes, self.deliveries.waiting)
             same = same + 1 if now == before else 0
             before = now
-            if same > 3:
+            if same > 1:
                 return
         raise AssertionError("delivery does not come to rest")
 
@@ -158,6 +173,7 @@ class Office:
     async def advance(self, milliseconds: Millis) -> None:
         """Time goes by, and what was due has happened."""
         end = self.clock.now() + milliseconds
+        await self.quiet()
         while (due := self.clock.next_due) is not None and due <= end:
             await self.clock.advance(max(0, due - self.clock.now()))
             await self.quiet()

@@ -1,5 +1,6 @@
 """A desk to test on: the real machine and workflows on a real file, time and chance by hand."""
 
+import asyncio
 import random
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
@@ -12,6 +13,7 @@ from bot.core.ids import StreamId
 from bot.core.incident import Incident
 from bot.core.person_words import ROLES, AcceptInvite, Role
 from bot.core.report import Report
+from bot.engine.checkpoint import Witness
 from bot.engine.machine import Machine
 from bot.engine.mailbox import Pulled
 from bot.engine.parts import Parts
@@ -26,6 +28,7 @@ from bot.wiring import BOOK, read_playbook
 from tests.clock import VirtualClock
 
 MINUTE = 60_000
+LONGEST = 20
 MASTER = bytes(range(32))
 PLAYBOOK = read_playbook(None)
 SPEECH = Catalogues.load()
@@ -50,7 +53,7 @@ class Desk:
 
     machine: Machine
     clock: VirtualClock
-    witness: MemoryWitness
+    witness: Witness
     keys: Keys
     serial: int = 0
     people: dict[str, str] = field(default_factory=dict)
@@ -98,6 +101,8 @@ class Desk:
         """Let the workers carry everything that is under way."""
         for _ in range(200):
             await self.clock.settle()
+            for worker in (self.machine.timers, self.machine.dos):
+                await asyncio.wait_for(worker.idle(), LONGEST)
             waiting = await self.store.count("outbox", {"kind": "do", "state": "waiting"})
             if not waiting and not self.machine.engine.waiting:
                 return
@@ -140,7 +145,7 @@ async def desk(
     book: Book = BOOK,
     store: Store | None = None,
     keys: Keys | None = None,
-    witness: MemoryWitness | None = None,
+    witness: Witness | None = None,
     clock: VirtualClock | None = None,
     seed: int = 1,
     channels: Mapping[str, Channel] | None = None,

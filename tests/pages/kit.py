@@ -15,6 +15,7 @@ from starlette.types import ASGIApp, Message
 
 from bot.adapters.web.house import Limits
 from bot.adapters.web.routes import routes
+from bot.core.commands import Command
 from bot.core.person_words import ROLES, Role
 from bot.engine.handle import Engine
 from bot.engine.live import Feeds
@@ -91,8 +92,10 @@ class Person:
         return f"press-{id(self)}-{self.pressed}"
 
     async def post(self, path: str, content: Any, **headers: str) -> Response:
-        told = {"origin": self.web.origin, "accept": "application/json", **headers}
-        return await self.client.post(path, json=content, headers=told)
+        told = {"origin": self.web.origin, "content-type": "application/json", **headers}
+        # Escaped, so that half a character can be sent, too.
+        body = json.dumps(content).encode()
+        return await self.client.post(path, content=body, headers=told)
 
     async def do(self, tag: str, **fields: Any) -> dict[str, Any]:
         """What a member of staff does; everything has come to rest when it returns."""
@@ -198,6 +201,12 @@ class Web:
         person.person = page.fields()["person"]
         return person
 
+    async def asks(self, person: Person, command: Command) -> None:
+        """What no page offers yet, done by somebody who is signed in."""
+        (session, *_) = await self.house.sessions.of(person.person)
+        await self.desk.done(command, session.account)
+        await self.settle()
+
     async def settle(self) -> None:
         """Every Do and every letter has arrived."""
         for _ in range(100):
@@ -216,6 +225,7 @@ class Web:
 async def web(folder: Path, public_url: str = "", **more: Any) -> AsyncIterator[Web]:
     """The pages of a desk in `folder`; `limits` may be given."""
     limits = more.pop("limits", Limits())
+    folder.mkdir(exist_ok=True)
     async with desk(folder, **more) as found:
         house = TestHouse(found, public_url, limits)
         await house.feeds.start()
@@ -270,6 +280,7 @@ class Stream:
         self._frames: asyncio.Queue[tuple[str, Any]] = asyncio.Queue()
         self._gone = asyncio.Event()
         self._rest = ""
+        self._unread = 0
         path, _, query = path.partition("?")
         scope = {
             "type": "http",
@@ -310,6 +321,7 @@ class Stream:
         if part.startswith(":"):
             self._frames.put_nowait(("beat", None))
             return
+        self._unread += 1
         event, _, data = part.partition("\n")
         self._frames.put_nowait(
             (event.removeprefix("event: "), json.loads(data.removeprefix("data: ")))
@@ -320,12 +332,13 @@ class Stream:
         async with asyncio.timeout(20):
             while True:
                 frame = await self._frames.get()
+                self._unread -= frame[0] not in ("beat", "end")
                 if frame[0] in events or (not events and frame[0] != "beat"):
                     return frame
 
     def waiting(self) -> int:
-        """How many frames have come and were not looked at."""
-        return self._frames.qsize()
+        """How many frames, heartbeats apart, have come and were not looked at."""
+        return self._unread
 
     async def close(self) -> None:
         self._gone.set()

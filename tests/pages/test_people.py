@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.core.person_words import RevokeRole
+from bot.core.person_words import DisablePerson, RevokeRole
 from tests.engine.kit import MINUTE
 from tests.pages.kit import ORIGIN, Page, Person, Web, web
 
@@ -146,7 +146,7 @@ async def test_joining_with_another_persons_id_is_refused(tmp_path: Path) -> Non
 async def test_joining_again_in_one_browser_ends_the_sign_in_before(tmp_path: Path) -> None:
     async with web(tmp_path) as served:
         ana = await served.staff("Ana", "agent")
-        before = {one.name: one.value for one in ana.client.cookies.jar}
+        before = dict(ana.client.cookies)
         path = f"/join/{await served.desk.machine.invite(('supervisor',))}"
         page = await ana.page(path)
         await join(ana, path, {**page.fields(), "name": "Ana"})
@@ -158,7 +158,7 @@ async def test_joining_again_in_one_browser_ends_the_sign_in_before(tmp_path: Pa
 async def test_signing_out_ends_the_token_not_only_the_cookie(tmp_path: Path) -> None:
     async with web(tmp_path) as served:
         ana = await served.staff("Ana", "agent")
-        kept = {one.name: one.value for one in ana.client.cookies.jar}
+        kept = dict(ana.client.cookies)
         response = await ana.client.post("/signout", data={}, headers={"origin": ORIGIN})
         assert response.status_code == 303
         ana.client.cookies.update(kept)
@@ -188,9 +188,20 @@ async def test_a_sign_in_ends_after_a_month_however_much_it_is_used(tmp_path: Pa
 async def test_a_role_that_was_taken_away_is_gone_at_the_next_page(tmp_path: Path) -> None:
     async with web(tmp_path) as served:
         ana = await served.staff("Ana", "agent", "resource")
-        engine = served.house.engine
-        await engine.house(RevokeRole(person=ana.person, role="agent"), ana.person, "cli", "test")
-        assert (await ana.get("/desk")).status_code in (200, 403)
+        chief = await served.staff("Chief", "administrator")
+        await served.asks(chief, RevokeRole(person=ana.person, role="agent"))
+        assert (await ana.get("/desk")).status_code == 403
+        assert (await ana.get("/tasks")).status_code == 200
+
+
+async def test_a_closed_account_is_nobody_at_the_next_page(tmp_path: Path) -> None:
+    async with web(tmp_path) as served:
+        ana = await served.staff("Ana", "agent")
+        chief = await served.staff("Chief", "administrator")
+        await served.asks(chief, DisablePerson(person=ana.person))
+        assert (await ana.get("/desk")).status_code == 303
+        answer = await ana.post("/do/take_incident", {"id": "12345678"})
+        assert answer.status_code == 401
 
 
 async def test_only_the_hash_of_a_token_is_stored(tmp_path: Path) -> None:
@@ -209,3 +220,11 @@ async def test_an_invented_cookie_is_nobody(tmp_path: Path) -> None:
             person = served.stranger()
             person.client.cookies.set("muster", value)
             assert (await person.get("/desk")).status_code == 303
+
+
+async def test_trying_out_links_is_slowed_down_and_those_that_work_are_not(tmp_path: Path) -> None:
+    async with web(tmp_path) as served:
+        person = served.stranger()
+        statuses = [(await person.get(f"/join/{one:032}")).status_code for one in range(31)]
+        assert (statuses[29], statuses[30]) == (404, 429)
+        assert (await invited(served))[2].all("form")

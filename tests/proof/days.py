@@ -6,8 +6,11 @@ import random
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from bot.engine.checkpoint import Witness
 from bot.engine.machine import Machine
+from bot.engine.mailbox import Pulled
 from bot.engine.parts import Parts
+from bot.engine.work import Book
 from bot.store.codec import Codec
 from bot.store.keys import Keys, Master
 from bot.store.sqlite.store import SqliteStore
@@ -16,7 +19,7 @@ from tests.clock import VirtualClock
 from tests.engine.kit import MASTER, PLAYBOOK, SPEECH, Desk, MemoryWitness
 from tests.proof.agree import all_agrees
 from tests.proof.inline import InlineStore
-from tests.proof.town import Town
+from tests.proof.town import Town, rest
 
 
 def _clock() -> VirtualClock:
@@ -29,8 +32,9 @@ class Place:
 
     folder: Path
     seed: int = 1
+    book: Book = BOOK
     clock: VirtualClock = field(default_factory=_clock)
-    witness: MemoryWitness = field(default_factory=MemoryWitness)
+    witness: Witness = field(default_factory=MemoryWitness)
     keys: Keys | None = None
     opened: int = 0
 
@@ -41,7 +45,8 @@ class Place:
         self.keys = self.keys or Keys(Master(MASTER), chance)
         store = store or InlineStore(self.folder / "muster.db")
         await store.open()
-        parts = Parts(BOOK, store, Codec(self.keys, chance), self.clock, chance)
+        codec, channels = Codec(self.keys, chance), {"web": Pulled("web")}
+        parts = Parts(self.book, store, codec, self.clock, chance, channels)
         machine = Machine(parts, self.witness, PLAYBOOK, SPEECH)
         await machine.begin()
         await machine.start()
@@ -87,6 +92,7 @@ async def lived(folder: Path, seed: int, days: int, steps: int) -> str:
             house.machine.engine.streams.clear()
             house.machine.engine.directory.forget()
             await town.live(steps)
+        await rest(house)
         hashes = await all_agrees(house)
         await (close(house) if chance.random() < 0.5 else fall_over(house))
     return hashlib.sha256(b"".join(hashes)).hexdigest()

@@ -51,6 +51,16 @@ ODD = (
 Act = Callable[["Town"], Command | None]
 
 
+async def rest(house: Desk) -> None:
+    """Whatever was begun is done, erasures too, without any time going by."""
+    await house.settle()
+    for _ in range(10_000):
+        if not await house.store.count("erasures"):
+            return
+        await house.settle()
+    raise AssertionError("an erasure does not come to its end")
+
+
 class Town:
     """Customers, agents, a crew, a chief and an administrator, all at once.
 
@@ -82,7 +92,7 @@ class Town:
             await self._look()
             presses = [self._press() for _ in range(min(at_once, steps - begun))]
             await asyncio.gather(*presses)
-            await self.house.settle()
+            await rest(self.house)
             if self.chance.random() < 0.3:
                 await self.house.advance(self.chance.choice((1, 5, 30, 240)) * MINUTE)
 
@@ -197,6 +207,9 @@ class Town:
         return self.house.clock.now() + self.chance.randrange(1, 300) * MINUTE
 
     def _administer(self) -> Command | None:
+        if self.intakes and self.chance.random() < 0.3:
+            erased = self.chance.choice(sorted(self.intakes))
+            return pw.ErasePerson(person=self.intakes[erased].person, reason="asked for it")
         people = [self.house.people[one] for one in (*AGENTS, *CREW)]
         person = self.chance.choice(people)
         role: pw.Role = "agent" if self.chance.random() < 0.5 else "resource"

@@ -25,6 +25,7 @@ from tests.workflows.kit import (
     names,
 )
 from tests.workflows.reports import (
+    CONFIRMED,
     SUBJECT,
     TAKEN,
     closed,
@@ -109,7 +110,7 @@ def test_a_message_rings_whoever_has_the_report_else_the_agents() -> None:
     assert press(sent(*TAKEN), HELLO).wants(Ring) == [Ring(person=ANA, why="message")]
 
 
-@pytest.mark.parametrize("story", [confirming(), closed()])
+@pytest.mark.parametrize("story", [confirming(), confirming(CONFIRMED), closed()])
 def test_a_thanks_asks_and_does_not_reopen(story: Story) -> None:
     stage = story.state.stage
     press(story, w.WriteMessage(words="thanks!"))
@@ -145,6 +146,7 @@ def test_the_customer_gets_the_answer_from_an_agent_without_a_name() -> None:
     assert (said.to, said.lane, said.own) == (story.state.seat, "reply", False)
     assert said.words == personal(ANSWER.words)
     assert ANA not in said.model_dump_json(exclude={"to", "words"})
+    assert story.wants(Find) == [Find(field="message:1", words=personal(ANSWER.words))]
 
 
 UNSENT: list[tuple[Story, str]] = [

@@ -79,6 +79,15 @@ def test_every_band_is_told_once_in_order() -> None:
     assert "acknowledge" in dropped(desk)
 
 
+def test_each_promise_has_its_own_band() -> None:
+    desk = opened(P2)
+    desk.later(4 * HOUR).do(warn(desk, "resolve"))
+    desk.do(warn(desk, "acknowledge"))
+    targets: tuple[Target, ...] = ("acknowledge", "resolve", "update")
+    bands = [desk.incident.band(one) for one in targets]
+    assert bands == ["breached", "50", "ok"]
+
+
 def test_a_warning_that_comes_late_is_one_notice_of_the_highest_band() -> None:
     desk = opened(P2)
     desk.later(50 * MINUTE)

@@ -168,6 +168,7 @@ def test_the_question_has_an_end_and_says_when() -> None:
     assert (timer.name, timer.due) == ("confirmation", UNTIL)
     (said,) = story.wants(Say)
     assert (said.until, said.text.args["time"].at) == (UNTIL, UNTIL)
+    assert story.wants(DropTimer) == [DropTimer(name="quiet")]
     assert not story.state.asking
 
 
@@ -187,6 +188,8 @@ def test_no_is_told_to_the_incident_with_its_words_kept_and_agents_called() -> N
     (do,) = story.wants(Do)
     assert do.command == NoteReporter(incident=INCIDENT, report=REPORT, what="disputed")
     assert story.wants(Ring) == [Ring(role="agent", why="disputed")]
+    assert story.wants(DropTimer) == [DropTimer(name="confirmation")]
+    assert "open again" in story.wants(Say)[0].text.key
     state = story.state
     assert (state.stage, state.taken_by, state.waiting_for) == ("sent", None, "disputed")
 
@@ -258,6 +261,7 @@ def test_the_person_hears_of_each_end_and_new_beginning(name: str, words: str) -
     assert words in said.text.key
     assert said.text.args["ref"].ref == "R-222-2222"
     assert DropTimer(name="confirmation") in story.intents
+    assert (DropTimer(name="quiet") in story.intents) == (name != "reopened")
 
 
 def test_a_closed_report_serves_until_its_window_ends() -> None:

@@ -173,6 +173,7 @@ def test_the_reference_comes_with_the_words_that_fit(
     said = story.wants(Say)[-1]
     assert words in said.text.key
     assert said.text.args["ref"].ref == "R-222-2222"
+    assert said.lane == ("safety" if story.state.danger else "reply")
 
 
 @pytest.mark.parametrize(("story", "expected"), WANTS_A_PERSON)

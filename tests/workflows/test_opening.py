@@ -75,6 +75,7 @@ def test_a_report_opens_an_incident_and_hangs_under_it() -> None:
     assert (incident.status, incident.owner, incident.acknowledged_at) == ("open", None, None)
     assert (incident.reports, incident.first_report) == (1, REPORT)
     assert incident.subject != SUBJECT
+    assert getattr(desk.events[0], "from_report", None) is True
     assert read_reference(incident.reference) == incident.reference
 
 
@@ -145,7 +146,8 @@ def test_a_pressing_one_calls_the_agents() -> None:
 
 def test_an_agent_opens_one_from_what_they_saw() -> None:
     desk = nothing_yet()
-    command = opening({"power.extent": "building", "where": "The old mill"}, report=None)
+    seen_there = {"power.extent": "building", "where": "The old mill", "power.photo": ("f1",)}
+    command = opening(seen_there, report=None)
     assert names(desk.do(command, ANA_ACTS)) == ["IncidentOpened"]
     incident = desk.incident
     assert (incident.reports, incident.priority) == (0, Priority.P2)
@@ -153,6 +155,11 @@ def test_an_agent_opens_one_from_what_they_saw() -> None:
     where = seen["where"]
     assert isinstance(where, Personal), "a place is personal, whoever typed it"
     assert where.subject == incident.subject
+    assert where.plain() == {"text": "The old mill", "lat": None, "lon": None}
+    photo = seen["power.photo"]
+    assert isinstance(photo, Personal)
+    assert photo.plain() == ["f1"]
+    assert getattr(desk.events[0], "from_report", None) is False
     assert seen["power.extent"] == "building"
 
 

@@ -145,6 +145,12 @@ def test_the_loser_is_told_who_was_faster_and_when_they_will_be_there() -> None:
     assert refused.text.args == expected
 
 
+def test_nobody_is_said_to_come_who_is_there_already() -> None:
+    refused = done().ask(CLAIM, SAM_ACTS)
+    assert isinstance(refused, Refused)
+    assert refused.text.args == {"who": Who(person=RITA), "time": When(at=ASKED_AT)}
+
+
 def test_of_several_places_the_last_taken_is_named() -> None:
     desk = half_filled()
     desk.later(MINUTE).do(CLAIM.model_copy(update={"eta": ETA + HOUR}), SAM_ACTS)
@@ -229,7 +235,11 @@ def test_what_customers_hear_is_no_news_for_ever() -> None:
 def test_when_somebody_cannot_come_after_all_customers_are_not_left_waiting() -> None:
     desk = claimed()
     desk.do(RELEASE, RITA_ACTS)
-    assert "Nobody can come at the time that we told you" in desk.says()[0][1]
+    assert "we are asking somebody else to come" in desk.says()[0][1]
+    two = half_filled()
+    two.do(CLAIM, SAM_ACTS)
+    two.do(RELEASE, RITA_ACTS)
+    assert two.says() == [], "Sam still comes"
     desk = claimed()
     desk.do(CANCEL, ANA_ACTS)
     assert "not needed any more" in desk.says()[0][1]

@@ -86,7 +86,7 @@ class SqliteStore(Upkeep):
         if self._connection is not None:
             connection, self._connection = self._connection, None
             await connection.close()
-        self._drop_source()
+        self._drop_file()
 
     # --- writing ---------------------------------------------------------------------------
 

@@ -1,12 +1,15 @@
 """Upkeep beside the work: forgetting a subject, old answers, a copy while running."""
 
 import asyncio
+import contextlib
 import os
 import sqlite3
+from collections.abc import AsyncIterator, Sequence
 from functools import partial
 from pathlib import Path
 
 from bot.core.ids import Millis
+from bot.store import gaps
 from bot.store import statements as sql
 from bot.store.connection import Params, transaction
 from bot.store.files import create_private, sync_folder
@@ -20,6 +23,8 @@ MERGE_PAGES = 64
 # Below this a merge has only noted that there was nothing to do.
 MERGED_SOMETHING = 2
 COPY_BYTES = 1 << 20
+LOOK_PAGES = 256
+CLEAR_PAGES = 128
 
 
 class Upkeep(Reads):
@@ -28,7 +33,7 @@ class Upkeep(Reads):
     def __init__(self, path: Path) -> None:
         super().__init__(path)
         self._copying = asyncio.Lock()
-        self._source: int | None = None
+        self._file: int | None = None
 
     async def forget(self, subject: str) -> None:
         """See `base.Store`."""
@@ -37,8 +42,10 @@ class Upkeep(Reads):
                 while await self._step(sql.forget(table.name), (subject, FORGET_SLICE)):
                     pass
         await self._merge_words()
-        async with self._copying, self._turn:
-            await checkpoint(self._open)
+        async with self._standing_still() as file:
+            size = gaps.page_size(file)
+            for first, count in gaps.blocks(file, size, LOOK_PAGES):
+                await self._clear(file, size, first, count)
 
     async def expire(self, before: Millis) -> int:
         """See `base.Store`."""
@@ -49,17 +56,33 @@ class Upkeep(Reads):
 
     async def backup(self, path: str) -> None:
         """See `base.Store`."""
+        async with self._standing_still() as file:
+            await asyncio.to_thread(_copy, file, Path(path))
+
+    @contextlib.asynccontextmanager
+    async def _standing_still(self) -> AsyncIterator[int]:
+        """The database file, complete and unchanging: new commits go to the log beside it."""
         async with self._copying:
-            # With the log emptied into the file and no checkpoint until the copy is done,
-            # new commits go to the log only and the file stands still.
+            connection = self._open
             async with self._turn:
-                await self._open.all("PRAGMA wal_autocheckpoint = 0")
-                await checkpoint(self._open)
-                connection = self._open
+                await connection.all("PRAGMA wal_autocheckpoint = 0")
+                await checkpoint(connection)
+            if self._file is None:
+                # Never closed while the database is open: closing any handle of a file gives
+                # up every lock that this process has on it.
+                self._file = os.open(self.path, os.O_RDWR)
             try:
-                await asyncio.to_thread(self._copy, Path(path))
+                yield self._file
             finally:
                 await connection.all(f"PRAGMA wal_autocheckpoint = {CHECKPOINT_PAGES}")
+
+    async def _clear(self, file: int, size: int, first: int, count: int) -> None:
+        """Clear the gaps of some pages, if there is anything in them."""
+        found = await asyncio.to_thread(gaps.uncleared, file, size, first, count)
+        for at in range(0, len(found), CLEAR_PAGES):
+            async with self._turn:
+                some = found[at : at + CLEAR_PAGES]
+                await self._open.run(partial(_cleared, file, size, some))
 
     async def _step(self, statement: str, values: Params) -> int:
         """A small transaction of its own; how many rows it changed, those of indexes included."""
@@ -72,27 +95,34 @@ class Upkeep(Reads):
         while await self._step(sql.MERGE, (pages,)) >= MERGED_SOMETHING:
             pages = MERGE_PAGES
 
-    def _drop_source(self) -> None:
-        if self._source is not None:
-            source, self._source = self._source, None
-            os.close(source)
+    def _drop_file(self) -> None:
+        if self._file is not None:
+            file, self._file = self._file, None
+            os.close(file)
 
-    def _copy(self, target: Path) -> None:
-        if self._source is None:
-            # Never closed while the database is open: closing any handle of a file gives up
-            # every lock that this process has on it.
-            self._source = os.open(self.path, os.O_RDONLY)
-        unfinished = target.with_name(f"{target.name}.unfinished")
-        unfinished.unlink(missing_ok=True)
-        create_private(unfinished)
-        with unfinished.open("r+b") as file:
-            at = 0
-            while block := os.pread(self._source, COPY_BYTES, at):
-                at += file.write(block)
-            file.flush()
-            os.fsync(file.fileno())
-        unfinished.replace(target)
-        sync_folder(target.parent)
+
+def _copy(source: int, target: Path) -> None:
+    unfinished = target.with_name(f"{target.name}.unfinished")
+    unfinished.unlink(missing_ok=True)
+    create_private(unfinished)
+    with unfinished.open("r+b") as file:
+        at = 0
+        while block := os.pread(source, COPY_BYTES, at):
+            at += file.write(block)
+        file.flush()
+        os.fsync(file.fileno())
+    unfinished.replace(target)
+    sync_folder(target.parent)
+
+
+def _cleared(file: int, size: int, pages: Sequence[int], raw: sqlite3.Connection) -> None:
+    # On the database's own thread, so nothing else can happen to the file meanwhile; with the
+    # log moved into the file and no page in memory, what is written here is what will be read.
+    ((busy, _, _),) = raw.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+    if busy:
+        raise sqlite3.OperationalError("the log could not be moved into the file")
+    raw.execute("PRAGMA shrink_memory")
+    gaps.clear(file, size, pages)
 
 
 def _changes(statement: str, values: Params, raw: sqlite3.Connection) -> int:

@@ -106,10 +106,12 @@ CREATE TABLE updates (
   audience TEXT,
   at INTEGER,
   withdrawn INTEGER,
+  subject TEXT,
   body TEXT,
   PRIMARY KEY (incident, number)
 ) STRICT;
 CREATE INDEX updates_audience ON updates (audience, at);
+CREATE INDEX updates_subject ON updates (subject);
 
 CREATE TABLE people (
   person TEXT PRIMARY KEY NOT NULL,

@@ -1,0 +1,149 @@
+"""One of each card, from made-up people and places: for the gallery, and for channels to try."""
+
+from collections.abc import Iterable
+
+from bot.core import incident, report
+from bot.core import incident_events as ie
+from bot.core import report_words as rw
+from bot.core.cards import Card
+from bot.core.events import Event, Recorded
+from bot.core.ids import Millis
+from bot.core.incident import Incident
+from bot.core.incident_words import Fact, Targets
+from bot.core.personal import Personal
+from bot.core.places import Seat
+from bot.core.playbook import Playbook
+from bot.core.priority import Level, Priority
+from bot.core.report import Report
+from bot.core.texts import Phrase
+from bot.views.kinds import KINDS
+from bot.views.look import Look
+
+AT: Millis = 1_767_609_000_000
+MINUTE: Millis = 60_000
+SUBJECT = "sub_example"
+REPORT, INCIDENT = f"rep_{'1' * 26}", f"inc_{'1' * 26}"
+CAROL, ANA, BEN, EVA = (f"per_{sign * 26}" for sign in "CABE")
+NAMES = {CAROL: "Carol", ANA: "Ana", BEN: "Ben", EVA: "Eva"}
+
+
+def _said(text: str) -> Personal:
+    return Personal(SUBJECT, text)
+
+
+def _recorded(stream: str, events: Iterable[Event]) -> Iterable[Recorded]:
+    for version, event in enumerate(events, 1):
+        yield Recorded(
+            stream=stream,
+            version=version,
+            at=AT + version * MINUTE,
+            source_at=None,
+            actor=ANA,
+            cause="",
+            event=event,
+        )
+
+
+def an_incident(playbook: Playbook, *more: Event) -> Incident:
+    """Somebody is stuck without power, and help is on the way; then whatever else happens."""
+    category = next(iter(playbook.categories))
+    opened = ie.IncidentOpened(
+        reference="N-7K4-M2QX",
+        incident_kind="incident",
+        category=category,
+        facts=(
+            Fact(field="what", value=_said("The lights went out and the lift has stopped.")),
+            Fact(field="where", value=_said("12 Mill Lane, second floor")),
+        ),
+        danger=False,
+        impact=Level.HIGH,
+        urgency=Level.MEDIUM,
+        priority=Priority.P2,
+        targets=Targets(
+            acknowledge=AT + 60 * MINUTE, update=AT + 61 * MINUTE, resolve=AT + 480 * MINUTE
+        ),
+        subject=SUBJECT,
+        playbook=playbook.version,
+        mode="live",
+        visibility="normal",
+        from_report=True,
+    )
+    parts = playbook.categories[category].tasks
+    asked = ie.TaskOpened(
+        task=1,
+        template=parts[0].key if parts else "",
+        what=_said("Find out why the power is off, and switch it on again if that is safe."),
+        skill=next(iter(playbook.skills), ""),
+        needed=2,
+        by=ANA,
+    )
+    events = (opened, ie.ReportAttached(report=REPORT), ie.IncidentTaken(owner=ANA), asked)
+    state: Incident | None = None
+    for rec in _recorded(INCIDENT, (*events, *more)):
+        state = incident.fold(state, rec)
+    assert state is not None
+    return state
+
+
+def coming() -> tuple[Event, ...]:
+    """Two engineers take the task, one sets out, one is there."""
+    return (
+        ie.TaskClaimed(task=1, person=BEN, eta=AT + 35 * MINUTE),
+        ie.TaskClaimed(task=1, person=EVA, eta=AT + 50 * MINUTE),
+        ie.Departed(task=1, person=EVA),
+        ie.Arrived(task=1, person=BEN, eta=AT + 35 * MINUTE, kept=True),
+    )
+
+
+def published() -> Event:
+    """A word to everybody."""
+    return ie.UpdatePublished(
+        number=1,
+        words=_said("The fault is found. We expect power to be back within two hours."),
+        audience="public",
+        next_by=AT + 90 * MINUTE,
+        by=ANA,
+    )
+
+
+def a_report(playbook: Playbook, *more: Event) -> Report:
+    """Carol writes in."""
+    started = rw.ReportStarted(
+        reference="R-3HQ-T7BK",
+        person=CAROL,
+        subject=SUBJECT,
+        seat=Seat(channel="example", key=_said("key"), address=_said("address")),
+        language=playbook.organisation.default_language,
+        playbook=playbook.version,
+    )
+    answered = rw.QuestionAnswered(field="what", value=_said("The lights went out."))
+    state: Report | None = None
+    for rec in _recorded(REPORT, (started, answered, *more)):
+        state = report.fold(state, rec)
+    assert state is not None
+    return state
+
+
+def examples(playbook: Playbook) -> dict[str, Card[Phrase]]:
+    """A card of every kind, in the states in which they look most different."""
+    running = an_incident(playbook, *coming(), published())
+    note = ie.IncidentResolved(note=_said("Fuse replaced."), by=ANA, until=AT + 4320 * MINUTE)
+    fixed = an_incident(playbook, *coming(), published(), note)
+    hidden = ie.VisibilityChanged(visibility="restricted", reason=_said("Asked for by the family."))
+    linked = rw.ReportLinked(incident=INCIDENT, how="opened")
+    asked = rw.FixAsked(incident=INCIDENT, until=AT + 4320 * MINUTE)
+    look = Look(playbook, lambda version: playbook, {INCIDENT: running})
+    wanted = (
+        ("incident, just taken", "incident", an_incident(playbook), 0),
+        ("incident, people on the way", "incident", running, 0),
+        ("incident, resolved", "incident", fixed, 0),
+        ("incident, restricted", "incident", an_incident(playbook, hidden), 0),
+        ("task, people wanted", "task", an_incident(playbook), 1),
+        ("task, everybody found", "task", running, 1),
+        ("update, published", "update", running, 1),
+        ("report, still answering", "report", a_report(playbook), 0),
+        ("progress, people on the way", "progress", a_report(playbook, linked), 0),
+        ("progress, is it fixed?", "progress", a_report(playbook, linked, asked), 0),
+    )
+    drawn = {name: KINDS[kind].draw(state, count, look) for name, kind, state, count in wanted}
+    return {name: card for name, card in drawn.items() if card is not None}

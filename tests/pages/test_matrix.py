@@ -1,0 +1,167 @@
+"""Who may see and do what over HTTP: every page and every command, for every role, written out.
+
+Whatever is not in these tables is denied.
+"""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bot.core.person_words import ROLES, Role
+from bot.pages.asked import COMMANDS
+from tests.pages.kit import Person, web
+from tests.pages.test_desk import reported
+
+DESK = {"agent", "supervisor", "administrator"}
+PAGES: dict[str, set[str]] = {
+    "/desk": DESK,
+    "/desk/live": DESK,
+    "/desk/incidents/{incident}": DESK,
+    "/desk/incidents/{incident}/live": DESK,
+    "/desk/reports/{report}": DESK,
+    "/desk/reports/{report}/live": DESK,
+    "/tasks": DESK | {"resource"},
+    "/tasks/live": DESK | {"resource"},
+    "/metrics": {"administrator"},
+}
+OPEN = ("/", "/chat", "/status", "/signin", "/healthz", "/readyz", "/static/base.css")
+STAFF = {"agent", "supervisor"}
+BY_STAFF = (
+    "acknowledge_incident",
+    "take_incident",
+    "hand_over_incident",
+    "assess_incident",
+    "override_priority",
+    "hold_incident",
+    "resume_incident",
+    "resolve_incident",
+    "reopen_incident",
+    "close_incident",
+    "cancel_incident",
+    "restrict_incident",
+    "write_incident_note",
+    "ask_for_resource",
+    "cancel_task",
+    "publish_update",
+    "correct_update",
+    "withdraw_update",
+    "reply_to_customer",
+    "write_note",
+    "mark_seen",
+)
+BY_RESOURCE = (
+    "claim_task",
+    "revise_eta",
+    "depart",
+    "arrive",
+    "complete_task",
+    "release_task",
+    "decline_task",
+)
+MAY: dict[str, set[str]] = {
+    **{tag: STAFF for tag in BY_STAFF},
+    **{tag: {"resource"} for tag in BY_RESOURCE},
+    "set_availability": set(ROLES),
+}
+FIELDS: dict[str, Any] = {
+    "task": 1,
+    "minutes": 5,
+    "words": "Some words",
+    "reason": "Some reason",
+    "note": "Some note",
+    "to": "per_" + "0" * 26,
+    "impact": "low",
+    "urgency": "low",
+    "priority": "P2",
+    "visibility": "normal",
+    "audience": "staff",
+    "number": 1,
+    "through": 1,
+    "available": False,
+    "what": "A ladder",
+}
+
+
+def test_the_table_names_every_command_that_can_be_asked() -> None:
+    assert set(MAY) == set(COMMANDS)
+
+
+@pytest.mark.parametrize("role", ROLES)
+async def test_pages(tmp_path: Path, role: Role) -> None:
+    async with web(tmp_path) as served:
+        visitor, _, reference = await reported(served)
+        label = (await visitor.state())["report"]["reference"]
+        person = await served.staff("Somebody", role)
+        for path, who in PAGES.items():
+            if path.endswith("/live") and role in who:
+                continue  # An open stream does not end; test_live has those.
+            status = (await person.get(path.format(incident=reference, report=label))).status_code
+            assert (status == 200) == (role in who), (path, status)
+            assert status in (200, 403)
+        for path in OPEN:
+            assert (await person.get(path)).status_code in (200, 303)
+
+
+async def test_pages_of_strangers(tmp_path: Path) -> None:
+    async with web(tmp_path) as served:
+        visitor, _, reference = await reported(served)
+        label = (await visitor.state())["report"]["reference"]
+        for person in (served.stranger(), visitor):
+            for path in PAGES:
+                response = await person.get(path.format(incident=reference, report=label))
+                assert response.status_code in (303, 403), path
+                assert "Main street" not in response.text
+            for path in OPEN:
+                assert (await person.get(path)).status_code == 200
+
+
+async def asked(person: Person, tag: str, incident: str, report: str) -> str:
+    """The code with which the door answers; empty when it was not denied."""
+    fields = {**FIELDS, "incident": incident, "report": report}
+    answer = await person.do(tag, **fields)
+    return str(answer["code"]) if answer["code"] in ("not_allowed", "not_found") else ""
+
+
+@pytest.mark.parametrize("role", ROLES)
+async def test_commands(tmp_path: Path, role: Role) -> None:
+    async with web(tmp_path) as served:
+        _, incident, _ = await reported(served)
+        (row,) = await served.desk.store.select("reports")
+        person = await served.staff("Somebody", role)
+        for tag, who in MAY.items():
+            code = await asked(person, tag, incident, str(row["report"]))
+            if role not in who:
+                assert code == "not_allowed", tag
+            else:
+                assert code != "not_allowed", tag
+
+
+async def test_commands_of_strangers(tmp_path: Path) -> None:
+    async with web(tmp_path) as served:
+        visitor, incident, _ = await reported(served)
+        before = await served.desk.store.head()
+        for person in (served.stranger(), visitor):
+            for tag in MAY:
+                content = {**FIELDS, "id": "number-0001", "incident": incident}
+                response = await person.post(
+                    f"/do/{tag}", content, **getattr(person, "headers", {})
+                )
+                assert response.status_code == 401
+        assert await served.desk.store.head() == before
+
+
+async def test_a_customers_token_does_not_open_the_desk_nor_a_cookie_the_chat(
+    tmp_path: Path,
+) -> None:
+    async with web(tmp_path) as served:
+        visitor, _, _ = await reported(served)
+        thief = served.stranger()
+        thief.client.cookies.set("muster", visitor.token)
+        assert (await thief.get("/desk")).status_code == 303
+        ana = await served.staff("Ana", "agent")
+        token = next(one.value for one in ana.client.cookies.jar) or ""
+        response = await thief.get("/chat/state", **{"x-muster-visitor": token})
+        assert response.status_code == 401
+        for path in (f"/chat/state?token={visitor.token}", f"/desk?muster={token}"):
+            assert (await thief.get(path)).status_code in (303, 401)

@@ -1,0 +1,88 @@
+"""The task board: what is needed and where; the briefing opens with the claim."""
+
+from pathlib import Path
+
+from tests.pages.kit import web
+from tests.pages.test_desk import reported
+
+CONTACT = {"contact": "+44 20 7946 0000"}
+
+
+async def test_an_empty_board_says_what_will_happen(tmp_path: Path) -> None:
+    async with web(tmp_path) as served:
+        page = await (await served.staff("Ben", "resource")).page("/tasks")
+        assert "You have no task right now." in page.text
+        assert "Nobody is wanted right now." in page.text
+
+
+async def test_what_where_and_which_skill_before_and_the_customers_words_after_the_claim(
+    tmp_path: Path,
+) -> None:
+    async with web(tmp_path) as served:
+        _, incident, _ = await reported(served, **CONTACT)
+        ben = await served.staff("Ben", "resource")
+        page = await ben.page("/tasks")
+        for words in ("Electrician wanted", "Main street 5", "Electrician", "1 of 1 still free"):
+            assert words in page.text, words
+        assert "7946" not in page.html
+        assert "The lights went out" not in page.html
+        await ben.done("claim_task", incident=incident, task=1, minutes=15)
+        page = await ben.page("/tasks")
+        assert "7946" in page.text
+        assert "The lights went out" in page.text
+
+
+async def test_times_to_choose_are_the_playbooks(tmp_path: Path) -> None:
+    async with web(tmp_path) as served:
+        await reported(served)
+        page = await (await served.staff("Ben", "resource")).page("/tasks")
+        minutes = [one["value"] for one in page.all("button") if one.get("name") == "minutes"]
+        assert minutes == ["15", "30", "60", "120"]
+        assert "30 minutes" in page.text
+
+
+async def test_claim_change_the_time_set_out_arrive_done(tmp_path: Path) -> None:
+    async with web(tmp_path) as served:
+        _, incident, _ = await reported(served)
+        ben = await served.staff("Ben", "resource")
+        for tag, fields, shown in (
+            ("claim_task", {"minutes": 15}, "On my way"),
+            ("revise_eta", {"minutes": 45}, "coming"),
+            ("depart", {}, "on the way"),
+            ("arrive", {}, "on site"),
+        ):
+            await ben.done(tag, incident=incident, task=1, **fields)
+            assert shown in (await ben.page("/tasks")).text
+        await ben.done("complete_task", incident=incident, task=1, note="Fuse replaced")
+        assert "You have no task right now." in (await ben.page("/tasks")).text
+
+
+async def test_a_task_given_back_is_wanted_again(tmp_path: Path) -> None:
+    async with web(tmp_path) as served:
+        _, incident, _ = await reported(served)
+        ben, cleo = await served.staff("Ben", "resource"), await served.staff("Cleo", "resource")
+        await ben.done("claim_task", incident=incident, task=1, minutes=15)
+        assert "Main street 5" not in (await cleo.page("/tasks")).text
+        await ben.done("release_task", incident=incident, task=1, reason="Car broke down")
+        assert "Main street 5" in (await cleo.page("/tasks")).text
+
+
+async def test_whoever_declined_sees_that_they_did(tmp_path: Path) -> None:
+    async with web(tmp_path) as served:
+        _, incident, _ = await reported(served)
+        ben = await served.staff("Ben", "resource")
+        await ben.done("decline_task", incident=incident, task=1, reason="On another job")
+        page = await ben.page("/tasks")
+        assert "You said that you cannot." in page.text
+        assert "/do/decline_task" not in page.html
+
+
+async def test_agents_watch_the_board_and_are_offered_no_claim(tmp_path: Path) -> None:
+    async with web(tmp_path) as served:
+        _, incident, _ = await reported(served)
+        ana = await served.staff("Ana", "agent")
+        page = await ana.page("/tasks")
+        assert "Electrician wanted" in page.text
+        assert "/do/claim_task" not in page.html
+        answer = await ana.do("claim_task", incident=incident, task=1, minutes=5)
+        assert answer["code"] == "not_allowed"

@@ -1,0 +1,67 @@
+"""A store whose disk gives trouble when it is told to."""
+
+import contextlib
+import sqlite3
+from collections.abc import Callable
+from pathlib import Path
+from random import Random
+from typing import TypeVar
+
+from bot.core.errors import CommitUnknown, StoreDown
+from tests.engine.kit import Desk
+from tests.proof.inline import InlineStore
+
+Thing = TypeVar("Thing")
+
+FAULTS = ("down", "unknown, not written", "unknown, written")
+
+
+async def through(house: Desk, milliseconds: int) -> None:
+    """Time goes by, whatever the store is doing."""
+    end = house.clock.now() + milliseconds
+    while house.clock.now() < end:
+        due = house.clock.next_due
+        until = end if due is None else max(house.clock.now(), min(due, end))
+        await house.clock.advance(until - house.clock.now())
+        with contextlib.suppress(StoreDown):
+            await house.settle()
+
+
+class FaultyStore(InlineStore):
+    """Each transaction may end in a fault: the next ones in `next_faults`, others by chance.
+
+    While `cannot_reopen` is above zero, so many tries to reopen fail.
+    """
+
+    def __init__(self, path: Path, chance: Random | None = None, share: float = 0.0) -> None:
+        super().__init__(path)
+        self.chance = chance or Random(0)
+        self.share = share
+        self.next_faults: list[str] = []
+        self.cannot_reopen = 0
+        self.faults = 0
+
+    def _fault(self) -> str:
+        if self.next_faults:
+            return self.next_faults.pop(0)
+        return self.chance.choice(FAULTS) if self.chance.random() < self.share else ""
+
+    async def _changed(self, work: Callable[[sqlite3.Connection], Thing]) -> Thing:
+        fault = self._fault()
+        self.faults += bool(fault)
+        if fault == "down":
+            raise StoreDown("The disk is full.")
+        if fault == "unknown, not written":
+            await self._let_go()
+            raise CommitUnknown("disk I/O error")
+        result = await super()._changed(work)
+        if fault == "unknown, written":
+            await self._let_go()
+            raise CommitUnknown("disk I/O error")
+        return result
+
+    async def reopen(self) -> None:
+        if self.cannot_reopen > 0:
+            self.cannot_reopen -= 1
+            raise StoreDown("still no disk")
+        await super().reopen()

@@ -1,0 +1,1 @@
+"""Proofs against the real process over HTTP: killed, restarted, crowded, lied to."""

@@ -1,0 +1,50 @@
+"""`muster` as it is, but without limits on strangers, with points at which it kills itself.
+
+`python -m tests.proof.http.server run --data ...` takes the words of `muster`. Its control
+socket knows two calls more: `light` (a point and a count) and `rest`, which answers once
+everything that is under way has been carried out.
+"""
+
+from typing import Any
+from unittest.mock import patch
+
+from bot.adapters.web.house import Limits
+from bot.cli import main
+from bot.commands import serve
+from bot.commands.data import calls
+from bot.engine.control import Call
+from bot.engine.limits import Rate
+from bot.wiring import House
+from tests.proof.http.points import Fuse, laid
+
+NO_LIMIT = Rate(burst=10**9, per_minute=10**9)
+UNLIMITED = Limits(visitor=NO_LIMIT, address=NO_LIMIT, fresh=NO_LIMIT, streams=10**6)
+
+
+def more_calls(fuse: Fuse) -> Any:
+    """What the control socket answers."""
+
+    def all_calls(house: House, here: str = "") -> dict[str, Call]:
+        async def light(given: dict[str, Any]) -> dict[str, Any]:
+            fuse.light(str(given["point"]), int(given["count"]))
+            return {}
+
+        async def rest(given: dict[str, Any]) -> dict[str, Any]:
+            while await house.store.count("outbox", {"state": "waiting"}):
+                await house.machine.dos.idle()
+                await house.machine.deliveries.idle()
+            return {}
+
+        return {**calls(house, here), "light": light, "rest": rest}
+
+    return all_calls
+
+
+if __name__ == "__main__":
+    its_fuse = Fuse()
+    with (
+        laid(its_fuse),
+        patch.object(House, "limits", UNLIMITED),
+        patch.object(serve, "calls", more_calls(its_fuse)),
+    ):
+        main()
