@@ -209,7 +209,8 @@ class Says:
 
 def _mailed(row: Row) -> Op:
     """The letter is the record; the row remains as the note that it went out."""
-    return Patch("outbox", {"id": row["id"]}, {"state": "delivered", "body": ""})
+    key = {"id": row["id"], "state": "waiting"}
+    return Patch("outbox", key, {"state": "delivered", "body": ""})
 
 
 def _about(row: Row) -> str | None:

@@ -34,6 +34,7 @@ class Dos(Loop):
         super().__init__(engine.clock)
         self._engine = engine
         self._unfolder = Unfolder(engine)
+        self._one_at_a_time = asyncio.Lock()
 
     def notice(self, planned: Planned) -> None:
         """A unit was committed: wake when it left a Do."""
@@ -42,6 +43,10 @@ class Dos(Loop):
 
     async def turn(self) -> Millis | None:
         """Carry a page; come back at once when there was one."""
+        async with self._one_at_a_time:
+            return await self._page()
+
+    async def _page(self) -> Millis | None:
         rows = await self._engine.store.select(
             "outbox", {"kind": "do", "state": "waiting"}, order="id", limit=PAGE
         )

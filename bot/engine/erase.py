@@ -78,6 +78,9 @@ class Eraser(Loop):
         for subject in subjects:
             await self._rows(subject)
         await self._engine.codec.keys.destroy(subjects)
+        for subject in subjects:
+            # What delivery had sealed just before has reached the store by now.
+            await self._rows(subject)
         finished = FinishErasure(subjects=tuple(subjects), streams=self.streams - before)
         return await self._done(finished, person)
 

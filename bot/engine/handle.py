@@ -12,7 +12,7 @@ import structlog
 
 from bot.core.commands import Answer, Command, Envelope
 from bot.core.errors import CommitUnknown, MusterError, StoreDown
-from bot.core.ids import Millis, PersonId, StreamId
+from bot.core.ids import PersonId, StreamId
 from bot.core.intents import Ring
 from bot.core.rows import ListRow
 from bot.core.texts import t
@@ -32,7 +32,6 @@ log = structlog.get_logger(__name__)
 BATCH = 128
 TRIES = 6
 WAITING = 20_000
-MEND_EVERY: Millis = 1_000
 
 STOPPING = Answer(
     outcome="refused",
@@ -79,7 +78,6 @@ class Engine:
         self._slot = asyncio.Semaphore(1)
         self._commits: set[asyncio.Task[None]] = set()
         self._running: asyncio.Task[None] | None = None
-        self._mending: asyncio.Task[None] | None = None
         self._stopping = False
         self._serial = 0
         self.on_work: Callable[[Planned], None] = lambda planned: None
@@ -163,10 +161,6 @@ class Engine:
         if self._running is not None:
             await self._running
             self._running = None
-        if self._mending is not None:
-            self._mending.cancel()
-            await asyncio.gather(self._mending, return_exceptions=True)
-            self._mending = None
 
     @property
     def waiting(self) -> int:
@@ -321,7 +315,6 @@ class Engine:
             await self.store.reopen()
         except MusterError as trouble:
             log.critical("cannot reopen the store", reason=str(trouble))
-            self._mending = self._mending or asyncio.create_task(self._mend(), name="mend")
             for one in planned:
                 self._fail(one.job, doubt)
             return
@@ -331,21 +324,6 @@ class Engine:
             else:
                 self._queue.release(one.job)
                 self._queue.put(one.job, one.job.key, front=True)
-
-    async def _mend(self) -> None:
-        """Try to open the store until it is there again; nothing is saved meanwhile."""
-        while True:
-            await self.clock.wait_until(self.clock.now() + MEND_EVERY)
-            try:
-                await self.store.reopen()
-            except MusterError as trouble:
-                log.warning("still no store", reason=str(trouble))
-            else:
-                break
-        self.streams.clear()
-        self.directory.forget()
-        self._mending = None
-        log.warning("the store is back")
 
     # --- reading for the house -------------------------------------------------------------
 

@@ -1,6 +1,9 @@
 """The engine with all its workers, on whatever store, clock and chance it is given."""
 
+import structlog
+
 from bot.core import ids
+from bot.core.errors import MusterError
 from bot.core.ids import DESK, Millis, PersonId
 from bot.core.person_words import AdoptPlaybook, InvitePerson, Role
 from bot.core.playbook import Playbook
@@ -19,6 +22,8 @@ from bot.engine.prepare import Planned
 from bot.engine.timers import Timers
 from bot.engine.verify import Report, Verifier
 from bot.store.base import Put, Scalar, text
+
+log = structlog.get_logger(__name__)
 
 INVITATION_LASTS: Millis = 7 * 24 * 3600 * 1000
 EDITIONS = 1_000
@@ -87,7 +92,10 @@ class Machine:
         for worker in reversed(self._workers):
             await worker.stop()
         await self.engine.drain()
-        await self.checkpoints.write()
+        try:
+            await self.checkpoints.write()
+        except MusterError as trouble:
+            log.warning("the last checkpoint was not written", reason=str(trouble))
 
     async def adopt(self, playbook: Playbook, words: str) -> None:
         """Work by this playbook from now on; `words` is the text of its file."""

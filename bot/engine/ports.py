@@ -138,7 +138,10 @@ Membership = Literal["none", "guest", "member", "owner"]
 
 
 class SendFault(MusterError):
-    """The message did not go out."""
+    """The message did not go out.
+
+    Its sentence is for operators, and is kept: it must not name a person or an address.
+    """
 
 
 class RateLimited(SendFault):

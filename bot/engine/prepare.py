@@ -274,7 +274,11 @@ class Preparer:
 
     def _digest(self, job: Job) -> bytes:
         command = job.envelope.command
-        return self._codec.digest(command.tag, command.model_dump_json())
+        try:
+            said = command.model_dump_json()
+        except ValueError:  # Half a surrogate pair is nothing that JSON can say.
+            said = repr(command)
+        return self._codec.digest(command.tag, said)
 
     def _quarantined(self, job: Job, who: Asked, before: Live, fault: Exception) -> Planned:
         log.warning("quarantined", stream=who.stream, command=job.envelope.command.tag)

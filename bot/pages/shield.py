@@ -1,10 +1,12 @@
 """The outermost wall: headers on every answer, and a plain page for whatever goes wrong."""
 
+import asyncio
 import secrets
 from collections.abc import Mapping
 
 import structlog
 from starlette.datastructures import MutableHeaders
+from starlette.requests import ClientDisconnect
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -48,8 +50,13 @@ class Shield:
                 self._dress(message)
             await send(message)
 
+        # What follows the head may be no HTTP; the server then answers by itself and hangs up,
+        # which is known one step later.
+        await asyncio.sleep(0)
         try:
             await self._app(scope, receive, dressed)
+        except ClientDisconnect:
+            log.info("somebody hung up in the middle", route=_route(scope))
         except Exception:
             number = secrets.token_hex(4)
             log.exception("a request failed", number=number, route=_route(scope))

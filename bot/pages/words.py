@@ -2,6 +2,7 @@
 
 import secrets
 from collections.abc import Callable, Iterable, Iterator
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -28,21 +29,28 @@ def nobody(person: str) -> None:
     """No names are shown."""
 
 
+@cache
+def _templates() -> Environment:
+    """Compiled once per process; what people wrote is escaped wherever it stands."""
+    found = Environment(
+        loader=FileSystemLoader(FOLDER / "templates"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        auto_reload=False,
+    )
+    found.globals["labels"] = labels
+    return found
+
+
 class Words:
     """Speakers, templates, refusals."""
 
     def __init__(self, catalogues: Catalogues, playbook: Callable[[], Playbook]) -> None:
         self._catalogues = catalogues
         self._playbook = playbook
-        self._templates = Environment(
-            loader=FileSystemLoader(FOLDER / "templates"),
-            autoescape=True,
-            undefined=StrictUndefined,
-            trim_blocks=True,
-            lstrip_blocks=True,
-            auto_reload=False,
-        )
-        self._templates.globals["labels"] = labels
+        self._templates = _templates()
 
     @property
     def languages(self) -> tuple[str, ...]:

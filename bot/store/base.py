@@ -225,7 +225,8 @@ class Store(Protocol):
     async def reopen(self) -> None:
         """After StoreDown or CommitUnknown: begin anew with what is really on the disk.
 
-        Raises StoreDown or Damaged, and may then be called again.
+        Raises StoreDown or Damaged, and may then be called again. Whoever does not call it
+        finds it done by the next other call, or that one raises the same.
         """
 
     async def load(
@@ -233,8 +234,7 @@ class Store(Protocol):
     ) -> Loaded:
         """What is known of these, in as few reads as possible.
 
-        It does not wait for a commit that is under way, so it must not ask for the streams,
-        keys and identities that are in it. All other reads see only what is durable.
+        Like every read it sees only what is durable: nothing of a commit that is under way.
         """
 
     async def commit(self, units: Sequence[Unit]) -> list[Outcome]:

@@ -23,6 +23,7 @@ from bot.engine.mailbox import Mailbox
 from bot.engine.reader import Reader
 from bot.engine.sessions import Sessions
 from bot.pages.app import build_app
+from bot.store.memory import MemoryStore
 from bot.texts import Catalogues
 from tests.engine.kit import Desk, desk
 
@@ -223,9 +224,10 @@ class Web:
 
 @asynccontextmanager
 async def web(folder: Path, public_url: str = "", **more: Any) -> AsyncIterator[Web]:
-    """The pages of a desk in `folder`; `limits` may be given."""
+    """The pages of a desk in memory, or with `on_disk` in `folder`; `limits` may be given."""
     limits = more.pop("limits", Limits())
-    folder.mkdir(exist_ok=True)
+    if not more.pop("on_disk", False):
+        more["store"] = MemoryStore()
     async with desk(folder, **more) as found:
         house = TestHouse(found, public_url, limits)
         await house.feeds.start()

@@ -95,10 +95,10 @@ async def test_no_words_change_what_a_page_is_made_of(
     tmp_path: Path, text: str, shapes: dict[str, Shape]
 ) -> None:
     if not shapes:
-        async with web(tmp_path / "plain") as served:
+        async with web(tmp_path) as served:
             seen = await story(served, PLAIN)
             shapes.update({name: shape(page) for name, page in seen.pages.items()})
-    async with web(tmp_path / "hostile") as served:
+    async with web(tmp_path) as served:
         seen = await story(served, text)
         for name, page in seen.pages.items():
             assert shape(page) == shapes[name], name

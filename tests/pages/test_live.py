@@ -33,7 +33,7 @@ async def test_a_changed_card_comes_by_itself(tmp_path: Path) -> None:
         async with stream(ana, "/desk/live") as opened:
             await opened.next("board")
             await ana.done("take_incident", incident=incident)
-            event, data = await opened.next("line")
+            _, data = await opened.next("line")
             assert data["id"] == incident
             assert "Ana Smith" in Page(data["html"]).text
             assert reference in data["html"]

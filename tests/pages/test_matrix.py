@@ -60,7 +60,7 @@ BY_RESOURCE = (
     "decline_task",
 )
 MAY: dict[str, set[str]] = {
-    **{tag: STAFF for tag in BY_STAFF},
+    **dict.fromkeys(BY_STAFF, STAFF),
     **{tag: {"resource"} for tag in BY_RESOURCE},
     "set_availability": set(ROLES),
 }

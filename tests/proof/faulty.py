@@ -1,13 +1,13 @@
 """A store whose disk gives trouble when it is told to."""
 
-import contextlib
 import sqlite3
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from random import Random
-from typing import TypeVar
+from typing import TypeVar, cast
 
 from bot.core.errors import CommitUnknown, StoreDown
+from bot.store.base import Outcome, Unit
 from tests.engine.kit import Desk
 from tests.proof.inline import InlineStore
 
@@ -23,12 +23,11 @@ async def through(house: Desk, milliseconds: int) -> None:
         due = house.clock.next_due
         until = end if due is None else max(house.clock.now(), min(due, end))
         await house.clock.advance(until - house.clock.now())
-        with contextlib.suppress(StoreDown):
-            await house.settle()
+        await house.clock.settle(100)
 
 
 class FaultyStore(InlineStore):
-    """Each transaction may end in a fault: the next ones in `next_faults`, others by chance.
+    """Each transaction may end in a fault: commits in those of `next_faults`, all by chance.
 
     While `cannot_reopen` is above zero, so many tries to reopen fail.
     """
@@ -38,12 +37,18 @@ class FaultyStore(InlineStore):
         self.chance = chance or Random(0)
         self.share = share
         self.next_faults: list[str] = []
+        self.coming = ""
         self.cannot_reopen = 0
         self.faults = 0
 
+    async def _commit(self, units: Sequence[Unit]) -> list[Outcome]:
+        self.coming = self.next_faults.pop(0) if self.next_faults else ""
+        return await super()._commit(units)
+
     def _fault(self) -> str:
-        if self.next_faults:
-            return self.next_faults.pop(0)
+        coming, self.coming = self.coming, ""
+        if coming:
+            return coming
         return self.chance.choice(FAULTS) if self.chance.random() < self.share else ""
 
     async def _changed(self, work: Callable[[sqlite3.Connection], Thing]) -> Thing:
@@ -51,17 +56,15 @@ class FaultyStore(InlineStore):
         self.faults += bool(fault)
         if fault == "down":
             raise StoreDown("The disk is full.")
-        if fault == "unknown, not written":
+        result = None if fault == "unknown, not written" else await super()._changed(work)
+        if fault:
+            self._in_doubt = True
             await self._let_go()
             raise CommitUnknown("disk I/O error")
-        result = await super()._changed(work)
-        if fault == "unknown, written":
-            await self._let_go()
-            raise CommitUnknown("disk I/O error")
-        return result
+        return cast(Thing, result)
 
-    async def reopen(self) -> None:
+    async def _begin_anew(self) -> None:
         if self.cannot_reopen > 0:
             self.cannot_reopen -= 1
             raise StoreDown("still no disk")
-        await super().reopen()
+        await super()._begin_anew()

@@ -1,4 +1,4 @@
-"""Results in docs/proof.md, written by the proofs themselves; each replaces its own section only."""
+"""Results in docs/proof.md, written by the proofs themselves, each into its own section."""
 
 import fcntl
 import platform

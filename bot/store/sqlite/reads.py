@@ -32,9 +32,11 @@ class Reads:
     def __init__(self, path: Path) -> None:
         self.path = path
         self._connection: Connection | None = None
+        self._in_doubt = False
         self._head = 0
         self.commits = 0
-        # One transaction or one look at a time: nobody sees what is not yet durable.
+        # One change at a time. Looks need no turn: a transaction is one errand on the thread,
+        # so nothing can be seen before it is durable.
         self._turn = asyncio.Lock()
 
     @property
@@ -42,6 +44,22 @@ class Reads:
         if self._connection is None:
             raise StoreDown(CLOSED)
         return self._connection
+
+    async def _ready(self) -> Connection:
+        """The connection, for whoever has the turn; one given up in doubt is opened anew."""
+        if self._connection is None and self._in_doubt:
+            await self._begin_anew()
+        return self._open
+
+    async def _begin_anew(self) -> None:
+        raise StoreDown(CLOSED)
+
+    async def _at_hand(self) -> Connection:
+        """The connection, for whoever only looks."""
+        if self._connection is not None:
+            return self._connection
+        async with self._turn:
+            return await self._ready()
 
     @property
     def calls(self) -> int:
@@ -58,7 +76,8 @@ class Reads:
             (found, [*wanted, len(identities)]) if identities else None,
             (sql.SNAPSHOTS_OF, [sql.listed(streams)]) if streams else None,
         ]
-        answered, known, snapshots = await self._open.run(partial(_fetched, asked))
+        connection = await self._at_hand()
+        answered, known, snapshots = await connection.run(partial(_fetched, asked))
         return Loaded(
             {row[0]: DedupeRow(*row) for row in answered},
             {row[0]: _row(IDENTITIES.columns, row) for row in known},
@@ -148,8 +167,8 @@ class Reads:
         return frozenset(row[0] for row in rows)
 
     async def _read(self, statement: str, values: Params) -> list[Record]:
-        async with self._turn:
-            return await self._open.run(partial(_all, statement, values))
+        connection = await self._at_hand()
+        return await connection.run(partial(_all, statement, values))
 
 
 def _fetched(

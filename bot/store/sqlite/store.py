@@ -1,13 +1,12 @@
 """Life and writing: group commit in WAL mode, synced at each commit."""
 
 import asyncio
-import sqlite3
-from collections.abc import Callable, Coroutine, Sequence
+from collections.abc import Coroutine, Sequence
 from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar
 
-from bot.core.errors import CommitUnknown, Damaged, StoreDown, StoreRefused
+from bot.core.errors import Damaged, StoreDown, StoreRefused
 from bot.store import statements as sql
 from bot.store.base import Op, Outcome, Unit
 from bot.store.batch import Lines, Run
@@ -51,19 +50,25 @@ class SqliteStore(Upkeep):
         while self._under_way:
             await asyncio.wait(self._under_way)
         async with self._turn:
+            self._in_doubt = False
             await self._let_go()
 
     async def reopen(self) -> None:
         """After StoreDown or CommitUnknown: begin anew with what is really on the disk."""
         async with self._turn:
+            await self._begin_anew()
+
+    async def _begin_anew(self) -> None:
+        await self._let_go()
+        self._in_doubt = True
+        try:
+            self._connection = await self._connect()
+            await self._sound(self._connection)
+            self._head = int(await self._connection.one(sql.NEWEST))
+        except BaseException:
             await self._let_go()
-            try:
-                self._connection = await self._connect()
-                await self._sound(self._connection)
-                self._head = int(await self._connection.one(sql.NEWEST))
-            except BaseException:
-                await self._let_go()
-                raise
+            raise
+        self._in_doubt = False
 
     async def _connect(self) -> Connection:
         connection = await Connection.open(self.path)
@@ -81,12 +86,6 @@ class SqliteStore(Upkeep):
         # What the log of changes holds may exist in memory only, when its sync had failed.
         # Written into the database file it is synced as a new write, not as a second try.
         await checkpoint(connection)
-
-    async def _let_go(self) -> None:
-        if self._connection is not None:
-            connection, self._connection = self._connection, None
-            await connection.close()
-        self._drop_file()
 
     # --- writing ---------------------------------------------------------------------------
 
@@ -124,13 +123,3 @@ class SqliteStore(Upkeep):
             wrong = await self._changed(partial(write, runs))
         if wrong is not None:
             raise ValueError(f"a row was refused ({wrong.what})")
-
-    async def _changed(self, work: Callable[[sqlite3.Connection], Thing]) -> Thing:
-        """Carry out a transaction; without knowing how it ended the connection goes."""
-        try:
-            result = await self._open.run(work)
-        except CommitUnknown:
-            await self._let_go()
-            raise
-        self.commits += 1
-        return result

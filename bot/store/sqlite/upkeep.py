@@ -4,10 +4,12 @@ import asyncio
 import contextlib
 import os
 import sqlite3
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from functools import partial
 from pathlib import Path
+from typing import TypeVar
 
+from bot.core.errors import CommitUnknown
 from bot.core.ids import Millis
 from bot.store import gaps
 from bot.store import statements as sql
@@ -16,6 +18,8 @@ from bot.store.files import create_private, sync_folder
 from bot.store.sqlite.reads import Reads
 from bot.store.sqlite.setup import CHECKPOINT_PAGES, checkpoint
 from bot.store.tables import TABLES
+
+Thing = TypeVar("Thing")
 
 FORGET_SLICE = 100
 EXPIRE_SLICE = 500
@@ -63,8 +67,8 @@ class Upkeep(Reads):
     async def _standing_still(self) -> AsyncIterator[int]:
         """The database file, complete and unchanging: new commits go to the log beside it."""
         async with self._copying:
-            connection = self._open
             async with self._turn:
+                connection = await self._ready()
                 await connection.all("PRAGMA wal_autocheckpoint = 0")
                 await checkpoint(connection)
             if self._file is None:
@@ -87,7 +91,25 @@ class Upkeep(Reads):
     async def _step(self, statement: str, values: Params) -> int:
         """A small transaction of its own; how many rows it changed, those of indexes included."""
         async with self._turn:
-            return await self._open.run(partial(_changes, statement, values))
+            return await self._changed(partial(_changes, statement, values))
+
+    async def _changed(self, work: Callable[[sqlite3.Connection], Thing]) -> Thing:
+        """Carry out a transaction; without knowing how it ended the connection goes."""
+        connection = await self._ready()
+        try:
+            result = await connection.run(work)
+        except CommitUnknown:
+            self._in_doubt = True
+            await self._let_go()
+            raise
+        self.commits += 1
+        return result
+
+    async def _let_go(self) -> None:
+        if self._connection is not None:
+            connection, self._connection = self._connection, None
+            await connection.close()
+        self._drop_file()
 
     async def _merge_words(self) -> None:
         """Rewrite the index of words until nothing of a deleted one is left in it."""

@@ -54,10 +54,14 @@ class Result:
     def lines(self) -> list[str]:
         """For people."""
         return [
-            f"{self.winners + self.told + self.others.total()} sign-ins, each by a link and with "
-            "a cookie of its own, claim one task over connections that are already open",
-            f"{self.winners} winner, {self.told} answers naming the winner, "
-            f"{self.others.total()} other answers",
+            (
+                f"{self.winners + self.told + self.others.total()} sign-ins, each by a link and "
+                "with a cookie of its own, claim one task over connections that are already open"
+            ),
+            (
+                f"{self.winners} winner, {self.told} answers naming the winner, "
+                f"{self.others.total()} other answers"
+            ),
             f"claims in the log: {self.events}; `muster verify` sound",
         ]
 
@@ -73,8 +77,6 @@ async def prove(folder: Path, count: int) -> Result:
         fields = (await people[0].page("/tasks")).fields()
         place = {"incident": fields["incident"], "task": fields["task"]}
         answers = await _at_once(people, place)
-        for one in people:
-            one.close()
     async with opened(keeper.data) as house:
         claims = sum(one.row.tag == TaskClaimed.tag for one in await every_event(house))
     await verified(keeper.data)

@@ -24,17 +24,29 @@ class Keeper:
     """One data folder, one port, one process at a time. `lives` counts those that came up."""
 
     def __init__(self, folder: Path, program: tuple[str, ...]) -> None:
+        folder.mkdir(parents=True, exist_ok=True)
         self.data = folder / "data"
         self.log = folder / "log.json"
         self.port = 0
         self.lives = 0
         self.link = ""
         self.ends: list[int] = []
+        self._wires: list[Wire] = []
         self._program = program
         self._ending = False
         self._news = asyncio.Condition()
         self._task: asyncio.Task[None] | None = None
         self.process: Process
+
+    def wire(self) -> Wire:
+        """A connection that is hung up in the end."""
+        self._wires.append(Wire(self.port))
+        return self._wires[-1]
+
+    async def hang_up(self) -> None:
+        """All connections."""
+        for wire in self._wires:
+            await wire.close()
 
     async def begin(self) -> None:
         """Up and ready."""
@@ -43,10 +55,12 @@ class Keeper:
 
     async def _keep(self) -> None:
         try:
-            while not self._ending:
+            while True:
                 await self._start()
                 self.ends.append(await self.process.wait())
-                if not self._ending and self.ends[-1] != KILLED:
+                if self._ending:
+                    return
+                if self.ends[-1] != KILLED:
                     raise RuntimeError(f"it ended by itself ({self.ends[-1]}): {self.tail()}")
         finally:
             async with self._news:
@@ -97,7 +111,7 @@ class Keeper:
         except OSError:
             await self.after(life)
         else:
-            again.close()
+            await again.close()
 
     def kill(self) -> None:
         """SIGKILL, wherever it is just now."""
@@ -147,7 +161,6 @@ class Keeper:
 @asynccontextmanager
 async def kept(folder: Path, program: tuple[str, ...] = WATCHED) -> AsyncIterator[Keeper]:
     """A process on `folder`, ended in good order (exit code 0) with no error in its log."""
-    folder.mkdir(parents=True, exist_ok=True)
     keeper = Keeper(folder, program)
     try:
         await keeper.begin()
@@ -158,5 +171,6 @@ async def kept(folder: Path, program: tuple[str, ...] = WATCHED) -> AsyncIterato
     finally:
         keeper._ending = True
         keeper.kill()
+        await keeper.hang_up()
         if keeper._task is not None:
             await asyncio.gather(keeper._task, return_exceptions=True)

@@ -94,8 +94,10 @@ class Result:
         return [
             f"{self.messages:,} messages over {self.reports} reports, all answered in the end",
             f"killed with SIGKILL {self.kills} times at random moments, restarted on the same data",
-            f"{self.resent} requests broke and were sent again under the same id; "
-            f"{self.repeats} of them had been committed before the kill",
+            (
+                f"{self.resent} requests broke and were sent again under the same id; "
+                f"{self.repeats} of them had been committed before the kill"
+            ),
             f"lost {self.lost}, doubled {self.doubled}, out of order {self.disordered}",
             f"`muster verify`: {self.events:,} events, sound",
         ]
@@ -133,15 +135,14 @@ async def prove(folder: Path, messages: int, reports: int, kills: int, seed: int
 
 async def _shown(who: Customer) -> list[str]:
     """A customer's own words as the chat shows them."""
-    who_said = (await who.state())["letters"]
-    who.close()
-    return [one["words"] for one in who_said if one["by"] == "me"]
+    return [one["words"] for one in (await who.state())["letters"] if one["by"] == "me"]
 
 
 def _expected(journal: Journal) -> dict[str, list[str]]:
     """By report: what its client meant to say, in order; all of it was answered."""
     said: dict[str, list[str]] = {}
-    sent, answered = set(), set()
+    sent: set[str] = set()
+    answered: set[str] = set()
     for what, source, words in journal.lines():
         (sent if what == "sending" else answered).add(source)
         if what == "sending":

@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 from bot.core.person_words import Role
 from tests.pages.kit import Page
 from tests.proof.http.keeper import Keeper
-from tests.proof.http.wire import Lost, Reply, Wire
+from tests.proof.http.wire import Lost, Reply
 
 FORM = "application/x-www-form-urlencoded"
 
@@ -22,7 +22,7 @@ class Browser:
     lost: int = 0
 
     def __post_init__(self) -> None:
-        self.wire = Wire(self.keeper.port)
+        self.wire = self.keeper.wire()
 
     async def ask(self, method: str, path: str, body: bytes = b"", kind: str = "") -> Reply:
         """Ask until there is an answer; what is repeated is the same in every byte."""
@@ -50,9 +50,6 @@ class Browser:
     async def press(self, source: str, do: str, **fields: Any) -> dict[str, Any]:
         """What a member of staff does, under an id of its own."""
         return await self.post(f"/do/{do}", {"id": source, **fields})
-
-    def close(self) -> None:
-        self.wire.close()
 
 
 class Customer(Browser):

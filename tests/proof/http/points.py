@@ -16,6 +16,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from bot.commands import serve
 from bot.pages.app import build_app
 from bot.pages.house import House
+from bot.store import connection
 from bot.store.base import Op, Outcome, Put, Unit
 from bot.store.sqlite import transactions
 from bot.store.sqlite.store import SqliteStore
@@ -81,7 +82,7 @@ def laid(fuse: Fuse) -> Iterator[None]:
 
 
 def _transaction(fuse: Fuse) -> object:
-    real = transactions.transaction
+    real = connection.transaction
 
     @contextmanager
     def transaction(raw: sqlite3.Connection) -> Iterator[None]:

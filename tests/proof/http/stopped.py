@@ -128,6 +128,18 @@ def masked(text: str, names: dict[StreamId, str] | None = None) -> str:
     return RANDOM.sub("random", CLOCK.sub("clock", REFERENCE.sub("reference", text)))
 
 
+def differences(one: object, other: object, where: str = "") -> Iterator[str]:
+    """What two pictures do not share."""
+    if isinstance(one, dict) and isinstance(other, dict):
+        for key in dict.fromkeys([*one, *other]):
+            yield from differences(one.get(key), other.get(key), f"{where}/{key}")
+    elif isinstance(one, list) and isinstance(other, list) and len(one) == len(other):
+        for number, pair in enumerate(zip(one, other, strict=True)):
+            yield from differences(*pair, f"{where}/{number}")
+    elif one != other:
+        yield f"{where}: {one!r} and {other!r}"
+
+
 async def verified(data: Path) -> dict[str, Any]:
     """What `muster verify` says of it; it must be sound."""
     words = ("-m", "bot", "verify", "--data", str(data), "--json")

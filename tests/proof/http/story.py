@@ -11,9 +11,9 @@ from typing import Any
 
 from tests.pages.kit import Page
 from tests.proof.http.claims import POWER
-from tests.proof.http.keeper import Keeper, kept
+from tests.proof.http.keeper import KILLED, Keeper, kept
 from tests.proof.http.people import Browser, Customer, customer, joined, staff
-from tests.proof.http.stopped import masked, picture, plain, verified
+from tests.proof.http.stopped import masked, picture, plain
 
 Press = Callable[[], Awaitable[dict[str, Any]]]
 Around = Callable[[Keeper, int, Press], Awaitable[dict[str, Any]]]
@@ -121,7 +121,6 @@ class Told:
     steps: int
     repeats: int
     kills: int
-    events: int
 
 
 async def told(folder: Path, around: Around = undisturbed) -> Told:
@@ -137,8 +136,7 @@ async def told(folder: Path, around: Around = undisturbed) -> Told:
         )
         pages = await story.tell()
         shown = plain(await story.customer.state())
-        for one in (story.customer, story.agent, story.resource, story.reader):
-            one.close()
-    events = (await verified(keeper.data))["events"]
+        checked = await keeper.asked("verify")
+        assert checked["sound"], checked
     left = {"pages": pages, "chat": shown, **await picture(keeper.data)}
-    return Told(left, story.steps, story.repeats, keeper.ends.count(-9), events)
+    return Told(left, story.steps, story.repeats, keeper.ends.count(KILLED))

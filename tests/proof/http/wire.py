@@ -3,6 +3,7 @@
 import asyncio
 import json
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
@@ -51,10 +52,18 @@ async def read_reply(reader: asyncio.StreamReader) -> Reply:
     head = (await reader.readuntil(b"\r\n\r\n")).decode("latin-1")
     first, *lines = head.strip().split("\r\n")
     headers = {name.lower(): value.strip() for name, _, value in (x.partition(":") for x in lines)}
-    if "content-length" not in headers:
-        return Reply(int(first.split()[1]), headers, b"")
-    body = await reader.readexactly(int(headers["content-length"]))
+    if "content-length" in headers:
+        body = await reader.readexactly(int(headers["content-length"]))
+    else:
+        body = await reader.read() if headers.get("connection") == "close" else b""
     return Reply(int(first.split()[1]), headers, body)
+
+
+async def hang_up(writer: asyncio.StreamWriter) -> None:
+    """Close it, whatever has become of it."""
+    writer.close()
+    with suppress(OSError):
+        await writer.wait_closed()
 
 
 class Wire:
@@ -77,10 +86,10 @@ class Wire:
             writer.write(request(self.port, method, path, body, headers))
             reply = await read_reply(reader)
         except (OSError, EOFError) as broken:
-            self.close()
+            await self.close()
             raise Lost from broken
         if reply.headers.get("connection") == "close":
-            self.close()
+            await self.close()
         return reply
 
     async def open(self) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
@@ -89,8 +98,8 @@ class Wire:
             self._streams = await asyncio.open_connection("127.0.0.1", self.port, limit=BODY_MOST)
         return self._streams
 
-    def close(self) -> None:
+    async def close(self) -> None:
         """Hang up."""
         if self._streams is not None:
-            self._streams[1].close()
-            self._streams = None
+            writer, self._streams = self._streams[1], None
+            await hang_up(writer)

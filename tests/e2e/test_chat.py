@@ -1,0 +1,211 @@
+"""The chat in a browser: nothing that was typed, sent or heard is ever lost."""
+
+import signal
+from pathlib import Path
+
+from playwright.async_api import expect
+
+from tests.e2e.kit import (
+    OUTAGE,
+    answer,
+    begin,
+    crew,
+    needs_browser,
+    open_incident,
+    report,
+    send,
+    write,
+)
+
+
+@needs_browser
+async def test_reload_at_every_step_shows_it_as_it_was(tmp_path: Path) -> None:
+    async with crew(tmp_path / "data") as found:
+        chat = await found.customer()
+        await chat.reload()
+        await begin(chat)
+        await chat.reload()
+        await chat.get_by_role("button", name="No, everyone is safe").click()
+        box = chat.get_by_role("textbox", name="What has happened?")
+        await box.fill("Half a sent")
+        await chat.reload()
+        await expect(box).to_have_value("Half a sent")
+        await chat.get_by_role("button", name="Back").click()
+        await chat.reload()
+        await answer(chat)
+        await chat.reload()
+        await chat.get_by_role("button", name="Change: Where is it?").click()
+        await chat.get_by_role("textbox", name="Where is it?").fill("Elm street 2")
+        await chat.get_by_role("button", name="Continue").click()
+        await expect(chat.get_by_role("heading", name="Is this right?")).to_be_visible()
+        await expect(chat.locator("dl.summary")).to_contain_text("Elm street 2")
+        reference = await send(chat)
+        await chat.get_by_label("Your message").fill("Not yet sent")
+        await chat.reload()
+        await expect(chat.locator(".reference")).to_have_text(reference)
+        await expect(chat.get_by_label("Your message")).to_have_value("Not yet sent")
+
+
+@needs_browser
+async def test_killed_and_started_again_the_conversation_stands_and_words_arrive_once(
+    tmp_path: Path,
+) -> None:
+    async with crew(tmp_path / "data") as found:
+        found.forgiven = OUTAGE
+        chat = await found.customer()
+        reference = await report(chat)
+        await write(chat, "Before the fall")
+        await expect(chat.locator("#log li", has_text="Before the fall")).to_have_count(1)
+        await found.muster.end(signal.SIGKILL)
+        await write(chat, "While nobody listened")
+        await write(chat, "And again")
+        await expect(chat.locator("#net")).to_contain_text("No connection")
+        await chat.evaluate("window.before = true")
+        await found.muster.start()
+        for words in ("While nobody listened", "And again"):
+            await expect(chat.locator("#log li:not(.unsent)", has_text=words)).to_have_count(1)
+        await expect(chat.locator(".unsent")).to_have_count(0)
+        await expect(chat.locator("#net")).to_have_text("")
+        assert await chat.evaluate("window.before"), "the page was not loaded again"
+        await chat.reload()
+        await expect(chat.locator(".reference")).to_have_text(reference)
+        for words in ("Before the fall", "While nobody listened", "And again"):
+            await expect(chat.locator("#log li", has_text=words)).to_have_count(1)
+
+
+@needs_browser
+async def test_without_a_network_words_wait_also_over_a_reload(tmp_path: Path) -> None:
+    async with crew(tmp_path / "data") as found:
+        found.forgiven = OUTAGE
+        chat = await found.customer()
+        await report(chat)
+        await chat.context.set_offline(True)
+        await write(chat, "Are you there?")
+        await expect(chat.locator(".unsent")).to_contain_text("Are you there?")
+        await chat.context.set_offline(False)
+        await expect(chat.locator("#log li:not(.unsent)", has_text="Are you there?")).to_have_count(
+            1
+        )
+
+
+@needs_browser
+async def test_two_windows_show_the_same(tmp_path: Path) -> None:
+    async with crew(tmp_path / "data") as found:
+        first = await found.customer()
+        await begin(first)
+        second = await found.window(first.context)
+        await second.goto(f"{found.muster.url}/chat")
+        await first.get_by_role("button", name="No, everyone is safe").click()
+        await expect(second.get_by_role("textbox", name="What has happened?")).to_be_visible()
+        await second.get_by_role("button", name="Back").click()
+        await expect(first.get_by_role("button", name="No, everyone is safe")).to_be_visible()
+
+
+@needs_browser
+async def test_too_long_words_stay_in_the_box_with_a_sentence(tmp_path: Path) -> None:
+    async with crew(tmp_path / "data") as found:
+        chat = await found.customer()
+        await begin(chat)
+        await chat.get_by_role("button", name="No, everyone is safe").click()
+        box = chat.get_by_role("textbox", name="What has happened?")
+        await box.fill("x" * 3001)
+        await chat.get_by_role("button", name="Continue").click()
+        await expect(chat.get_by_role("alert").filter(has_text="3,001")).to_be_visible()
+        await expect(box).to_have_value("x" * 3001)
+        await chat.get_by_role("button", name="Talk to a person").click()
+        await write(chat, "y" * 8001)
+        await expect(chat.get_by_role("alert").filter(has_text="8,001")).to_be_visible()
+        await expect(chat.get_by_label("Your message")).to_have_value("y" * 8001)
+
+
+@needs_browser
+async def test_help_now_gives_the_advice_at_once_even_without_a_network(tmp_path: Path) -> None:
+    async with crew(tmp_path / "data") as found:
+        found.forgiven = OUTAGE
+        agent = await found.staff("Ana")
+        await agent.goto(f"{found.muster.url}/desk")
+        chat = await found.customer()
+        await expect(chat.get_by_role("button", name="Begin")).to_be_visible()
+        await chat.context.set_offline(True)
+        await chat.get_by_role("button", name="I need help now").click()
+        await expect(chat.get_by_role("link", name="Call 999")).to_be_visible()
+        assert await chat.get_by_role("link", name="Call 999").get_attribute("href") == "tel:999"
+        await chat.context.set_offline(False)
+        card = agent.locator("article.line[data-kind=incident]")
+        await expect(card).to_contain_text("P1")
+        await expect(card).to_contain_text("Danger")
+        await expect(chat.get_by_role("log")).to_contain_text("We are alerting a person now")
+
+
+@needs_browser
+async def test_it_solved_itself_asks_first_and_offers_to_begin_again(tmp_path: Path) -> None:
+    async with crew(tmp_path / "data") as found:
+        chat = await found.customer()
+        await begin(chat)
+        await chat.get_by_role("button", name="It solved itself").click()
+        await chat.get_by_role("button", name="No, go on").click()
+        await chat.get_by_role("button", name="It solved itself").click()
+        await chat.get_by_role("button", name="Yes, stop it").click()
+        await expect(chat.get_by_role("heading", name="You stopped this report")).to_be_visible()
+        await chat.get_by_role("button", name="Report something else").click()
+        await expect(chat.get_by_role("button", name="No, everyone is safe")).to_be_visible()
+
+
+@needs_browser
+async def test_the_whole_intake_works_by_keyboard_alone(tmp_path: Path) -> None:
+    async with crew(tmp_path / "data") as found:
+        chat = await found.customer()
+
+        async def press(name: str) -> None:
+            """Walk with Tab until a control of that name has the focus, and press it."""
+            for _ in range(30):
+                focused = await chat.evaluate(
+                    "document.activeElement.innerText || document.activeElement.name || ''"
+                )
+                if name in focused:
+                    await chat.keyboard.press("Enter")
+                    return
+                await chat.keyboard.press("Tab")
+            raise AssertionError(f"Tab never reaches {name}")
+
+        await expect(chat.get_by_role("button", name="Begin")).to_be_visible()
+        await press("Begin")
+        await expect(chat.get_by_role("button", name="No, everyone is safe")).to_be_visible()
+        await press("No, everyone is safe")
+        box = chat.get_by_role("textbox", name="What has happened?")
+        await expect(box).to_be_visible()
+        await chat.keyboard.press("Tab")
+        await expect(box).to_be_focused()
+        await chat.keyboard.type("The lights went out")
+        await press("Continue")
+        await expect(chat.get_by_role("button", name="Power outage")).to_be_visible()
+        await press("Power outage")
+        await expect(chat.get_by_text("How much is without power?")).to_be_visible()
+
+
+@needs_browser
+async def test_the_customers_language_is_kept_in_every_word(tmp_path: Path) -> None:
+    async with crew(tmp_path / "data") as found:
+        chat = await found.customer(locale="ru-RU")
+        await chat.locator("#begin").click()
+        await chat.get_by_role("button", name="Нет, все в безопасности").click()
+        await expect(chat.get_by_role("textbox", name="Что случилось?")).to_be_visible()
+        text = await chat.locator("main").inner_text()
+        assert not any(word in text for word in ("Back", "Skip", "Continue", "Talk", "Question"))
+
+
+@needs_browser
+async def test_what_the_desk_wrote_counts_as_read_once_it_is_on_the_screen(tmp_path: Path) -> None:
+    async with crew(tmp_path / "data") as found:
+        agent = await found.staff("Ana")
+        chat = await found.customer()
+        await report(chat)
+        await open_incident(agent, found.muster.url)
+        await agent.get_by_label("Reply to the customer").fill("Hello")
+        seen = chat.wait_for_request(
+            lambda request: (
+                request.url.endswith("/chat/do") and "mark_seen" in (request.post_data or "")
+            )
+        )
+        await agent.locator("form.reply button").click()
+        assert await seen

@@ -1,0 +1,170 @@
+"""The desk in a browser: live, nothing typed is lost, and whoever comes second is told who won."""
+
+import signal
+import time
+from pathlib import Path
+
+import pytest
+from playwright.async_api import expect
+
+from tests.e2e.kit import (
+    OUTAGE,
+    act,
+    crew,
+    needs_browser,
+    open_incident,
+    report,
+    status_is,
+    write,
+)
+from tests.pages.hostile import CORPUS
+
+
+@needs_browser
+async def test_two_agents_at_once_get_one_winner_and_one_plain_sentence(tmp_path: Path) -> None:
+    async with crew(tmp_path / "data") as found:
+        url = found.muster.url
+        ana, ben = await found.staff("Ana Smith"), await found.staff("Ben Cole", "agent")
+        await report(await found.customer())
+        await open_incident(ana, url)
+        await open_incident(ben, url)
+        # Ben's page is late: what it shows is no longer true when he presses.
+        await ben.route("**/live", lambda route: route.abort())
+        await ben.evaluate("document.querySelector('[data-view]').removeAttribute('data-view')")
+        take = ben.locator("form[action='/do/take_incident']")
+        form = await take.evaluate_handle("form => form.cloneNode(true)")
+        await ana.get_by_role("button", name="Take", exact=True).click()
+        await status_is(ana, "In progress")
+        await ben.evaluate(
+            "form => { document.getElementById('main').append(form); form.requestSubmit(); }", form
+        )
+        told = ben.locator("#main > form .answer")
+        await expect(told).to_contain_text("Ana Smith took it at")
+        await ben.unroute("**/live")
+
+
+@needs_browser
+async def test_what_is_being_typed_survives_what_others_do(tmp_path: Path) -> None:
+    async with crew(tmp_path / "data") as found:
+        agent = await found.staff("Ana")
+        chat = await found.customer()
+        await report(chat)
+        await open_incident(agent, found.muster.url)
+        reply = agent.get_by_label("Reply to the customer")
+        await reply.fill("I am just wri")
+        await agent.locator("summary", has_text="Publish update").click()
+        update = agent.get_by_label("What people should know")
+        await update.fill("Half an update")
+        await write(chat, "Hello?")
+        await expect(agent.locator(".messages")).to_contain_text("Hello?")
+        await expect(reply).to_have_value("I am just wri")
+        await expect(update).to_have_value("Half an update")
+        await expect(update).to_be_focused()
+        await agent.keyboard.press("Escape")
+        await expect(update).to_be_hidden()
+
+
+@needs_browser
+async def test_a_refusal_stands_where_the_words_are_and_the_words_stay(tmp_path: Path) -> None:
+    async with crew(tmp_path / "data") as found:
+        agent = await found.staff("Ana")
+        await report(await found.customer())
+        await open_incident(agent, found.muster.url)
+        await act(agent, "Note", "Keep the note", **{"For colleagues only": "x" * 2001})
+        form = agent.locator("details[open] > form")
+        await expect(form.locator(".answer")).to_contain_text("2,001")
+        await expect(form.get_by_label("For colleagues only")).to_have_value("x" * 2001)
+
+
+@needs_browser
+async def test_killed_and_started_again_the_desk_comes_back_by_itself(tmp_path: Path) -> None:
+    async with crew(tmp_path / "data") as found:
+        found.forgiven = OUTAGE
+        agent = await found.staff("Ana")
+        await agent.goto(f"{found.muster.url}/desk")
+        await found.muster.end(signal.SIGKILL)
+        await expect(agent.locator(".net[data-net]")).to_contain_text("No connection to Muster")
+        await found.muster.start()
+        await report(await found.customer())
+        card = agent.locator("article.line[data-kind=incident]")
+        await expect(card).to_contain_text("Power outage")
+        await expect(agent.locator(".net[data-net]")).to_have_text("")
+
+
+@needs_browser
+async def test_signing_out_leaves_no_other_window_behind(tmp_path: Path) -> None:
+    async with crew(tmp_path / "data") as found:
+        url = found.muster.url
+        first = await found.staff("Ana")
+        second = await found.window(first.context)
+        await second.goto(f"{url}/desk")
+        await first.get_by_role("button", name="Sign out").click()
+        await second.wait_for_url(f"{url}/signin")
+
+
+@needs_browser
+async def test_hostile_words_of_a_customer_are_words_on_every_screen(tmp_path: Path) -> None:
+    """A script that ran would open a dialog; a refused one would be a complaint of the browser."""
+    async with crew(tmp_path / "data") as found:
+        url = found.muster.url
+        agent = await found.staff("Ana")
+        chat = await found.customer()
+        await report(chat, CORPUS[0])
+        await agent.goto(f"{url}/desk")
+        await expect(agent.locator("article.line")).to_contain_text("<script>alert(1)</script>")
+        await open_incident(agent, url)
+        for words in CORPUS:
+            await write(chat, words)
+            shown = " ".join(words.split())
+            await expect(agent.locator(".message.customer").last).to_contain_text(shown)
+            await expect(chat.locator("#log li").last).to_contain_text(shown)
+            await agent.get_by_label("Reply to the customer").fill(words)
+            await agent.locator("form.reply button").click()
+            await expect(chat.locator("#log li").last).to_contain_text(shown)
+        for path in ("/desk", "/tasks", "/status"):
+            await agent.goto(url + path)
+        assert not await agent.locator("main a[href^='javascript'], main img").count()
+
+
+@needs_browser
+async def test_told_to_stop_it_ends_in_five_seconds_with_pages_open(tmp_path: Path) -> None:
+    async with crew(tmp_path / "data") as found:
+        found.forgiven = OUTAGE
+        url = found.muster.url
+        agent = await found.staff("Ana")
+        for path in ("/desk", "/tasks", "/status"):
+            await (await found.window(agent.context)).goto(url + path)
+        chat = await found.customer()
+        await report(chat)
+        began = time.monotonic()
+        assert await found.muster.end() == 0
+        assert time.monotonic() - began < 5
+
+
+WIDTHS = (320, 768, 1440)
+
+
+@needs_browser
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+async def test_no_page_needs_to_be_pushed_sideways(tmp_path: Path, scheme: str) -> None:
+    async with crew(tmp_path / "data") as found:
+        url = found.muster.url
+        agent = await found.staff("Ana Maria Ivanova-Featherstonehaugh")
+        chat = await found.customer(color_scheme=scheme)
+        await report(chat, "Donaudampfschifffahrtsgesellschaftskapitän " * 20)
+        await open_incident(agent, url)
+        incident = agent.url
+        await agent.emulate_media(color_scheme="dark" if scheme == "dark" else "light")
+        for width in WIDTHS:
+            for page, paths in (
+                (agent, [f"{url}/", f"{url}/desk", incident, f"{url}/tasks", f"{url}/status"]),
+                (chat, [f"{url}/chat"]),
+            ):
+                await page.set_viewport_size({"width": width, "height": 800})
+                for path in paths:
+                    await page.goto(path)
+                    await expect(page.locator("main")).to_be_visible()
+                    too_wide = await page.evaluate(
+                        "document.documentElement.scrollWidth > document.documentElement.clientWidth"
+                    )
+                    assert not too_wide, (path, width)

@@ -1,0 +1,43 @@
+"""The real process, killed: what was answered stands, what was not is done once when repeated."""
+
+from pathlib import Path
+from random import Random
+
+import pytest
+
+from tests.proof.http import messages
+from tests.proof.http.killed import at_points, at_random, compared
+from tests.proof.http.points import POINTS
+from tests.proof.http.story import told
+
+FIRST, APART = 14, 3
+
+
+@pytest.mark.timeout(300)
+async def test_messages_outlive_kills_none_lost_none_doubled_all_in_order(tmp_path: Path) -> None:
+    found = await messages.prove(tmp_path, messages=300, reports=20, kills=2)
+    assert (found.messages, found.reports, found.kills) == (300, 20, 2)
+    assert (found.lost, found.doubled, found.disordered) == (0, 0, 0)
+
+
+@pytest.mark.timeout(300)
+async def test_killed_at_each_named_point_the_line_comes_to_the_same_end(tmp_path: Path) -> None:
+    """One point after the other, where a press has consequences: it opens, tells, asks."""
+    at = {FIRST + APART * number: (point, 1) for number, point in enumerate(POINTS)}
+    plain = await told(tmp_path / "undisturbed")
+    disturbed = await told(tmp_path / "disturbed", at_points(at.get))
+    found = compared("points", plain, disturbed)
+    assert found.kills == len(POINTS)
+    assert found.repeats == 1, "what was committed is answered from memory, the rest done anew"
+    assert not found.different
+
+
+@pytest.mark.timeout(300)
+async def test_killed_at_random_in_each_stage_the_line_comes_to_the_same_end(
+    tmp_path: Path,
+) -> None:
+    plain = await told(tmp_path / "undisturbed")
+    disturbed = await told(tmp_path / "disturbed", at_random(Random(1), every=6))
+    found = compared("random", plain, disturbed)
+    assert found.kills == plain.steps // 6
+    assert not found.different

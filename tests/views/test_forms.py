@@ -1,0 +1,194 @@
+"""Buttons and forms: each leads to a command that exists, with what was pressed and typed."""
+
+from collections.abc import Mapping
+
+import pytest
+
+from bot.core import incident_commands as ic
+from bot.core.answers import validate_all
+from bot.core.cards import Action, Arg, Button
+from bot.core.commands import Command
+from bot.core.forms import QuestionType, Value, visible
+from bot.core.incident_events import IncidentReopened
+from bot.core.incident_words import Targets
+from bot.core.personal import Personal
+from bot.core.priority import Level
+from bot.core.report_words import AnswerFixed, RateService, ReplyToCustomer, WriteNote
+from bot.core.texts import Phrase
+from bot.views.actions import command_of, form_of
+from bot.views.examples import AT, INCIDENT, MINUTE, REPORT, SUBJECT, an_incident, examples
+from bot.views.forms import FORMS, Filled, next_at
+from bot.views.kinds import KINDS
+from bot.views.look import Look
+from bot.wiring import read_playbook
+
+PLAYBOOK = read_playbook(None)
+LOOK = Look(PLAYBOOK, lambda version: PLAYBOOK, {})
+ZONE = "Europe/London"
+HOUR = 60 * MINUTE
+ARGS: Mapping[str, Arg] = {"incident": INCIDENT, "task": 1, "report": REPORT}
+
+# One way to fill in each form.
+TYPED: Mapping[str, dict[str, object]] = {
+    "claim": {"when": str(15 * MINUTE)},
+    "revise_eta": {"when": "other", "time": "11:15"},
+    "decline": {"reason": "too far away"},
+    "release": {"reason": "called elsewhere"},
+    "complete": {},
+    "update": {"words": "Found it.", "audience": "public", "next": str(HOUR)},
+    "ask_for_resource": {"template": "other", "what": "A ladder", "skill": "lift", "needed": "2"},
+    "assess": {"impact": "high", "urgency": "low"},
+    "resolve": {"note": "Fuse replaced."},
+    "hold": {"reason": "waiting for a part"},
+    "reopen": {"reason": "it is off again"},
+    "cancel": {"reason": "a drill"},
+    "note": {"words": "Called the landlord."},
+    "reply": {"words": "We are on our way."},
+    "report_note": {"words": "Called back."},
+}
+
+
+def sent(key: str, typed: Mapping[str, object]) -> Command:
+    """The command that comes of a form, its answers checked as every channel checks them."""
+    form = FORMS[key].ask(an_incident(PLAYBOOK), LOOK)
+    answers = validate_all(form, typed)
+    assert isinstance(answers, dict), answers
+    return FORMS[key].command(Filled(ARGS, answers, AT, ZONE))
+
+
+def every_button() -> list[Button[Phrase]]:
+    """The buttons of every example, and of an incident that was opened again."""
+    reopened = IncidentReopened(why="agent", reason=Personal(SUBJECT, "x"), targets=Targets())
+    again = KINDS["incident"].draw(an_incident(PLAYBOOK, reopened), 0, LOOK)
+    assert again is not None
+    return [one for card in (*examples(PLAYBOOK).values(), again) for one in card.buttons]
+
+
+@pytest.mark.parametrize("key", list(FORMS))
+def test_every_form_can_be_asked_filled_in_and_sent(key: str) -> None:
+    assert FORMS[key].ask(an_incident(PLAYBOOK), LOOK).key == key
+    assert isinstance(sent(key, TYPED[key]), Command)
+
+
+def test_every_button_brings_a_command_or_opens_a_form_and_every_form_has_its_button() -> None:
+    opened: dict[str, None] = {}
+    for button in every_button():
+        form = form_of(button.action)
+        if form is None:
+            assert command_of(button.action, AT) is not None, button.action
+        else:
+            assert command_of(button.action, AT) is None
+            opened[form] = None
+    assert sorted(opened) == sorted(FORMS)
+
+
+def test_a_time_of_arrival_on_a_button_counts_from_the_press() -> None:
+    action = Action("claim_task", {"incident": INCIDENT, "task": 1, "within": 15 * MINUTE})
+    assert command_of(action, AT) == ic.ClaimTask(incident=INCIDENT, task=1, eta=AT + 15 * MINUTE)
+
+
+def test_buttons_of_customers_name_no_report() -> None:
+    assert command_of(Action("answer_fixed", {"fixed": False}), AT) == AnswerFixed(fixed=False)
+    assert command_of(Action("rate_service", {"score": 4}), AT) == RateService(score=4)
+
+
+@pytest.mark.parametrize(
+    "action",
+    [
+        Action("no_such_command", {}),
+        Action("claim_task", {"incident": INCIDENT}),
+        Action("take_incident", {"incident": INCIDENT, "more": 1}),
+    ],
+    ids=["unknown", "too little", "too much"],
+)
+def test_an_action_that_means_nothing_brings_nothing(action: Action) -> None:
+    assert command_of(action, AT) is None
+
+
+def test_an_action_reads_back_from_its_text() -> None:
+    action = Action("claim_task", {"task": 1, "incident": INCIDENT, "within": 5})
+    again = Action.read(action.text)
+    assert again.text == action.text
+    assert command_of(again, AT) == command_of(action, AT)
+
+
+def test_a_claim_offers_the_times_of_the_playbook_and_another_one() -> None:
+    form = FORMS["claim"].ask(None, LOOK)
+    values = [one.value for one in form.questions[0].choices]
+    assert values == [*(str(ms) for ms in PLAYBOOK.tasks.etas), "other"]
+    assert [q.key for q in visible(form, {"when": "other"})] == ["when", "time"]
+    assert [q.key for q in visible(form, {"when": values[0]})] == ["when"]
+    claim = sent("claim", {"when": "other", "time": "9:05"})
+    assert isinstance(claim, ic.ClaimTask)
+    assert claim.eta > AT
+
+
+@pytest.mark.parametrize(
+    ("clock", "at", "minutes"),
+    [
+        ("10:31", AT, 1),
+        ("10:30", AT, 24 * 60),
+        ("10:29", AT, 24 * 60 - 1),
+        ("00:00", AT, 13 * 60 + 30),
+    ],
+)
+def test_a_time_without_a_day_is_the_next_one(clock: str, at: int, minutes: int) -> None:
+    """AT is 10:30 in London in winter."""
+    assert next_at(clock, at, ZONE) == at + minutes * MINUTE
+
+
+def test_a_time_is_that_of_the_wall_when_the_clocks_change() -> None:
+    """In London, 29 March 2026 has 23 hours: from 23:30 to the next 09:00 it is 8:30 hours."""
+    evening = 1_774_740_600_000
+    assert next_at("09:00", evening, ZONE) - evening == 8 * HOUR + 30 * MINUTE
+
+
+def test_the_last_update_promises_no_next_one() -> None:
+    update = sent("update", {"words": "All is well.", "audience": "public", "next": "last"})
+    assert update == ic.PublishUpdate(
+        incident=INCIDENT, words="All is well.", audience="public", next_by=None
+    )
+    promised = sent("update", TYPED["update"])
+    assert isinstance(promised, ic.PublishUpdate)
+    assert promised.next_by == AT + HOUR
+
+
+def test_help_is_asked_by_a_template_of_the_category_or_in_free_words() -> None:
+    form = FORMS["ask_for_resource"].ask(an_incident(PLAYBOOK), LOOK)
+    templates = [one.value for one in form.questions[0].choices]
+    assert len(templates) > 1
+    asked = sent("ask_for_resource", {"template": templates[0]})
+    assert asked == ic.AskForResource(incident=INCIDENT, template=templates[0])
+    free = sent("ask_for_resource", TYPED["ask_for_resource"])
+    assert free == ic.AskForResource(incident=INCIDENT, what="A ladder", skill="lift", needed=2)
+    bare = FORMS["ask_for_resource"].ask(None, LOOK)
+    assert [one.value for one in bare.questions[0].choices] == ["other"]
+
+
+@pytest.mark.parametrize(
+    ("key", "command"),
+    [
+        ("assess", ic.AssessIncident(incident=INCIDENT, impact=Level.HIGH, urgency=Level.LOW)),
+        ("complete", ic.CompleteTask(incident=INCIDENT, task=1, note="")),
+        ("decline", ic.DeclineTask(incident=INCIDENT, task=1, reason="too far away")),
+        ("reply", ReplyToCustomer(report=REPORT, words="We are on our way.")),
+        ("report_note", WriteNote(report=REPORT, words="Called back.")),
+    ],
+)
+def test_what_was_typed_is_in_the_command(key: str, command: Command) -> None:
+    assert sent(key, TYPED[key]) == command
+
+
+def test_free_words_are_personal_and_short_enough_for_every_channel() -> None:
+    for kind in FORMS.values():
+        for question in kind.ask(an_incident(PLAYBOOK), LOOK).questions:
+            if question.type is QuestionType.LONG_TEXT:
+                assert question.personal
+                assert (question.maximum or 0) <= 3_000
+
+
+def test_values_of_answers_are_never_taken_for_something_else() -> None:
+    weird: Value = "15m"
+    filled = Filled(ARGS, {"words": weird}, AT, ZONE)
+    assert filled.words("words") == "15m"
+    assert filled.words("missing") == ""
