@@ -51,7 +51,9 @@ class Envelope:
 
     `source` is the platform's own id of the press or message and makes a repeat harmless;
     `identity` and `place` say who and where (None for the house itself); `stream` is set
-    only by the house (timers and Dos) and by staff views that name what they act on.
+    only by the house (timers and Dos) and by staff views that name what they act on. `said` is
+    what was sent, where the command was made of more than that: "in 15 minutes", sent again a
+    minute later, makes another command and is a repeat all the same.
     """
 
     entry: Entry
@@ -64,6 +66,7 @@ class Envelope:
     source_at: Millis | None = None
     language: str = ""
     grants: tuple[Grant, ...] = ()
+    said: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -275,7 +275,7 @@ class Preparer:
     def _digest(self, job: Job) -> bytes:
         command = job.envelope.command
         try:
-            said = command.model_dump_json()
+            said = job.envelope.said or command.model_dump_json()
         except ValueError:  # Half a surrogate pair is nothing that JSON can say.
             said = repr(command)
         return self._codec.digest(command.tag, said)

@@ -23,8 +23,8 @@ class Signed:
     session: Session
     staff: Staff
 
-    def envelope(self, command: Wish, source: str, language: str) -> Envelope:
-        """A command of theirs on its way to the door."""
+    def envelope(self, command: Wish, source: str, language: str, said: str) -> Envelope:
+        """A command of theirs on its way to the door, made of what they `said`."""
         return Envelope(
             entry=CHANNEL,
             source=source,
@@ -32,6 +32,7 @@ class Signed:
             identity=Identity(channel=CHANNEL, opaque=self.session.account),
             place=Place(channel=CHANNEL, address=self.session.account),
             language=language,
+            said=said,
         )
 
 

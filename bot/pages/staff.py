@@ -1,5 +1,6 @@
 """What the staff do: one route takes every command of theirs, from a script or a plain form."""
 
+import json
 import re
 
 from starlette.requests import Request
@@ -40,7 +41,8 @@ class Doing(Base):
             command = command_of(tag, given, Moment(self.now, zone))
         except Wrong as wrong:
             return self.words.refusal(request, wrong.refused, 400)
-        envelope = signed.envelope(command, source, speaker.language)
+        said = json.dumps(given, sort_keys=True)
+        envelope = signed.envelope(command, source, speaker.language, said)
         answer = await self.house.engine.handle(envelope)
         return await self._answer(request, answer, tag, speaker.language)
 

@@ -18,6 +18,7 @@ from playwright.async_api import (
     BrowserContext,
     ConsoleMessage,
     Page,
+    ViewportSize,
     async_playwright,
     expect,
 )
@@ -27,8 +28,8 @@ from tests.tidy import ROOT
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 needs_browser = pytest.mark.skipif(CHROMIUM is None, reason="needs a browser: apt install chromium")
 SECONDS = 30
-PHONE = {"width": 390, "height": 844}
-DESK = {"width": 1440, "height": 900}
+PHONE: ViewportSize = {"width": 390, "height": 844}
+DESK: ViewportSize = {"width": 1440, "height": 900}
 OUTAGE = r"net::ERR_|Failed to load resource|ERR_INTERNET_DISCONNECTED"
 
 expect.set_options(timeout=SECONDS * 1000)
@@ -118,7 +119,7 @@ class Crew:
     complaints: list[str] = field(default_factory=list)
     forgiven: str = ""
 
-    async def somebody(self, viewport: dict[str, int], **more: Any) -> Page:
+    async def somebody(self, viewport: ViewportSize, **more: Any) -> Page:
         """A fresh browser profile with one window."""
         context = await self.browser.new_context(viewport=viewport, **more)
         return await self.window(context)
@@ -140,7 +141,7 @@ class Crew:
         await page.goto(f"{self.muster.url}/chat")
         return page
 
-    async def staff(self, name: str, *roles: str, viewport: dict[str, int] | None = None) -> Page:
+    async def staff(self, name: str, *roles: str, viewport: ViewportSize | None = None) -> Page:
         """Somebody who joined; the very first one by the link that was printed."""
         link = await self.muster.invite(*roles) if roles else self.muster.link
         page = await self.somebody(viewport or DESK)

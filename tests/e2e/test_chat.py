@@ -202,10 +202,6 @@ async def test_what_the_desk_wrote_counts_as_read_once_it_is_on_the_screen(tmp_p
         await report(chat)
         await open_incident(agent, found.muster.url)
         await agent.get_by_label("Reply to the customer").fill("Hello")
-        seen = chat.wait_for_request(
-            lambda request: (
-                request.url.endswith("/chat/do") and "mark_seen" in (request.post_data or "")
-            )
-        )
-        await agent.locator("form.reply button").click()
-        assert await seen
+        async with chat.expect_request(lambda one: "mark_seen" in (one.post_data or "")) as seen:
+            await agent.locator("form.reply button").click()
+        assert (await seen.value).url.endswith("/chat/do")

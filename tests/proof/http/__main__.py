@@ -35,7 +35,7 @@ async def _points(folder: Path, full: bool) -> tuple[bool, list[str]]:
 
 
 async def _line(folder: Path, full: bool) -> tuple[bool, list[str]]:
-    return _judged(await killed.prove_line(folder, 3 if full else 1, _say))
+    return _judged(await killed.prove_line(folder, 2 if full else 1, _say))
 
 
 def _judged(results: list[killed.Result]) -> tuple[bool, list[str]]:
