@@ -75,6 +75,7 @@ class ScriptedChannel:
 
     clock: VirtualClock
     name: str = "test"
+    title: str = "Test"
     capabilities: Capabilities = field(default_factory=Capabilities)
     own: Sequence[Limit] = ()
     steps: deque[Step] = field(default_factory=deque)

@@ -26,10 +26,11 @@ from bot.engine.deliver_pace import Pacer, Slot
 from bot.engine.deliver_pauses import Pause, Pauses
 from bot.engine.deliver_says import Says
 from bot.engine.deliver_send import Outcome, attempt
+from bot.engine.drafts import Drafts
 from bot.engine.handle import Engine
 from bot.engine.hub import Mailed
 from bot.engine.loops import AFTER_TROUBLE, Loop
-from bot.engine.ports import Channel, Limit, Misconfigured, Speech
+from bot.engine.ports import Channel, Limit, Speech
 from bot.engine.prepare import Planned
 from bot.engine.tokens import Tokens
 from bot.store.base import Op, text
@@ -42,6 +43,7 @@ LETTERS_EACH = 32
 FLYING = 64
 SOON: Millis = 200
 PARTING: Millis = 3_000
+TIDY: Millis = 3_600_000
 LIMITS_KNOWN = 20_000
 
 
@@ -62,7 +64,9 @@ class Deliveries(Loop):
         self.cards = Cards(engine, speech, self.tokens)
         self.ends = Ends(engine, self.lines, self.pauses, self.says, self.cards)
         self.intake = Intake(engine, self.lines, self.ends, self.cards)
+        self._drafts = Drafts(engine.store, engine.codec, engine.clock)
         began = engine.clock.now()
+        self._tidy_at = began + TIDY
         self._pacers = {
             name: Pacer(channel.capabilities.shared, began)
             for name, channel in self.channels.items()
@@ -124,6 +128,9 @@ class Deliveries(Loop):
         """Read, pick, write, send. Returns when something is due next."""
         now = self._clock.now()
         self._next = []
+        if now >= self._tidy_at:
+            await self._tidy(now)
+        self._later(self._tidy_at)
         self._landings()
         if await self.intake.take_in():
             self._later(0)
@@ -133,6 +140,13 @@ class Deliveries(Loop):
         prepared = await self._prepared(jobs)
         await self._depart(prepared)
         return self._due()
+
+    async def _tidy(self, now: Millis) -> None:
+        """Let go of what nobody needs any more."""
+        for pacer in self._pacers.values():
+            pacer.forget(now)
+        await self._drafts.sweep()
+        self._tidy_at = now + TIDY
 
     def _due(self) -> Millis | None:
         oldest = self.lines.oldest
@@ -185,12 +199,11 @@ class Deliveries(Loop):
 
     def _unconnected(self, name: str, now: Millis) -> None:
         """A channel that messages wait for, and that nobody has connected."""
-        free = self.pauses.free_at(name, "", now)
-        if free is not None and free <= now:
-            fault = Misconfigured(f"No channel '{name}' is connected.", whole=True)
-            free = self.pauses.paused(name, "", fault, now).until
-            self._entries.append(Entry(self.pauses.taken()))
-        self._later(free or now + SOON)
+        free = self.pauses.free_at(name, "", now) or now
+        if free <= now:
+            entry, free = self.ends.unconnected(name)
+            self._entries.append(entry)
+        self._later(free)
 
     def _open(self, name: str, job: Job, now: Millis) -> bool:
         """Whether anything may go out by this channel now; else when to look again."""
@@ -261,7 +274,7 @@ class Deliveries(Loop):
         """Whether the destination's own pace allows it; else it rests."""
         job, now = one.job, self._clock.now()
         one.address = self.ends.moves.get(job.seat, one.address)
-        limits = self.channels[job.channel].limits(one.address)
+        limits = self._limits_of(job.channel, one.address)
         if len(self._limits) >= LIMITS_KNOWN:
             self._limits.clear()
         self._limits[job.seat] = limits
@@ -273,6 +286,13 @@ class Deliveries(Loop):
             return False
         pacer.take_own(self._slots[job], job.act, limits, now)
         return True
+
+    def _limits_of(self, name: str, address: str) -> Sequence[Limit]:
+        try:
+            return self.channels[name].limits(address)
+        except Exception:
+            log.exception("a channel does not say its limits", channel=name)
+            return ()
 
     def _delivered(self, mails: list[Mail]) -> None:
         now = self._clock.now()
@@ -322,8 +342,15 @@ class Deliveries(Loop):
             bad = await self._one_by_one(entries, going)
         del self._entries[: len(entries)]
         for one in entries:
-            one.after()
+            self._follow(one)
         return bad
+
+    def _follow(self, one: Entry) -> None:
+        """What follows a note, whoever listens to the hub and breaks."""
+        try:
+            one.after()
+        except Exception:
+            log.exception("something failed that follows a delivery")
 
     async def _one_by_one(
         self, entries: Sequence[Entry], going: Sequence[Mail | Ready]

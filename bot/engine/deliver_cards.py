@@ -10,8 +10,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
+import structlog
+
 from bot.core.cards import plain, with_tokens
-from bot.core.errors import Damaged, KeyGone
+from bot.core.errors import KeyGone
 from bot.core.ids import Millis, StreamId
 from bot.core.intents import Lane, Show
 from bot.core.places import Seat
@@ -25,6 +27,8 @@ from bot.engine.prepare import Planned
 from bot.engine.tokens import Hung, Tokens
 from bot.store.base import Drop, Op, Patch, Put, Range, Row, Scalar, number, text
 from bot.views.kinds import KINDS
+
+log = structlog.get_logger(__name__)
 
 PAGE = 500
 PLACES = ("team", "resources")
@@ -215,8 +219,11 @@ class Cards:
         cause = "" if wanted is None else wanted.cause
         try:
             return await self._drawn(job, one, cause)
-        except (KeyGone, Damaged) as trouble:
-            reason = f"failed: {trouble}"
+        except KeyGone:
+            return Ended(job, "erased", "", self.ended(job, "erased", ""))
+        except Exception as fault:  # The wall: whatever is wrong with one hurts no other.
+            log.exception("a card cannot be drawn", card=one.hung.card)
+            reason = f"failed: {type(fault).__name__}"
             return Ended(job, "dead", reason, self.ended(job, "dead", reason))
 
     async def _drawn(self, job: Job, one: Hanging, cause: str) -> Prepared:

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Protocol
 
-from bot.core.ids import Millis
+from bot.core.ids import Millis, StreamId
 from bot.engine.deliver_cards import Cards
 from bot.engine.deliver_jobs import Ended, Ready
 from bot.engine.deliver_lines import Job, Lines
@@ -160,6 +160,12 @@ class Ends:
 
         return Entry([*ops, *self._pauses.taken()], after)
 
+    def unconnected(self, channel: str) -> tuple[Entry, Millis]:
+        """Messages wait for a channel that nobody has connected; when to look again."""
+        fault = Misconfigured(f"No channel '{channel}' is connected.", whole=True)
+        pause = self._pauses.paused(channel, "", fault, self._engine.clock.now())
+        return Entry(self._pauses.taken(), lambda: self._tell([_held(pause)])), pause.until
+
     def _tried(self, job: Job, fault: SendFault, at_once: bool = False) -> Entry:
         job.tries += 1
         if job.tries >= TRIES:
@@ -178,6 +184,11 @@ class Ends:
         """The job is at its end, and somebody should know."""
         self._tell([Undelivered(job.stream, job.channel, reason)])
         self._leave(job)
+
+    def told(self, state: str, source: StreamId, reason: str) -> None:
+        """An audience ended as a whole; of one that is dead somebody should know."""
+        if state == "dead":
+            self._tell([Undelivered(source, "", reason)])
 
     def ended(self, one: Ended) -> Entry:
         """What was found out before anything was tried."""

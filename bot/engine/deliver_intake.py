@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 import structlog
 
-from bot.core.errors import Damaged
+from bot.core.errors import Damaged, StoreDown
 from bot.core.intents import Lane
 from bot.engine.audience import Unfolder, audience, open_to_subscribers, states
 from bot.engine.deliver_cards import Cards, Wanted, Wish
@@ -72,12 +72,19 @@ class Intake:
                 limit=PAGE,
             )
             for row in rows:
-                self.admit(row)
+                self._admitted(row)
             if rows:
                 self._cursor = number(rows[-1], "id")
             if len(rows) < PAGE:
                 return False
         return True
+
+    def _admitted(self, row: Row) -> None:
+        try:
+            self.admit(row)
+        except Damaged:
+            log.exception("a row of the outbox is damaged", row=row["id"])
+            self._refused(row, "dead", "failed: damaged")
 
     def admit(self, row: Row) -> None:
         """An outbox row takes its place in line."""
@@ -107,11 +114,16 @@ class Intake:
             known = await states(self._engine, [whom.stream])
             if not open_to_subscribers(known[whom.stream]):
                 return self._refused(row, "refused", "not for subscribers")
-        return await self._unfolder.chunk(row, whom)
+        try:
+            return await self._unfolder.chunk(row, whom)
+        except (ValueError, Damaged):
+            log.exception("an audience cannot be unfolded", row=row["id"])
+            return self._refused(row, "dead", "failed: not unfolded")
 
     def _refused(self, row: Row, state: str, reason: str) -> bool:
         ops: list[Op] = [Patch("outbox", {"id": row["id"]}, {"state": state, "reason": reason})]
-        self.entries.append(Entry(ops))
+        source = str(row["source"])
+        self.entries.append(Entry(ops, lambda: self._ends.told(state, source, reason)))
         return True
 
     # --- cards -----------------------------------------------------------------------------
@@ -123,8 +135,10 @@ class Intake:
             wanted = self._wanted[wish]
             try:
                 jobs, ops = await self._cards.jobs(wanted)
-            except Damaged as damaged:
-                log.exception("a card cannot be hung", stream=wish.stream, reason=str(damaged))
+            except StoreDown:
+                raise
+            except Exception:
+                log.exception("a card cannot be hung", stream=wish.stream, card=wish.card)
                 jobs, ops = [], []
             for job in jobs:
                 self._lines.add(job)
@@ -135,7 +149,7 @@ class Intake:
 
 
 def _job(row: Row) -> Job:
-    until = row["until"]
+    until, position = row["until"], row["position"]
     return Job(
         key=number(row, "id"),
         kind="say",
@@ -143,7 +157,7 @@ def _job(row: Row) -> Job:
         seat=text(row, "target"),
         lane=_LANES.get(text(row, "lane"), "reply"),
         at=number(row, "at"),
-        order=(number(row, "position"), number(row, "id")),
+        order=(position if isinstance(position, int) else 0, number(row, "id")),
         until=until if isinstance(until, int) else None,
         family=text(row, "family"),
         tries=number(row, "tries"),

@@ -9,7 +9,9 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 
-from bot.core.errors import Damaged, KeyGone
+import structlog
+
+from bot.core.errors import KeyGone
 from bot.core.fold import State
 from bot.core.ids import Millis, StreamId
 from bot.core.intents import Members, Say
@@ -25,6 +27,8 @@ from bot.engine.handle import Engine
 from bot.engine.mailbox import letter_row, note_of, said_in
 from bot.engine.ports import Post, Speak, Speech
 from bot.store.base import Op, Patch, Row, Scalar, number, text
+
+log = structlog.get_logger(__name__)
 
 States = dict[StreamId, State | None]
 
@@ -147,8 +151,10 @@ class Says:
             return Ended(job, end.state, end.reason, self.ended(job, end.state, end.reason))
         except KeyGone:
             return Ended(job, "erased", "", self.ended(job, "erased", ""))
-        except Damaged as damaged:
-            return Ended(job, "dead", "failed", self.ended(job, "dead", f"failed: {damaged}"))
+        except Exception as fault:  # The wall: whatever is wrong with one hurts no other.
+            log.exception("a message cannot be put into words")
+            reason = f"failed: {type(fault).__name__}"
+            return Ended(job, "dead", reason, self.ended(job, "dead", reason))
 
     def _judged(self, row: Row, voices: Voices, known: States, job: Job) -> Prepared:
         body, record = text(row, "body"), text(row, "record")

@@ -116,6 +116,7 @@ class Pulled:
 
     def __init__(self, name: str) -> None:
         self.name = name
+        self.title = name.capitalize()
 
     def limits(self, address: str) -> tuple[Limit, ...]:
         """None: there is nothing to be paced."""

@@ -216,6 +216,10 @@ class Channel(Protocol):
         """As places and identities call it."""
 
     @property
+    def title(self) -> str:
+        """As people call it."""
+
+    @property
     def capabilities(self) -> Capabilities:
         """What the platform can do; always the same."""
 

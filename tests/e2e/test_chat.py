@@ -160,7 +160,8 @@ async def test_the_whole_intake_works_by_keyboard_alone(tmp_path: Path) -> None:
             """Walk with Tab until a control of that name has the focus, and press it."""
             for _ in range(30):
                 focused = await chat.evaluate(
-                    "document.activeElement.innerText || document.activeElement.name || ''"
+                    "document.activeElement.matches('button, a, input')"
+                    " ? document.activeElement.innerText : ''"
                 )
                 if name in focused:
                     await chat.keyboard.press("Enter")

@@ -17,7 +17,7 @@ from bot.engine.ports import (
     RateLimited,
     Unsendable,
 )
-from bot.store.base import Patch, Store
+from bot.store.base import Patch, Put, Store
 from bot.store.memory import MemoryStore
 from bot.store.sqlite.store import SqliteStore
 from tests.channel import LOST, ScriptedChannel, Step
@@ -109,7 +109,9 @@ async def test_letters_are_numbered_read_by_cursor_and_rung_for(
 async def test_safety_goes_first_then_replies_then_bulk(tmp_path: Path) -> None:
     slow = Capabilities(shared=(Limit("all", 1, SECOND),))
     clock = VirtualClock()
-    async with office(tmp_path, clock=clock, channel=ScriptedChannel(clock, "test", slow)) as one:
+    async with office(
+        tmp_path, clock=clock, channel=ScriptedChannel(clock, capabilities=slow)
+    ) as one:
         for number in range(3):
             await one.say(f"b{number}", f"bulk {number}", "bulk", wake=False)
         await one.say("r", "reply", wake=False)
@@ -286,7 +288,9 @@ async def test_the_words_are_fixed_at_the_first_try(tmp_path: Path) -> None:
         assert one.channel.texts("anna") == ["We saw it at 00:01."] * 2
 
 
-async def test_a_row_that_cannot_be_read_ends_dead_and_hurts_nobody_else(tmp_path: Path) -> None:
+async def test_a_row_that_cannot_be_read_ends_dead_and_hurts_nobody_else(
+    tmp_path: Path, expected_errors: ExpectedErrors
+) -> None:
     async with office(tmp_path) as one:
         bad = await one.say("anna", "Hello", wake=False)
         await one.store.write([Patch("outbox", {"id": bad}, {"body": "{broken"})])
@@ -294,6 +298,40 @@ async def test_a_row_that_cannot_be_read_ends_dead_and_hurts_nobody_else(tmp_pat
         await one.quiet()
         ends = await one.ends()
         assert (ends[bad], ends[good]) == ("dead", "delivered")
+    expected_errors.claim("cannot be put into words")
+
+
+async def test_a_listener_that_breaks_stops_no_delivery(
+    tmp_path: Path, expected_errors: ExpectedErrors
+) -> None:
+    async with office(tmp_path) as one:
+
+        def broken(news: News) -> None:
+            if isinstance(news, Undelivered):
+                raise RuntimeError
+
+        one.desk.machine.hub.listen(broken)
+        one.channel.will(Blocked())
+        first, second = await one.say("anna", "Hello"), await one.say("ben", "Hello")
+        await one.quiet()
+        assert await one.ends() == {first: "dead", second: "delivered"}
+    expected_errors.claim("follows a delivery")
+
+
+async def test_a_message_that_the_store_refuses_hurts_nobody_else(
+    tmp_path: Path, expected_errors: ExpectedErrors
+) -> None:
+    """A letter of the same intent lies there already: no second one is put in."""
+    async with office(tmp_path) as one:
+        bad = await one.say("fay", "again", channel="web", wake=False)
+        row = await one.row(bad)
+        letter = {"id": None, "seat": "x", "intent": row["cause"], "body": ""}
+        await one.store.write([Put("mailbox", letter)])
+        good = await one.say("fay", "hello", channel="web")
+        await one.advance(5 * SECOND)
+        assert await one.ends() == {bad: "dead", good: "delivered"}
+        assert [x.text for x in await one.letters("fay")] == ["hello"]
+    expected_errors.claim("cannot be kept")
 
 
 # --- the desk ----------------------------------------------------------------------------------

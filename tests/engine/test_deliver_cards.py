@@ -225,7 +225,7 @@ async def test_a_card_whose_answer_was_lost_is_looked_up_or_adopted_by_a_press(
     tmp_path: Path,
 ) -> None:
     clock = VirtualClock()
-    finding = ScriptedChannel(clock, "test", Capabilities(finds=True))
+    finding = ScriptedChannel(clock, capabilities=Capabilities(finds=True))
     async with office(tmp_path, clock=clock, channel=finding, places=PLACES) as one:
         finding.plan = _first_post(LOST)
         await incident(one)
@@ -371,7 +371,7 @@ async def test_wishes_outlive_a_crash(tmp_path: Path) -> None:
 
 async def test_a_dropped_post_is_hung_once(tmp_path: Path) -> None:
     clock = VirtualClock()
-    channel = ScriptedChannel(clock, "test", Capabilities(finds=True))
+    channel = ScriptedChannel(clock, capabilities=Capabilities(finds=True))
     async with office(tmp_path, clock=clock, channel=channel, places=PLACES) as one:
         channel.plan = _first_post(DROPPED)
         await incident(one)

@@ -62,7 +62,7 @@ async def test_nothing_is_lost_and_no_letter_is_doubled(tmp_path: Path, turns: i
 async def test_where_messages_can_be_looked_up_nothing_is_ever_doubled(
     tmp_path: Path, turns: int
 ) -> None:
-    channel = ScriptedChannel(VirtualClock(), "test", Capabilities(finds=True))
+    channel = ScriptedChannel(VirtualClock(), capabilities=Capabilities(finds=True))
     await crashed(tmp_path, channel, turns)
     assert {who: channel.texts(who) for who in ("anna", "ben")} == {"anna": SAID, "ben": SAID}
 

@@ -61,7 +61,7 @@ def scripted(clock: VirtualClock, storm: Storm, finds: bool) -> ScriptedChannel:
     shared = (Limit("all", 5, SECOND), Limit("minute", 120, MINUTE))
     own = (Limit("chat", 1, SECOND), Limit("burst", 20, MINUTE))
     known = Capabilities(finds=finds, shared=shared)
-    return ScriptedChannel(clock, "test", known, own, plan=storm)
+    return ScriptedChannel(clock, capabilities=known, own=own, plan=storm)
 
 
 async def talk(one: Office, chance: random.Random, number: int) -> None:
@@ -145,7 +145,7 @@ async def test_a_hundred_and_fifty_people_at_once_stay_within_the_pace_of_the_pl
     """Bulk goes on at four fifths; what is pressing goes ahead of it within one place."""
     clock = VirtualClock()
     shared = (Limit("all", 30, SECOND),)
-    channel = ScriptedChannel(clock, "test", Capabilities(shared=shared))
+    channel = ScriptedChannel(clock, capabilities=Capabilities(shared=shared))
     async with office(tmp_path, clock=clock, channel=channel) as one:
         for number in range(150):
             await one.say(f"p{number}", "news", "bulk", wake=False)

@@ -115,11 +115,13 @@ async def test_messages_for_a_channel_that_is_not_connected_wait_and_it_is_told(
     tmp_path: Path,
 ) -> None:
     async with office(tmp_path) as one:
+        news = heard(one)
         id_ = await one.say("anna", "Hello", channel="pigeon")
         await one.advance(MINUTE)
         assert (await one.row(id_))["state"] == "waiting"
         (pause,) = one.deliveries.health()
         assert pause.detail == "No channel 'pigeon' is connected."
+        assert [x.channel for x in news if isinstance(x, Held)][:1] == ["pigeon"]
 
 
 # --- answers that are lost ---------------------------------------------------------------------
@@ -127,7 +129,7 @@ async def test_messages_for_a_channel_that_is_not_connected_wait_and_it_is_told(
 
 async def test_a_lost_answer_is_looked_up_before_the_message_is_repeated(tmp_path: Path) -> None:
     clock = VirtualClock()
-    channel = ScriptedChannel(clock, "test", Capabilities(finds=True))
+    channel = ScriptedChannel(clock, capabilities=Capabilities(finds=True))
     async with office(tmp_path, clock=clock, channel=channel) as one:
         channel.will(LOST)
         arrived = await one.say("anna", "arrived")

@@ -103,3 +103,11 @@ async def test_a_draft_ends_a_week_after_its_last_word(tmp_path: Path, store: St
         assert await box.sweep() == 1
         assert await box.sweep() == 0
         assert await box.load(BEN, "update", STREAM) == {"words": "new"}
+
+
+async def test_expired_drafts_are_deleted_within_the_hour(tmp_path: Path) -> None:
+    async with desk(tmp_path, store=MemoryStore()) as one:
+        await drafts(one).save(ANA, "update", STREAM, await subject(one), {"words": "old"})
+        one.clock.jump(LASTS)
+        await one.advance(3_600_000)
+        assert await one.store.count("drafts") == 0

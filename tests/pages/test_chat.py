@@ -326,9 +326,13 @@ async def test_the_token_itself_is_stored_nowhere(tmp_path: Path) -> None:
     async with web(tmp_path, on_disk=True) as served:
         visitor = await served.visitor()
         await visitor.report()
-    files = [one.read_bytes() for one in tmp_path.iterdir() if one.is_file()]
+    files = kept_in(tmp_path)
     assert files
     assert not any(visitor.token.encode() in one for one in files)
+
+
+def kept_in(folder: Path) -> list[bytes]:
+    return [one.read_bytes() for one in folder.iterdir() if one.is_file()]
 
 
 async def test_an_erased_customer_is_nobody_to_the_page(tmp_path: Path) -> None:
@@ -350,6 +354,7 @@ async def test_an_erased_customer_is_nobody_to_the_page(tmp_path: Path) -> None:
 
 TIGHT = Limits(
     visitor=Rate(burst=3, per_minute=60),
+    reader=Rate(burst=5, per_minute=60),
     address=Rate(burst=100, per_minute=60),
     fresh=Rate(burst=2, per_minute=1),
     streams=2,
@@ -368,6 +373,17 @@ async def test_somebody_who_presses_too_fast_waits_a_moment_and_nobody_else_does
         assert "wait a minute" in slow.json()["text"]
         assert (await other.say("begin_report")).status_code == 200
         await served.desk.clock.advance(2000)
+        assert (await visitor.say("begin_report")).status_code == 200
+
+
+async def test_reading_too_fast_is_slowed_down_apart_from_pressing(tmp_path: Path) -> None:
+    async with web(tmp_path, limits=TIGHT) as served:
+        visitor = await served.visitor()
+        path = "/chat/state"
+        statuses = [
+            (await visitor.client.get(path, headers=visitor.headers)).status_code for _ in range(6)
+        ]
+        assert statuses == [200] * 5 + [429]
         assert (await visitor.say("begin_report")).status_code == 200
 
 

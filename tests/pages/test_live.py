@@ -227,6 +227,17 @@ async def test_a_customers_stream_only_rings(tmp_path: Path) -> None:
             assert await opened.next() == ("ring", {})
 
 
+async def test_what_a_customer_does_not_see_does_not_ring(tmp_path: Path) -> None:
+    async with web(tmp_path) as served:
+        visitor, incident, _ = await reported(served)
+        ana = await served.staff("Ana", "agent")
+        async with stream(visitor, "/chat/stream") as opened:
+            await opened.next("ring")
+            await ana.done("write_incident_note", incident=incident, words="For us only")
+            await ana.done("assess_incident", incident=incident, impact="low", urgency="low")
+            assert opened.waiting() == 0
+
+
 async def test_a_second_window_hears_what_the_first_one_did(tmp_path: Path) -> None:
     async with web(tmp_path) as served:
         visitor = await served.visitor()

@@ -77,8 +77,8 @@ async def _lives(folder: Path, full: bool) -> tuple[bool, list[str]]:
     lines = [
         (
             f"{len(seeds)} towns live four days each, with crashes, restarts, erasures and "
-            "forgotten caches; after every day state is the fold, lists are the rows, the log has no gap and "
-            "`verify` is sound"
+            "forgotten caches; after every day state is the fold, lists are the rows, the log "
+            "has no gap and `verify` is sound"
         ),
         f"each lived twice: {len(seeds) - len(different)} of {len(seeds)} with the same final hash",
         *different[:SHOWN],

@@ -18,6 +18,9 @@ class Mutant:
 HANDLE = "tests/engine/test_handle.py::"
 WORKERS = "tests/engine/test_workers.py::"
 CONTRACT = "tests/contract/test_commit.py::"
+ERASE = "tests/engine/test_erase.py::"
+VERIFY = "tests/engine/test_verify.py::"
+TROUBLE = "tests/engine/test_trouble.py::"
 
 MUTANTS: tuple[Mutant, ...] = (
     Mutant(
@@ -167,5 +170,129 @@ MUTANTS: tuple[Mutant, ...] = (
         "autoescape=True",
         "autoescape=False",
         "tests/pages/test_escaping.py",
+    ),
+    Mutant(
+        "doubt-is-done",
+        "a commit in doubt is looked up before anybody is told",
+        "bot/engine/handle.py",
+        "                self._queue.put(one.job, one.job.key, front=True)\n",
+        "                self._end(one.job, one.answer)\n",
+        f"{TROUBLE}test_a_message_whose_commit_is_in_doubt_is_there_once_and_answered",
+    ),
+    Mutant(
+        "failed-is-committed",
+        "COMMIT is sent only after every statement has gone well",
+        "bot/store/connection.py",
+        '        end(raw, "ROLLBACK")\n',
+        '        end(raw, "COMMIT")\n',
+        f"{CONTRACT}test_a_refused_unit_leaves_nothing_behind",
+    ),
+    Mutant(
+        "stale-timers-fire",
+        "a timer that was replaced or dropped meanwhile does not fire",
+        "bot/engine/fetch.py",
+        "        return frozenset(job for job, op in drops.items() if _name(op) not in there)\n",
+        "        return frozenset()\n",
+        "tests/engine/test_timers.py::"
+        "test_one_that_was_replaced_or_dropped_meanwhile_does_not_fire",
+    ),
+    Mutant(
+        "roles-read-once",
+        "a role that was taken away is gone at the next press",
+        "bot/engine/ask.py",
+        "        roles = () if person is None or person.disabled else person.roles\n",
+        "        roles = () if person is None or person.disabled else person.roles\n"
+        "        known = self.__dict__.setdefault('_known', {})\n"
+        "        roles = known.setdefault(somebody.person, roles)\n",
+        f"{HANDLE}test_a_lost_role_counts_at_the_next_press",
+    ),
+    Mutant(
+        "other-origins-welcome",
+        "only our own pages may press anything",
+        "bot/pages/guard.py",
+        'if request.headers.get("origin") != self.origin(request):',
+        "if False:",
+        "tests/pages/test_guard.py::"
+        "test_whatever_comes_from_another_page_is_refused_with_a_sentence",
+    ),
+    Mutant(
+        "chain-without-place",
+        "each hash covers the place in the whole log",
+        "bot/store/chain.py",
+        "            position,\n",
+        "            0,\n",
+        "tests/store/test_chain.py::test_position_and_the_hash_before_change_the_hash",
+    ),
+    Mutant(
+        "seals-without-salt",
+        "nobody can guess a value from what stays when it is erased",
+        "bot/store/codec.py",
+        '    return hmac.digest(salt, plain, "sha256").hex()\n',
+        '    return hmac.digest(bytes(SALT), plain, "sha256").hex()\n',
+        "tests/store/test_codec.py::test_the_same_words_look_different_each_time",
+    ),
+    Mutant(
+        "fold-looks-away",
+        "verify folds every stream again and compares",
+        "bot/engine/verify.py",
+        "            return state is not None and self._codec.encode_state(state) == snapshot.state\n",
+        "            return state is not None\n",
+        f"{VERIFY}test_a_snapshot_that_does_not_fit_the_log_is_named",
+    ),
+    Mutant(
+        "checkpoints-not-compared",
+        "a chain that was computed anew differs from a checkpoint",
+        "bot/engine/verify.py",
+        "            if self._heads.get(stream) != (version, head):\n",
+        "            if False:\n",
+        f"{VERIFY}test_a_chain_that_was_computed_anew_is_known_by_a_checkpoint",
+    ),
+    Mutant(
+        "witness-not-asked",
+        "checkpoints that were removed are known by the witness",
+        "bot/engine/verify.py",
+        "        if len(lines) > last:\n",
+        "        if False:\n",
+        f"{VERIFY}test_a_checkpoint_that_was_changed_or_removed_is_named",
+    ),
+    Mutant(
+        "erased-key-kept",
+        "the key of an erased subject is destroyed",
+        "bot/engine/erase.py",
+        "        await self._engine.codec.keys.destroy(subjects)\n",
+        "",
+        f"{ERASE}test_of_erased_canaries_no_byte_is_left_and_of_others_all_is",
+    ),
+    Mutant(
+        "erased-words-found",
+        "searchable words go with their subject",
+        "bot/store/sqlite/upkeep.py",
+        "            if table.subject:\n",
+        '            if table.subject and table.name != "search":\n',
+        f"{ERASE}test_of_erased_canaries_no_byte_is_left_and_of_others_all_is",
+    ),
+    Mutant(
+        "erased-still-known",
+        "whoever was erased and comes again is somebody new",
+        "bot/engine/erase.py",
+        'BY_PERSON = ("sessions", "identities", "drafts")',
+        'BY_PERSON = ("sessions", "drafts")',
+        f"{ERASE}test_whoever_writes_after_being_erased_is_somebody_new",
+    ),
+    Mutant(
+        "failed-do-not-erased",
+        "a Do knows whom it is about",
+        "bot/engine/rows.py",
+        '        row["subject"] = _subject_in(command)\n',
+        "",
+        f"{ERASE}test_a_do_that_failed_keeps_nothing_of_an_erased_person",
+    ),
+    Mutant(
+        "erased-taken-again",
+        "a stream takes nothing more about whom it has let go of",
+        "bot/engine/work.py",
+        "        event = _without_erased(decided, done.state)\n",
+        "        event = decided\n",
+        f"{ERASE}test_a_report_that_was_erased_takes_nothing_more",
     ),
 )

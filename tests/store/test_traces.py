@@ -1,5 +1,6 @@
 """After an erasure nothing of it is in any file: no ciphertext, no key, no word."""
 
+import asyncio
 import random
 import sqlite3
 from collections.abc import Mapping, Sequence
@@ -226,6 +227,35 @@ async def test_what_was_left_in_gaps_is_gone_and_does_not_come_back_from_memory(
     for about in people[1:]:
         await house.say(about)
     await house.keys.ensure(600)
+    await house.close()
+    assert rests(house.path) == {}
+
+
+async def test_what_is_written_during_the_clearing_brings_nothing_back(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    house = House(tmp_path / "data", 1)
+    await house.open()
+    await house.keys.ensure(300)
+    people = [house.keys.mint() for _ in range(20)]
+    for about in people * 3:
+        await house.say(about)
+    await house.close()
+    leave(house.folder.database)
+    await house.open()
+    loop, look, looks = asyncio.get_running_loop(), gaps.uncleared, []
+
+    def uncleared(*asked: int) -> list[int]:
+        found = look(*asked)
+        touch = [Patch("outbox", {"state": one}, {"tries": 7}) for one in ("waiting", "delivered")]
+        asyncio.run_coroutine_threadsafe(house.store.write(touch), loop).result(20)
+        looks.append(len(found))
+        return found
+
+    with monkeypatch.context() as patch:
+        patch.setattr(gaps, "uncleared", uncleared)
+        await house.store.forget(people[0])
+    assert max(looks) > 5
     await house.close()
     assert rests(house.path) == {}
 

@@ -11,18 +11,21 @@ from bot.engine.reader import Reader
 from bot.texts import Catalogues
 
 VISITOR = Rate(burst=60, per_minute=100)
-ADDRESS = Rate(burst=900, per_minute=900)
+READER = Rate(burst=240, per_minute=240)
+ADDRESS = Rate(burst=3000, per_minute=3000)
 FRESH = Rate(burst=100, per_minute=10)
 
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """How fast strangers may go on: one visitor, one address, new visitors of one address.
+    """How fast strangers may go on: what one visitor does and reads, all that one address does
+    and reads, new visitors of one address.
 
     `streams` bounds the open streams of one address. A whole office may share an address.
     """
 
     visitor: Rate = VISITOR
+    reader: Rate = READER
     address: Rate = ADDRESS
     fresh: Rate = FRESH
     streams: int = 300

@@ -4,7 +4,7 @@ checked where it came from and read its body into `request.state.given`.
 
 from collections import Counter
 from collections.abc import AsyncIterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response, StreamingResponse
@@ -18,7 +18,7 @@ from bot.core.commands import Answer, Refused
 from bot.core.ids import PersonId
 from bot.core.texts import t
 from bot.engine.limits import Limiter, household
-from bot.engine.live import HEARTBEAT, frame
+from bot.engine.live import HEARTBEAT, Feed, frame
 from bot.engine.read_chat import Mine
 from bot.texts import Speaker
 
@@ -49,6 +49,7 @@ class Chat:
         engine, limits = house.engine, house.limits
         self._visitors = Visitors(engine.codec.token_hash, engine.clock, engine.parts.chance)
         self._by_visitor = Limiter(engine.clock, limits.visitor)
+        self._by_reader = Limiter(engine.clock, limits.reader)
         self._by_address = Limiter(engine.clock, limits.address)
         self._fresh = Limiter(engine.clock, limits.fresh)
         self._streams: Counter[str] = Counter()
@@ -75,7 +76,7 @@ class Chat:
         visitor = self._who(request)
         if visitor is None:
             return self._refusal(request, NOBODY, 401)
-        if wait := self._too_fast(request, visitor):
+        if wait := self._too_fast(request, visitor, self._by_visitor):
             return self._slow(request, wait)
         say = self._speaker(request)
         try:
@@ -92,7 +93,7 @@ class Chat:
         visitor = self._who(request)
         if visitor is None:
             return self._refusal(request, NOBODY, 401)
-        if wait := self._too_fast(request, visitor):
+        if wait := self._too_fast(request, visitor, self._by_reader):
             return self._slow(request, wait)
         mine = await self._mine(visitor)
         if mine is not None and self._idle(mine):
@@ -137,16 +138,25 @@ class Chat:
         self._streams[address] += 1
         try:
             with self._house.feeds.open(f"seat:{visitor.seat}") as feed:
+                shown = await self._shown(visitor, feed)
                 yield frame("ring", {})
                 while not feed.closed:
-                    mine = await self._mine(visitor)
-                    self._house.feeds.follow(feed, _topics(visitor, mine))
                     changes = await feed.take()
-                    yield frame("ring", {}) if changes else HEARTBEAT
+                    before, shown = shown, await self._shown(visitor, feed)
+                    new = shown != before or any(thing == "mail" for _, thing in changes)
+                    yield frame("ring", {}) if new else HEARTBEAT
         finally:
             self._streams[address] -= 1
             if not self._streams[address]:
                 del self._streams[address]
+
+    async def _shown(self, visitor: Visitor, feed: Feed) -> Mine | None:
+        """What the customer would see, and from now on to hear of what concerns it. Most of what
+        happens to an incident changes nothing of it, and then nothing rings.
+        """
+        mine = await self._mine(visitor)
+        self._house.feeds.follow(feed, _topics(visitor, mine))
+        return None if mine is None else replace(mine, version=0, touched_at=0)
 
     # --- parts ---------------------------------------------------------------------------------
 
@@ -168,9 +178,9 @@ class Chat:
         is_over = mine.stage in ("withdrawn", "done", "closed")
         return is_over and self._house.engine.clock.now() - mine.touched_at >= IDLE
 
-    def _too_fast(self, request: Request, visitor: Visitor) -> float:
+    def _too_fast(self, request: Request, visitor: Visitor, limit: Limiter) -> float:
         address = self._by_address.wait(_address(request))
-        return self._by_visitor.wait(visitor.opaque) or address
+        return limit.wait(visitor.opaque) or address
 
     def _speaker(self, request: Request) -> Speaker:
         given = getattr(request.state, "given", {})

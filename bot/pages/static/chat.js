@@ -11,6 +11,7 @@ const t = JSON.parse(root.dataset.sentences);
 const at = (name) => document.getElementById(name);
 const language = document.documentElement.lang;
 const CHECK = 3000;
+const PAUSE = 200;
 
 const app = {
   report: null,
@@ -72,42 +73,48 @@ async function deliver({ id, command }) {
   }
 }
 
-let refreshing = null;
-let again = false;
+let refreshing = false;
+let wanted = false;
+let later;
 
 /** Read how things stand; asked for several times at once it reads once more, not many times. */
 async function refresh() {
+  clearTimeout(later);
   if (refreshing) {
-    again = true;
-    return refreshing;
+    wanted = true;
+    return;
   }
-  refreshing = read();
+  refreshing = true;
+  let pause = PAUSE;
   try {
-    await refreshing;
+    pause = await read();
   } finally {
-    refreshing = null;
-    if (again) {
-      again = false;
-      refresh();
-    }
-  }
-}
-
-async function read() {
-  if (kept.get("visitor")) {
-    try {
-      const response = await ask(`/chat/state?after=${app.cursor}&lang=${language}`);
-      if (response.status === 401) return lost();
-      if (!response.ok) throw new Error(response.status);
-      take(await response.json());
-      net(true);
-    } catch {
-      net(false);
-      setTimeout(refresh, CHECK);
-    }
+    refreshing = false;
   }
   app.loaded = true;
   render();
+  if (wanted || pause > PAUSE) {
+    wanted = false;
+    later = setTimeout(refresh, pause);
+  }
+}
+
+/** One reading; returns after how many milliseconds to look again, if there is a reason to. */
+async function read() {
+  if (!kept.get("visitor")) return PAUSE;
+  try {
+    const response = await ask(`/chat/state?after=${app.cursor}&lang=${language}`);
+    if (response.status === 401) lost();
+    else if (response.status === 429) return 1000 * (Number(response.headers.get("retry-after")) || 5);
+    else if (response.ok) {
+      take(await response.json());
+      net(true);
+    } else throw new Error(response.status);
+    return PAUSE;
+  } catch {
+    net(false);
+    return CHECK;
+  }
 }
 
 function take({ report, letters, cursor, more }) {
@@ -120,7 +127,7 @@ function take({ report, letters, cursor, more }) {
     if (own >= 0 && own !== false) app.sent.splice(own, 1);
   }
   app.cursor = cursor;
-  if (more) again = true;
+  if (more) wanted = true;
   if (app.editing && !report?.answers.some((one) => one.key === app.editing)) app.editing = null;
 }
 

@@ -1,7 +1,7 @@
 """The thin line with the process killed around every press, beside the same line undisturbed."""
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Container, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -11,9 +11,10 @@ from typing import Any
 from tests.proof.http import points
 from tests.proof.http.keeper import Keeper
 from tests.proof.http.stopped import differences
-from tests.proof.http.story import Around, Press, Told, told
+from tests.proof.http.story import Around, Press, Told, told, undisturbed
 
 LONGEST = 0.03
+ALL = range(1, 1_000)
 FULL_POINTS = (
     (points.BEFORE_ROWS, 1),
     (points.BEFORE_COMMIT, 1),
@@ -43,12 +44,14 @@ def at_points(plan: Plan) -> Around:
     return around
 
 
-def at_random(chance: Random, every: int = 1) -> Around:
-    """At one step of `every` the process is killed while the press is under way, or just after."""
+def at_random(
+    chance: Random, steps: Container[int] = ALL, otherwise: Around = undisturbed
+) -> Around:
+    """At these steps the process is killed while the press is under way, or just after."""
 
     async def around(keeper: Keeper, step: int, press: Press) -> dict[str, Any]:
-        if step % every:
-            return await press()
+        if step not in steps:
+            return await otherwise(keeper, step, press)
         life = keeper.lives
         asyncio.get_running_loop().call_later(chance.uniform(0, LONGEST), keeper.kill)
         answer = await press()

@@ -5,6 +5,7 @@ socket knows two calls more: `light` (a point and a count) and `rest`, which ans
 everything that is under way has been carried out.
 """
 
+from dataclasses import fields, replace
 from typing import Any
 from unittest.mock import patch
 
@@ -18,7 +19,8 @@ from bot.wiring import House
 from tests.proof.http.points import Fuse, laid
 
 NO_LIMIT = Rate(burst=10**9, per_minute=10**9)
-UNLIMITED = Limits(visitor=NO_LIMIT, address=NO_LIMIT, fresh=NO_LIMIT, streams=10**6)
+RATES: dict[str, Any] = {one.name: NO_LIMIT for one in fields(Limits) if one.name != "streams"}
+UNLIMITED = replace(Limits(), **RATES, streams=10**6)
 
 
 def more_calls(fuse: Fuse) -> Any:

@@ -11,6 +11,7 @@ from tests.proof.http.points import POINTS
 from tests.proof.http.story import told
 
 FIRST, APART = 14, 3
+AT_RANDOM = (5, 28)
 
 
 @pytest.mark.timeout(300)
@@ -21,23 +22,14 @@ async def test_messages_outlive_kills_none_lost_none_doubled_all_in_order(tmp_pa
 
 
 @pytest.mark.timeout(300)
-async def test_killed_at_each_named_point_the_line_comes_to_the_same_end(tmp_path: Path) -> None:
-    """One point after the other, where a press has consequences: it opens, tells, asks."""
-    at = {FIRST + APART * number: (point, 1) for number, point in enumerate(POINTS)}
-    plain = await told(tmp_path / "undisturbed")
-    disturbed = await told(tmp_path / "disturbed", at_points(at.get))
-    found = compared("points", plain, disturbed)
-    assert found.kills == len(POINTS)
-    assert found.repeats == 1, "what was committed is answered from memory, the rest done anew"
-    assert not found.different
-
-
-@pytest.mark.timeout(300)
-async def test_killed_at_random_in_each_stage_the_line_comes_to_the_same_end(
+async def test_killed_at_each_named_point_and_at_random_the_line_comes_to_the_same_end(
     tmp_path: Path,
 ) -> None:
+    """One point after the other where a press has consequences: it opens, tells, asks."""
+    at = {FIRST + APART * number: (point, 1) for number, point in enumerate(POINTS)}
     plain = await told(tmp_path / "undisturbed")
-    disturbed = await told(tmp_path / "disturbed", at_random(Random(1), every=6))
-    found = compared("random", plain, disturbed)
-    assert found.kills == plain.steps // 6
+    around = at_random(Random(1), AT_RANDOM, at_points(at.get))
+    found = compared("both", plain, await told(tmp_path / "disturbed", around))
+    assert found.kills == len(POINTS) + len(AT_RANDOM)
+    assert found.repeats >= 1, "what was committed is answered from memory"
     assert not found.different
