@@ -69,7 +69,7 @@ async def rates(folder: Path, seconds: int) -> dict[str, object]:
 
 
 async def _start(folder: Path) -> Loaded:
-    folder.mkdir(parents=True, exist_ok=True)
+    _made(folder)
     process = await asyncio.create_subprocess_exec(
         sys.executable, "-m", "bench.server", str(folder), stdin=PIPE, stdout=PIPE
     )
@@ -83,6 +83,10 @@ async def _start(folder: Path) -> Loaded:
             raise RuntimeError(f"the first word was refused: {answer}")
         server.tokens.append(token)
     return server
+
+
+def _made(folder: Path) -> None:
+    folder.mkdir(parents=True, exist_ok=True)
 
 
 async def _run(server: Loaded, folder: Path, connections: int, seconds: int) -> dict[str, object]:

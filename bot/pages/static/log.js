@@ -65,7 +65,8 @@ const MAKE = { letter, asked, answered, answers, unsent };
 /** Everything that was said, as lines with a key that stays, in the order in which to show them. */
 export function linesOf({ report, letters, pending }) {
   const lines = letters.map((one) => ({ ...one, kind: "letter", key: `l${one.number}` }));
-  const given = report?.answers ?? [];
+  // The summary shows all answers by itself; afterwards they are there to be opened.
+  const given = report?.ready ? [] : (report?.answers ?? []);
   if (report && !report.asking && given.length) {
     lines.push({ answers: given, at: given[0].at, kind: "answers", key: "answers" });
   } else {
