@@ -13,7 +13,7 @@ from bot.pages.asked import ANY_DONE, DONE, Moment, Wrong, command_of
 from bot.pages.base import Base, answered
 from bot.pages.given import Given
 from bot.pages.signed import Signed
-from bot.pages.words import wants_json
+from bot.pages.words import is_path, wants_json
 from bot.texts import Speaker
 
 SOURCE = re.compile(r"[A-Za-z0-9-]{8,64}")
@@ -54,13 +54,7 @@ class Doing(Base):
         if wants_json(request):
             return answered(answer, text)
         if answer.outcome == "done":
-            return RedirectResponse(_next(request.state.given), 303)
+            came_from = request.state.given.get("next")
+            return RedirectResponse(came_from if is_path(came_from) else "/desk", 303)
         refused = Refused(code=answer.code, text=t("{answer}", answer=text))
         return self.words.refusal(request, refused, 409)
-
-
-def _next(given: Given) -> str:
-    """Where a plain form goes on to; never to another site."""
-    path = given.get("next")
-    ours = isinstance(path, str) and re.fullmatch(r"/[A-Za-z0-9/_-]*", path)
-    return path if isinstance(path, str) and ours and not path.startswith("//") else "/desk"

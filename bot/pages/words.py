@@ -1,10 +1,11 @@
 """Whom we speak to and in which language; every page and every refusal is rendered here."""
 
+import re
 import secrets
 from collections.abc import Callable, Iterable, Iterator
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeGuard
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from starlette.requests import Request
@@ -20,6 +21,7 @@ from bot.texts import Catalogues, Speaker
 FOLDER = Path(__file__).parent
 LANGUAGE_COOKIE = "muster-language"
 WANTED_MOST = 10
+PATH = re.compile(r"/(?:[A-Za-z0-9_-]+(?:/[A-Za-z0-9_-]+)*)?")
 
 Context = dict[str, Any]
 Names = Callable[[str], str | None]
@@ -173,5 +175,11 @@ def _wanted(header: str) -> Iterable[str]:
 
 
 def _back(request: Request) -> str:
-    """The page that was left, when it is ours; else the first one."""
-    return "/" if request.url.path.startswith("/join") else request.url.path
+    """Where a plain form came from, when it says so; else the first page."""
+    came_from = getattr(request.state, "given", {}).get("next")
+    return came_from if is_path(came_from) else "/"
+
+
+def is_path(path: object) -> TypeGuard[str]:
+    """A page of ours, and never another site."""
+    return isinstance(path, str) and PATH.fullmatch(path) is not None

@@ -102,12 +102,15 @@ class Connection:
         self.calls = 0
 
     @classmethod
-    async def open(cls, path: Path) -> "Connection":
-        """Open the file, which must exist. Raises StoreRefused or StoreDown."""
+    async def open(cls, path: Path, patience: float = 0.0) -> "Connection":
+        """Open the file, which must exist; wait `patience` seconds for whoever has it locked.
+
+        Raises StoreRefused or StoreDown.
+        """
         address = f"file:{quote(str(path))}?mode=rw"
         try:
             database = await aiosqlite.connect(
-                address, uri=True, isolation_level=None, timeout=0.0, factory=_Raw
+                address, uri=True, isolation_level=None, timeout=patience, factory=_Raw
             )
         except sqlite3.Error as error:
             raise trouble(error, path) from error

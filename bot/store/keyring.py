@@ -25,6 +25,8 @@ Facts = Mapping[str, str | int]
 
 SLICE = 500
 LOOK_PAGES = 256
+# Seconds to wait for each other: reader and writer meet for less than a thousandth of one.
+PATIENCE = 1.0
 
 _SETTINGS = (
     ("journal_mode", "TRUNCATE", "truncate"),
@@ -61,22 +63,27 @@ class KeyFile(Keys):
 
     async def open(self) -> None:
         """Make ready. Raises StoreRefused with what to do."""
-        async with self._turn:
-            await self._begin()
-
-    async def _begin(self) -> None:
         if not self.path.exists():
             create_private(self.path)
         try:
-            self._connection = await Connection.open(self.path)
-            await self._prepare(self._connection)
-            self._reader = sqlite3.connect(self.path, timeout=10.0)
+            async with self._turn:
+                connection = await self._ready()
+            self._taken_before = self._taken
+            self._newest_before = str(await connection.one(_NEWEST) or "")
+            self._reader = sqlite3.connect(self.path, timeout=PATIENCE)
         except (StoreDown, Damaged) as why:
             await self._let_go()
             raise StoreRefused(str(why)) from why
         except BaseException:
             await self._let_go()
             raise
+
+    async def _ready(self) -> Connection:
+        """The writing connection, opened anew when it was given up."""
+        if self._connection is None:
+            self._connection = await Connection.open(self.path, PATIENCE)
+            await self._prepare(self._connection)
+        return self._connection
 
     async def close(self) -> None:
         """Let go of the file. May be called twice."""
@@ -91,6 +98,9 @@ class KeyFile(Keys):
         if self._reader is not None:
             reader, self._reader = self._reader, None
             reader.close()
+        await self._give_up()
+
+    async def _give_up(self) -> None:
         if self._connection is not None:
             connection, self._connection = self._connection, None
             await connection.close()
@@ -115,9 +125,7 @@ class KeyFile(Keys):
         await migrate(connection, self.path, migrations("keys"))
         await self._belongs(connection)
         self._minted = max(self._minted, int(await connection.one(_GET, ("minted",)) or 0))
-        self._taken_before = str(await connection.one(_GET, ("taken",)) or "")
-        self._newest_before = str(await connection.one(_NEWEST) or "")
-        self._taken = self._taken or self._taken_before
+        self._taken = self._taken or str(await connection.one(_GET, ("taken",)) or "")
 
     async def _belongs(self, connection: Connection) -> None:
         """The master key is the one that these keys are wrapped with."""
@@ -154,24 +162,20 @@ class KeyFile(Keys):
 
     async def _run(self, work: Callable[[sqlite3.Connection], None]) -> None:
         async with self._turn:
-            if self._connection is None:
-                await self._begin()
+            if self._reader is None:
+                raise StoreDown("The keys are closed.")
             try:
-                await self._open_now.run(work)
+                connection = await self._ready()
+                await connection.run(work)
             except BaseException:
                 # Whether it is on the disk is not known; what is will be read anew.
-                await self._let_go()
+                await self._give_up()
                 raise
 
     async def _all(self, statement: str, values: Params) -> list[Record]:
         async with self._turn:
-            return await self._open_now.all(statement, values)
-
-    @property
-    def _open_now(self) -> Connection:
-        if self._connection is None:
-            raise StoreDown("The keys are closed.")
-        return self._connection
+            connection = await self._ready()
+            return await connection.all(statement, values)
 
 
 def _changed(statement: str, rows: Sequence[Params], facts: Facts, raw: sqlite3.Connection) -> None:

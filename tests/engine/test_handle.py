@@ -9,7 +9,7 @@ import pytest
 
 from bot.core.commands import Envelope, Identity, Place
 from bot.core.context import Context
-from bot.core.incident_commands import AskForResource, ClaimTask, TakeIncident
+from bot.core.incident_commands import AcknowledgeIncident, AskForResource, ClaimTask, TakeIncident
 from bot.core.person_words import AcceptInvite, RevokeRole
 from bot.core.report_words import (
     AskForPerson,
@@ -202,6 +202,7 @@ async def test_a_lost_role_counts_at_the_next_press(tmp_path: Path) -> None:
         _, incident = await with_incident(house)
         await house.join("chief")
         ben = await house.join("ben", "agent")
+        await house.done(AcknowledgeIncident(incident=incident), "ben")
         await house.done(RevokeRole(person=ben, role="agent"), "chief")
         answer = await house.press(TakeIncident(incident=incident), "ben")
         assert answer.code == "not_allowed"

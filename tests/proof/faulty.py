@@ -15,13 +15,17 @@ Thing = TypeVar("Thing")
 
 FAULTS = ("down", "unknown, not written", "unknown, written")
 
+STEP = 500
+
 
 async def through(house: Desk, milliseconds: int) -> None:
     """Time goes by, whatever the store is doing."""
     end = house.clock.now() + milliseconds
     while house.clock.now() < end:
         due = house.clock.next_due
-        until = end if due is None else max(house.clock.now(), min(due, end))
+        # In steps, so that who meets trouble on the way is waited for, too.
+        step = min(end, house.clock.now() + STEP)
+        until = step if due is None else max(house.clock.now(), min(due, step))
         await house.clock.advance(until - house.clock.now())
         await house.clock.settle(100)
 

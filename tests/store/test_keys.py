@@ -1,5 +1,6 @@
 """Keys are on disk before their first use, are gone when they are destroyed, and stay secret."""
 
+import asyncio
 import os
 import random
 import sqlite3
@@ -215,8 +216,29 @@ async def test_keys_go_on_after_a_failed_write(path: Path) -> None:
     with pytest.raises(StoreDown, match="Another program"):
         await keys.ensure(5000)
     other.close()
+    assert keys.cipher("sub_unknown") is None, "reading goes on"
     await keys.ensure(5000)
     assert keys.cipher(keys.mint())
+    await keys.close()
+
+
+async def test_reading_and_writing_wait_for_each_other(path: Path) -> None:
+    keys = await opened(path)
+    keys._cached = 2
+    await keys.ensure(50)
+    subjects = [keys.mint() for _ in range(50)]
+
+    async def reader() -> None:
+        while not writing.done():
+            assert all(keys.cipher(subject) for subject in subjects)
+            await asyncio.sleep(0)
+
+    async def writer() -> None:
+        for count in range(1000, 6000, 500):
+            await keys.ensure(count)
+
+    writing = asyncio.create_task(writer())
+    await asyncio.gather(writing, reader())
     await keys.close()
 
 

@@ -16,9 +16,10 @@ AT_RANDOM = (5, 28)
 
 @pytest.mark.timeout(300)
 async def test_messages_outlive_kills_none_lost_none_doubled_all_in_order(tmp_path: Path) -> None:
-    found = await messages.prove(tmp_path, messages=300, reports=20, kills=2)
+    found = await messages.prove(tmp_path, messages=300, reports=20, kills=2, pointed=1)
     assert (found.messages, found.reports, found.kills) == (300, 20, 2)
-    assert (found.lost, found.doubled, found.disordered) == (0, 0, 0)
+    assert found.repeats, "some were committed and had to be asked for again"
+    assert found.well, found.lines()
 
 
 @pytest.mark.timeout(300)
