@@ -109,6 +109,9 @@ class Connection:
         """
         address = f"file:{quote(str(path))}?mode=rw"
         try:
+            # Tried here first: a failed opening leaves the driver's thread with a last word for
+            # a loop that may be gone by then.
+            sqlite3.connect(address, uri=True).close()
             database = await aiosqlite.connect(
                 address, uri=True, isolation_level=None, timeout=patience, factory=_Raw
             )
