@@ -27,7 +27,9 @@ from tests.tidy import ROOT
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 needs_browser = pytest.mark.skipif(CHROMIUM is None, reason="needs a browser: apt install chromium")
+in_time = pytest.mark.timeout(300)
 SECONDS = 30
+STORY_SECONDS = 240
 PHONE: ViewportSize = {"width": 390, "height": 844}
 DESK: ViewportSize = {"width": 1440, "height": 900}
 OUTAGE = r"net::ERR_|Failed to load resource|ERR_INTERNET_DISCONNECTED"
@@ -164,7 +166,7 @@ async def crew(data: Path) -> AsyncIterator[Crew]:
     muster = Muster(data)
     await muster.start()
     try:
-        async with async_playwright() as playwright:
+        async with asyncio.timeout(STORY_SECONDS), async_playwright() as playwright:
             browser = await playwright.chromium.launch(
                 executable_path=CHROMIUM, args=["--no-sandbox"]
             )
@@ -174,7 +176,7 @@ async def crew(data: Path) -> AsyncIterator[Crew]:
             found.at_peace()
     finally:
         if muster.process is not None and muster.process.returncode is None:
-            await muster.end()
+            muster.process.kill()
 
 
 # --- what customers do -------------------------------------------------------------------------

@@ -10,6 +10,7 @@ from tests.e2e.kit import (
     answer,
     begin,
     crew,
+    in_time,
     needs_browser,
     open_incident,
     report,
@@ -17,8 +18,9 @@ from tests.e2e.kit import (
     write,
 )
 
+pytestmark = [needs_browser, in_time]
 
-@needs_browser
+
 async def test_reload_at_every_step_shows_it_as_it_was(tmp_path: Path) -> None:
     async with crew(tmp_path / "data") as found:
         chat = await found.customer()
@@ -46,7 +48,6 @@ async def test_reload_at_every_step_shows_it_as_it_was(tmp_path: Path) -> None:
         await expect(chat.get_by_label("Your message")).to_have_value("Not yet sent")
 
 
-@needs_browser
 async def test_killed_and_started_again_the_conversation_stands_and_words_arrive_once(
     tmp_path: Path,
 ) -> None:
@@ -73,7 +74,6 @@ async def test_killed_and_started_again_the_conversation_stands_and_words_arrive
             await expect(chat.locator("#log li", has_text=words)).to_have_count(1)
 
 
-@needs_browser
 async def test_without_a_network_words_wait_also_over_a_reload(tmp_path: Path) -> None:
     async with crew(tmp_path / "data") as found:
         found.forgiven = OUTAGE
@@ -88,7 +88,6 @@ async def test_without_a_network_words_wait_also_over_a_reload(tmp_path: Path) -
         )
 
 
-@needs_browser
 async def test_two_windows_show_the_same(tmp_path: Path) -> None:
     async with crew(tmp_path / "data") as found:
         first = await found.customer()
@@ -101,7 +100,6 @@ async def test_two_windows_show_the_same(tmp_path: Path) -> None:
         await expect(first.get_by_role("button", name="No, everyone is safe")).to_be_visible()
 
 
-@needs_browser
 async def test_too_long_words_stay_in_the_box_with_a_sentence(tmp_path: Path) -> None:
     async with crew(tmp_path / "data") as found:
         chat = await found.customer()
@@ -118,7 +116,6 @@ async def test_too_long_words_stay_in_the_box_with_a_sentence(tmp_path: Path) ->
         await expect(chat.get_by_label("Your message")).to_have_value("y" * 8001)
 
 
-@needs_browser
 async def test_help_now_gives_the_advice_at_once_even_without_a_network(tmp_path: Path) -> None:
     async with crew(tmp_path / "data") as found:
         found.forgiven = OUTAGE
@@ -137,7 +134,6 @@ async def test_help_now_gives_the_advice_at_once_even_without_a_network(tmp_path
         await expect(chat.get_by_role("log")).to_contain_text("We are alerting a person now")
 
 
-@needs_browser
 async def test_it_solved_itself_asks_first_and_offers_to_begin_again(tmp_path: Path) -> None:
     async with crew(tmp_path / "data") as found:
         chat = await found.customer()
@@ -151,7 +147,6 @@ async def test_it_solved_itself_asks_first_and_offers_to_begin_again(tmp_path: P
         await expect(chat.get_by_role("button", name="No, everyone is safe")).to_be_visible()
 
 
-@needs_browser
 async def test_the_whole_intake_works_by_keyboard_alone(tmp_path: Path) -> None:
     async with crew(tmp_path / "data") as found:
         chat = await found.customer()
@@ -184,7 +179,6 @@ async def test_the_whole_intake_works_by_keyboard_alone(tmp_path: Path) -> None:
         await expect(chat.get_by_text("How much is without power?")).to_be_visible()
 
 
-@needs_browser
 async def test_the_customers_language_is_kept_in_every_word(tmp_path: Path) -> None:
     async with crew(tmp_path / "data") as found:
         chat = await found.customer(locale="ru-RU")
@@ -195,7 +189,6 @@ async def test_the_customers_language_is_kept_in_every_word(tmp_path: Path) -> N
         assert not any(word in text for word in ("Back", "Skip", "Continue", "Talk", "Question"))
 
 
-@needs_browser
 async def test_what_the_desk_wrote_counts_as_read_once_it_is_on_the_screen(tmp_path: Path) -> None:
     async with crew(tmp_path / "data") as found:
         agent = await found.staff("Ana")

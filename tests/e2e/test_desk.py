@@ -4,13 +4,13 @@ import signal
 import time
 from pathlib import Path
 
-import pytest
 from playwright.async_api import expect
 
 from tests.e2e.kit import (
     OUTAGE,
     act,
     crew,
+    in_time,
     needs_browser,
     open_incident,
     report,
@@ -19,8 +19,9 @@ from tests.e2e.kit import (
 )
 from tests.pages.hostile import CORPUS
 
+pytestmark = [needs_browser, in_time]
 
-@needs_browser
+
 async def test_two_agents_at_once_get_one_winner_and_one_plain_sentence(tmp_path: Path) -> None:
     async with crew(tmp_path / "data") as found:
         url = found.muster.url
@@ -43,7 +44,6 @@ async def test_two_agents_at_once_get_one_winner_and_one_plain_sentence(tmp_path
         await ben.unroute("**/live")
 
 
-@needs_browser
 async def test_what_is_being_typed_survives_what_others_do(tmp_path: Path) -> None:
     async with crew(tmp_path / "data") as found:
         agent = await found.staff("Ana")
@@ -64,7 +64,6 @@ async def test_what_is_being_typed_survives_what_others_do(tmp_path: Path) -> No
         await expect(update).to_be_hidden()
 
 
-@needs_browser
 async def test_a_refusal_stands_where_the_words_are_and_the_words_stay(tmp_path: Path) -> None:
     async with crew(tmp_path / "data") as found:
         agent = await found.staff("Ana")
@@ -76,7 +75,6 @@ async def test_a_refusal_stands_where_the_words_are_and_the_words_stay(tmp_path:
         await expect(form.get_by_label("For colleagues only")).to_have_value("x" * 2001)
 
 
-@needs_browser
 async def test_killed_and_started_again_the_desk_comes_back_by_itself(tmp_path: Path) -> None:
     async with crew(tmp_path / "data") as found:
         found.forgiven = OUTAGE
@@ -91,7 +89,6 @@ async def test_killed_and_started_again_the_desk_comes_back_by_itself(tmp_path: 
         await expect(agent.locator(".net[data-net]")).to_have_text("")
 
 
-@needs_browser
 async def test_signing_out_leaves_no_other_window_behind(tmp_path: Path) -> None:
     async with crew(tmp_path / "data") as found:
         url = found.muster.url
@@ -102,7 +99,6 @@ async def test_signing_out_leaves_no_other_window_behind(tmp_path: Path) -> None
         await second.wait_for_url(f"{url}/signin")
 
 
-@needs_browser
 async def test_hostile_words_of_a_customer_are_words_on_every_screen(tmp_path: Path) -> None:
     """A script that ran would open a dialog; a refused one would be a complaint of the browser."""
     async with crew(tmp_path / "data") as found:
@@ -126,7 +122,6 @@ async def test_hostile_words_of_a_customer_are_words_on_every_screen(tmp_path: P
         assert not await agent.locator("main a[href^='javascript'], main img").count()
 
 
-@needs_browser
 async def test_told_to_stop_it_ends_in_five_seconds_with_pages_open(tmp_path: Path) -> None:
     async with crew(tmp_path / "data") as found:
         found.forgiven = OUTAGE
@@ -144,17 +139,14 @@ async def test_told_to_stop_it_ends_in_five_seconds_with_pages_open(tmp_path: Pa
 WIDTHS = (320, 768, 1440)
 
 
-@needs_browser
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-async def test_no_page_needs_to_be_pushed_sideways(tmp_path: Path, scheme: str) -> None:
+async def test_no_page_needs_to_be_pushed_sideways(tmp_path: Path) -> None:
     async with crew(tmp_path / "data") as found:
         url = found.muster.url
         agent = await found.staff("Ana Maria Ivanova-Featherstonehaugh")
-        chat = await found.customer(color_scheme=scheme)
+        chat = await found.customer()
         await report(chat, "Donaudampfschifffahrtsgesellschaftskapitän " * 20)
         await open_incident(agent, url)
         incident = agent.url
-        await agent.emulate_media(color_scheme="dark" if scheme == "dark" else "light")
         for width in WIDTHS:
             for page, paths in (
                 (agent, [f"{url}/", f"{url}/desk", incident, f"{url}/tasks", f"{url}/status"]),

@@ -13,12 +13,15 @@ from tests.e2e.kit import (
     answer,
     begin,
     crew,
+    in_time,
     needs_browser,
     open_incident,
     send,
     status_is,
     write,
 )
+
+pytestmark = [needs_browser, in_time]
 
 
 @dataclass
@@ -116,7 +119,6 @@ async def rated(us: Four) -> None:
     await expect(us.reader.get_by_text("Fixed", exact=True)).to_be_visible()
 
 
-@needs_browser
 async def test_reported_taken_claimed_told_resolved_confirmed_and_rated(tmp_path: Path) -> None:
     async with crew(tmp_path / "data") as found:
         us = await four(found)
