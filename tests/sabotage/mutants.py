@@ -299,6 +299,22 @@ EVERY: tuple[Mutant, ...] = (
 
 # Seen caught one by one on the sound tree; the rest is tried by `./dev sabotage --all`.
 SEEN = frozenset(
-    ["answer-before-commit", "answers-not-unique", "chain-without-past", "chain-without-words", "checkpoints-not-compared", "failed-is-committed", "fold-looks-away", "newest-first", "no-gate-for-reporters", "other-origins-welcome", "repeat-with-other-words", "roles-read-once", "seals-not-checked", "stale-timers-fire", "witness-not-asked"]
+    [
+        "answer-before-commit",
+        "answers-not-unique",
+        "chain-without-past",
+        "chain-without-words",
+        "checkpoints-not-compared",
+        "failed-is-committed",
+        "fold-looks-away",
+        "newest-first",
+        "no-gate-for-reporters",
+        "other-origins-welcome",
+        "repeat-with-other-words",
+        "roles-read-once",
+        "seals-not-checked",
+        "stale-timers-fire",
+        "witness-not-asked",
+    ]
 )
 MUTANTS: tuple[Mutant, ...] = tuple(one for one in EVERY if one.name in SEEN)
