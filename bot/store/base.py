@@ -96,7 +96,9 @@ class Put:
     """Write a whole row. `new` refuses (with a violation) a key that exists already.
 
     A column that the table's spec calls its `stamp`, when it is left open, gets the position of
-    the unit's last event as the row is first written, and keeps it.
+    the unit's last event as the row is first written, and keeps it. A numbered row whose number
+    is left open gets the next one; nobody knows it, and so nothing may name it, before the batch
+    has ended.
     """
 
     table: str

@@ -53,6 +53,8 @@ class Heap:
         values = row_values(self._table, row, position)
         checked(*values)
         fresh = dict(zip(self._table.columns, values, strict=True))
+        given = self._given
+        undo.append(lambda: setattr(self, "_given", given))
         key = self._key(fresh)
         held = self._held.get(key)
         if held is None:
@@ -92,7 +94,7 @@ class Heap:
         return [held for held in some if _equals(held.row, where)]
 
     def _key(self, row: dict[str, Scalar]) -> Key:
-        """The row's key; a number that the caller left open is given now, and never again."""
+        """The row's key; a number left open is given now, never again once the unit stands."""
         names = self._table.key
         if len(names) == 1 and row[names[0]] is None:
             row[names[0]] = self._given + 1

@@ -82,6 +82,25 @@ def _late(unit: Unit) -> Unit:
     return replace(unit, expected=unit.expected + 1, events=rows)
 
 
+async def honest(store: Store, ops: Sequence[Op]) -> list[Op]:
+    """Without what nobody could mean: a number that the same batch is only about to give."""
+    if not any(isinstance(op, Put) and op.table == "outbox" and not op.row["id"] for op in ops):
+        return list(ops)
+    (newest,) = await store.select("outbox", order="id", descending=True, limit=1) or [{"id": 0}]
+    return [op for op in ops if _number(op) <= int(str(newest["id"]))]
+
+
+def _number(op: Op) -> int:
+    """The number of the message that is named, 0 where none is."""
+    match op:
+        case Put(table="outbox", row=named) | Patch(table="outbox", key=named):
+            return int(str(named["id"] or 0))
+        case Drop(table="outbox", where=named):
+            return int(str(named["id"]))
+        case _:
+            return 0
+
+
 async def looks(store: Store) -> list[object]:
     """Everything that can be asked."""
     tables = {"timers": "", "refs": "reference", "outbox": "", "search": ""}
@@ -107,15 +126,17 @@ async def looks(store: Store) -> list[object]:
 
 @settings(max_examples=60, deadline=None)
 @given(st.lists(PLANS, max_size=6), st.lists(OPS | BLANKS, max_size=6))
-def test_stores_give_the_same_outcomes_and_answers(batches: list[Any], ops: list[Op]) -> None:
+def test_stores_give_the_same_outcomes_and_answers(batches: list[Any], last: list[Op]) -> None:
     async def play(store: Store) -> list[object]:
         await store.open()
         hand, seen = Hand(store), list[object]()
         for plans in batches:
-            outcomes: list[Outcome] = await hand.commit(*units(hand, plans))
+            ops = await honest(store, [op for plan in plans for op in plan[4]])
+            batch = [(*plan[:4], [op for op in plan[4] if op in ops]) for plan in plans]
+            outcomes: list[Outcome] = await hand.commit(*units(hand, batch))
             seen.append(outcomes)
         try:
-            await store.write(ops)
+            await store.write(await honest(store, last))
         except ValueError:
             seen.append("refused")
         seen.extend(await looks(store))

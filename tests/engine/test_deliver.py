@@ -5,7 +5,6 @@ from pathlib import Path
 import pytest
 
 from bot.core.texts import When, Who, t
-from bot.engine.deliver_desk import DeliveryDesk
 from bot.engine.deliver_ends import TRIES
 from bot.engine.hub import Held, Mailed, News, Undelivered
 from bot.engine.mailbox import said_in
@@ -332,42 +331,6 @@ async def test_a_message_that_the_store_refuses_hurts_nobody_else(
         assert await one.ends() == {bad: "dead", good: "delivered"}
         assert [x.text for x in await one.letters("fay")] == ["hello"]
     expected_errors.claim("cannot be kept")
-
-
-# --- the desk ----------------------------------------------------------------------------------
-
-
-async def test_a_dead_letter_is_listed_replayed_and_discarded_by_hand(tmp_path: Path) -> None:
-    async with office(tmp_path) as one:
-        desk = DeliveryDesk(one.desk.machine.engine, one.deliveries)
-        one.channel.will(Blocked(), Blocked())
-        first, second = await one.say("anna", "Hello"), await one.say("ben", "Hello")
-        await one.quiet()
-        letters = await desk.dead()
-        assert [(x.id, x.channel, x.reason) for x in letters] == [
-            (first, "test", "blocked"),
-            (second, "test", "blocked"),
-        ]
-        assert await desk.replay(first)
-        assert await desk.discard(second)
-        await one.advance(MINUTE)
-        assert await one.ends() == {first: "delivered", second: "discarded"}
-        assert one.channel.texts("anna") == ["Hello"]
-        assert not await desk.replay(first)
-        assert not await desk.discard(first)
-        assert not await desk.replay(999)
-        assert await desk.dead() == []
-
-
-async def test_a_message_that_waits_can_be_given_up_by_hand(tmp_path: Path) -> None:
-    async with office(tmp_path) as one:
-        desk = DeliveryDesk(one.desk.machine.engine, one.deliveries)
-        one.channel.will(RateLimited(600))
-        stuck, behind = await one.say("anna", "stuck"), await one.say("anna", "behind")
-        await one.quiet()
-        assert await desk.discard(stuck)
-        await one.advance(15 * MINUTE)
-        assert await one.ends() == {stuck: "discarded", behind: "delivered"}
 
 
 # --- figures -----------------------------------------------------------------------------------

@@ -9,8 +9,10 @@ from typing import Any
 import pytest
 
 from bot.core.commands import Answer
-from bot.core.incident_commands import OpenIncident
+from bot.core.incident_commands import AddFacts, OpenIncident
+from bot.core.incident_words import Fact
 from bot.core.person_words import AcceptInvite, ErasePerson
+from bot.core.personal import Personal
 from bot.core.report_words import AnswerQuestion, BeginReport, ConfirmSummary, WriteMessage
 from bot.engine.sessions import Sessions
 from bot.store.base import text
@@ -140,20 +142,31 @@ async def _write_on(house: Desk, one: Canary) -> list[Answer]:
     return found
 
 
-async def test_a_report_that_was_erased_takes_nothing_more(tmp_path: Path) -> None:
-    """Whatever is under way to a stream that let go of somebody arrives without them."""
+async def test_a_stream_takes_nothing_more_about_whom_it_let_go_of(tmp_path: Path) -> None:
+    """What was under way to it when that person was erased arrives without them."""
     async with desk(tmp_path) as house:
         await staffed(house)
         one = canary(1, Random(2))
-        await _until_confirmed(house, one, safety="yes")
+        await _until_confirmed(house, one)
+        await house.done(ConfirmSummary(), one.who)
+        await rest(house)
         incident = (await house.report(one.report)).incident
         assert incident is not None
-        await house.done(ErasePerson(person=one.person, reason=REASON), ADMIN)
-        await house.press(ConfirmSummary(), one.who)
-        await rest(house)
-        for stream in (one.report, incident):
-            for entry in await house.store.events(stream, 0, 1000):
-                assert one.subject not in entry.row.body or '"sub' not in (entry.row.sealed or "")
+        await erase(house, one)
+        late = AddFacts(
+            incident=incident,
+            report=one.report,
+            category="power",
+            facts=(Fact(field="power.fuse", value=Personal(one.subject, "Too late")),),
+            complete=True,
+        )
+        answer = await house.machine.engine.house(late, incident, "do", "late")
+        assert answer.outcome == "done"
+        (fact,) = (
+            one for one in (await house.incident(incident)).facts if one.field == "power.fuse"
+        )
+        assert isinstance(fact.value, Personal)
+        assert fact.value.erased
         await all_agrees(house)
 
 

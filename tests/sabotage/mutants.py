@@ -293,7 +293,7 @@ EVERY: tuple[Mutant, ...] = (
         "bot/engine/work.py",
         "        event = _without_erased(decided, done.state)\n",
         "        event = decided\n",
-        f"{ERASE}test_a_report_that_was_erased_takes_nothing_more",
+        f"{ERASE}test_a_stream_takes_nothing_more_about_whom_it_let_go_of",
     ),
 )
 
