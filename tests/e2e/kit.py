@@ -95,6 +95,17 @@ class Muster:
         await self.reading
         return code
 
+    async def gone(self) -> None:
+        """Whatever became of it, nothing of it is left."""
+        if self.process is None:
+            return
+        if self.process.returncode is None:
+            self.process.kill()
+        if self.reading is None:
+            self.reading = asyncio.create_task(self._listen())
+        await self.reading
+        await self.process.wait()
+
     async def invite(self, *roles: str) -> str:
         """A link for somebody else, made by the command line while it runs."""
         given = [part for role in roles for part in ("--role", role)]
@@ -164,8 +175,8 @@ class Crew:
 async def crew(data: Path) -> AsyncIterator[Crew]:
     """A running Muster on `data` and a browser; at the end nobody must have complained."""
     muster = Muster(data)
-    await muster.start()
     try:
+        await muster.start()
         async with asyncio.timeout(STORY_SECONDS), async_playwright() as playwright:
             browser = await playwright.chromium.launch(
                 executable_path=CHROMIUM, args=["--no-sandbox"]
@@ -175,8 +186,7 @@ async def crew(data: Path) -> AsyncIterator[Crew]:
             await browser.close()
             found.at_peace()
     finally:
-        if muster.process is not None and muster.process.returncode is None:
-            muster.process.kill()
+        await muster.gone()
 
 
 # --- what customers do -------------------------------------------------------------------------
