@@ -65,6 +65,10 @@ def _print(name: str, rows: dict[str, object], depth: int = 0) -> None:
             sys.stdout.write(f"{'  ' * (depth + 1)}{key:<38} {value}\n")
 
 
+def _now(doing: str) -> None:
+    sys.stderr.write(f"... {doing}\n")
+
+
 async def main() -> None:
     """Measure everything and print it, as text or as JSON."""
     parser = argparse.ArgumentParser(prog="./dev bench")
@@ -78,8 +82,11 @@ async def main() -> None:
     }
     with tempfile.TemporaryDirectory(prefix="muster-bench-") as name:
         folder = Path(name)
+        _now("durable events in process")
         found["durable events in process"] = await _rates(folder, 10_000 // share)
+        _now("through HTTP")
         found["through HTTP"] = await http.rates(folder / "http", 8 // min(share, 4))
+        _now("growth: the incidents are opened first, which takes some minutes")
         found["growth"] = await _growth(folder, 1_000, 100_000 // share, 10_000 // share)
     if chosen.json:
         sys.stdout.write(json.dumps(found, indent=2) + "\n")

@@ -64,7 +64,7 @@ async def stock(house: Measured, count: int) -> None:
     """`count` more incidents, opened by an agent, that nobody touches again."""
 
     async def open_one(number: int) -> None:
-        answer = await house.staff(OpenIncident(report=None, category="power_outage"))
+        answer = await house.staff(OpenIncident(report=None, category="power"))
         if answer.outcome != "done":
             raise RuntimeError(f"an incident was refused: {answer.code}")
 

@@ -8,7 +8,9 @@ import asyncio
 import json
 import sys
 import time
+from dataclasses import fields, replace
 from pathlib import Path
+from typing import Any
 
 from bench.record import keep, recorded, replay
 from bot.adapters.web.house import Limits
@@ -18,12 +20,13 @@ from bot.pages.server import Server, listen, port_of
 from bot.wiring import House
 
 NO_LIMIT = Rate(burst=10**9, per_minute=10**9)
+RATES: dict[str, Any] = {one.name: NO_LIMIT for one in fields(Limits) if one.name != "streams"}
 
 
 class Loaded(House):
     """The house as it is, but for the limits on strangers: the load comes from one address."""
 
-    limits = Limits(visitor=NO_LIMIT, address=NO_LIMIT, fresh=NO_LIMIT, streams=10**6)
+    limits = replace(Limits(), **RATES, streams=10**6)
 
 
 async def main(folder: Path) -> None:
