@@ -11,6 +11,7 @@ from pathlib import Path
 
 from bench import durable, http
 from bench.house import measured
+from bot.commands.serve import keep_what_lasts
 
 HOT = 1_000
 
@@ -18,6 +19,7 @@ HOT = 1_000
 async def _rates(folder: Path, errands: int) -> dict[str, object]:
     found: dict[str, object] = {}
     async with measured(folder / "rates") as house:
+        keep_what_lasts()
         await durable.people(house, 200)
         for at_once in (1, 8, 64):
             figures = await durable.run(house, at_once, errands, folder)

@@ -14,6 +14,7 @@ from bot.core.incident_commands import OpenIncident, WriteIncidentNote
 from bot.core.report_words import AskForPerson, ReplyToCustomer, WriteMessage, WriteNote
 from bot.store.base import text
 
+STAFF = 64
 WORDS = (
     "The lights went out in the whole street about ten minutes ago and the lift is standing "
     "between two floors. Nobody is hurt as far as I can see. Please tell us when somebody comes."
@@ -61,10 +62,15 @@ async def people(house: Measured, count: int) -> None:
 
 
 async def stock(house: Measured, count: int) -> None:
-    """`count` more incidents, opened by an agent, that nobody touches again."""
+    """`count` more incidents that nobody touches again, opened by the staff at their desks."""
+
+    # One member of staff does one thing at a time, so it takes many to fill a batch.
+    for number in range(STAFF):
+        await house.hire(f"desk{number}")
 
     async def open_one(number: int) -> None:
-        answer = await house.staff(OpenIncident(report=None, category="power"))
+        command = OpenIncident(report=None, category="power")
+        answer = await house.ask(command, f"desk{number % STAFF}")
         if answer.outcome != "done":
             raise RuntimeError(f"an incident was refused: {answer.code}")
 

@@ -50,6 +50,15 @@ class Measured:
         """One command from the member of staff."""
         return await self.ask(command, self.agent.opaque)
 
+    async def hire(self, opaque: str) -> None:
+        """One more member of staff, who holds every role."""
+        hashed = self.machine.parts.codec.token_hash(await self.machine.invite(ROLES))
+        (row,) = await self.store.select("people", {"invitation": hashed})
+        accept = AcceptInvite(person=text(row, "person"), token=hashed, name="Ana")
+        answer = await self.ask(accept, opaque)
+        if answer.outcome != "done":
+            raise RuntimeError(f"nobody was hired: {answer.code}")
+
 
 @asynccontextmanager
 async def measured(folder: Path) -> AsyncIterator[Measured]:
@@ -66,23 +75,13 @@ async def measured(folder: Path) -> AsyncIterator[Measured]:
         await machine.begin()
         await machine.start()
         house = Measured(machine, store, data)
-        await _hire(house)
+        await house.hire(house.agent.opaque)
         yield house
     finally:
         await machine.stop()
         await store.close()
         await keys.close()
         data.close()
-
-
-async def _hire(house: Measured) -> None:
-    token = await house.machine.invite(ROLES)
-    rows = await house.store.select("people", limit=1)
-    hashed = house.machine.parts.codec.token_hash(token)
-    accept = AcceptInvite(person=text(rows[0], "person"), token=hashed, name="Ana")
-    answer = await house.staff(accept)
-    if answer.outcome != "done":
-        raise RuntimeError(f"the bench has no staff: {answer.code}")
 
 
 def shuffled(seed: int) -> random.Random:

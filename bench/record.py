@@ -34,7 +34,7 @@ def recorded() -> Iterator[Tape]:
     real = batches._carry_out
 
     def noting(runs: Sequence[Run], raw: sqlite3.Connection) -> None:
-        tape.batches.append([(run.sql, list(run.rows)) for run in runs])
+        tape.batches.append([(sql, list(rows)) for run in runs for sql, rows in run.statements()])
         real(runs, raw)
 
     batches._carry_out = noting

@@ -14,6 +14,7 @@ from typing import Any
 
 from bench.record import keep, recorded, replay
 from bot.adapters.web.house import Limits
+from bot.commands.serve import keep_what_lasts
 from bot.engine.limits import Rate
 from bot.pages.app import build_app
 from bot.pages.server import Server, listen, port_of
@@ -36,6 +37,7 @@ async def main(folder: Path) -> None:
     await house.open()
     server = Server(build_app(house), house.feeds.close)
     await house.start()
+    keep_what_lasts()
     serving = asyncio.create_task(server.serve(sockets=[listener]))
     _say({"port": port_of(listener)})
     while line := await asyncio.to_thread(sys.stdin.readline):

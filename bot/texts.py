@@ -12,6 +12,7 @@ messages of the source and brings the catalogues up to date.
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 from gettext import GNUTranslations, NullTranslations
 from io import BytesIO
 from pathlib import Path
@@ -218,6 +219,7 @@ def _compiled(path: Path) -> NullTranslations:
     return GNUTranslations(buffer)
 
 
+@lru_cache(maxsize=256)
 def _locale(language: str) -> Locale:
     try:
         return Locale.parse(_REGIONS.get(language, language.replace("-", "_")))

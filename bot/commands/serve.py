@@ -1,5 +1,6 @@
 """`muster run`: open the data, start the house, serve the pages, end when told to."""
 
+import gc
 import sys
 
 import structlog
@@ -30,6 +31,7 @@ async def serve(settings: Settings) -> None:
         await control.start()
         server = Server(build_app(house), house.feeds.close)
         await house.start()
+        keep_what_lasts()
         await _greet(house, here)
         await server.serve(sockets=[listener])
         log.info("stopping: what is in is being finished")
@@ -38,6 +40,17 @@ async def serve(settings: Settings) -> None:
         listener.close()
         await house.stop()
     log.info("stopped")
+
+
+def keep_what_lasts() -> None:
+    """What stands after the start stays: the collector need not walk through it for ever.
+
+    Its defaults suit scripts; a process that holds thousands of streams would spend a tenth of
+    its time on looking at them.
+    """
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(10_000, 50, 100)
 
 
 async def _greet(house: House, here: str) -> None:

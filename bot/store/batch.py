@@ -5,9 +5,10 @@ statement go together. What must be refused is noticed by the statement that it 
 """
 
 import contextlib
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
+from itertools import chain
 from operator import itemgetter
 from typing import Any, Literal
 
@@ -31,6 +32,8 @@ from bot.store.words import split
 What = Literal["version", "key", "row"]
 Key = tuple[Any, ...]
 
+TOGETHER = (64, 16, 4)
+
 
 @dataclass(slots=True, eq=False)
 class Run:
@@ -43,6 +46,24 @@ class Run:
     sql: str
     rows: list[Sequence[Any]] = field(default_factory=list)
     touches: int | None = None
+
+    def statements(self) -> Iterator[tuple[str, Sequence[Sequence[Any]]]]:
+        """The fewest statements for it, each to be carried out once for each of its rows.
+
+        The database's thread gives Python's lock away and waits for it at every turn of a
+        statement: many rows in one turn let it work while others decide.
+        """
+        rest: Sequence[Sequence[Any]] = self.rows
+        for size in TOGETHER:
+            sql_of_many = sql.together(self.sql, size) if len(rest) >= size else ""
+            if sql_of_many:
+                whole = len(rest) - len(rest) % size
+                flat = [*chain.from_iterable(rest[:whole])]
+                width = len(flat) // whole * size
+                yield sql_of_many, [flat[at : at + width] for at in range(0, len(flat), width)]
+                rest = rest[whole:]
+        if rest:
+            yield self.sql, rest
 
 
 class Line:

@@ -5,6 +5,7 @@ spec lists as `marks` (so that partial indexes serve), and those come from the s
 """
 
 import json
+import re
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from typing import Any
@@ -101,6 +102,16 @@ def put(name: str, new: bool) -> str:
     changes = ", ".join(f"{column} = excluded.{column}" for column in rest)
     action = f"UPDATE SET {changes}" if rest else "NOTHING"
     return f"{sql} ON CONFLICT ({', '.join(table.key)}) DO {action}"
+
+
+@lru_cache(maxsize=256)
+def together(sql: str, rows: int) -> str:
+    """The same INSERT for so many rows in one statement, their values one after the other.
+
+    Empty for what is no INSERT of one row of values.
+    """
+    found = re.match(r"(INSERT .* VALUES )(\(\?(?:, \?)*\))(.*)$", sql)
+    return f"{found[1]}{', '.join([found[2]] * rows)}{found[3]}" if found else ""
 
 
 def patch(name: str, key: Row, changes: Row) -> tuple[str, Values]:

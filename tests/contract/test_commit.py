@@ -101,6 +101,25 @@ async def test_one_bad_unit_hurts_nobody_else(store: Store, hand: Hand) -> None:
     assert await store.head() == 5
 
 
+@pytest.mark.parametrize("bad", [None, 0, 63, 100])
+async def test_a_full_batch_is_kept_whole_but_for_who_is_refused(
+    store: Store, hand: Hand, bad: int | None
+) -> None:
+    await hand.commit(hand.unit("rep_x", key=999))
+    batch = []
+    for n in range(101):
+        stream = f"rep_{n:03}"
+        row = Put("timers", timer(stream, "t", n))
+        batch.append(hand.unit(stream, row, events=2, key=999 if n == bad else n))
+    outcomes = await store.commit(batch)
+    good = [n for n in range(101) if n != bad]
+    assert [n for n, one in enumerate(outcomes) if isinstance(one, Committed)] == good
+    log = await store.log(1, 300)
+    assert [one.row.stream for one in log] == [f"rep_{n:03}" for n in good for _ in range(2)]
+    assert [row["due"] for row in await store.select("timers", limit=200)] == good
+    assert len((await store.load(range(101), [], [])).answered) == len(good)
+
+
 async def test_a_refused_unit_leaves_nothing_behind(store: Store, hand: Hand) -> None:
     await hand.write("rep_b", Put("refs", ref("R-1", "rep_b")), Put("timers", timer("t", "x", 1)))
     before = await everything(store)

@@ -84,7 +84,7 @@ def _plan(units: Sequence[Unit], head: int) -> Plan:
 def _carry_out(runs: Sequence[Run], raw: sqlite3.Connection) -> None:
     for run in runs:
         try:
-            touched = raw.executemany(run.sql, run.rows).rowcount
+            touched = sum(raw.executemany(sql, rows).rowcount for sql, rows in run.statements())
         except _VALUE as error:
             unique = getattr(error, "sqlite_errorcode", 0) in _UNIQUE
             raise Refused(Violated(run.what if unique else "value")) from error
