@@ -22,7 +22,7 @@ ERASE = "tests/engine/test_erase.py::"
 VERIFY = "tests/engine/test_verify.py::"
 TROUBLE = "tests/engine/test_trouble.py::"
 
-EVERY: tuple[Mutant, ...] = (
+MUTANTS: tuple[Mutant, ...] = (
     Mutant(
         "answer-before-commit",
         "an answer is given only for what is on disk",
@@ -296,25 +296,3 @@ EVERY: tuple[Mutant, ...] = (
         f"{ERASE}test_a_stream_takes_nothing_more_about_whom_it_let_go_of",
     ),
 )
-
-# Seen caught one by one on the sound tree; the rest is tried by `./dev sabotage --all`.
-SEEN = frozenset(
-    [
-        "answer-before-commit",
-        "answers-not-unique",
-        "chain-without-past",
-        "chain-without-words",
-        "checkpoints-not-compared",
-        "failed-is-committed",
-        "fold-looks-away",
-        "newest-first",
-        "no-gate-for-reporters",
-        "other-origins-welcome",
-        "repeat-with-other-words",
-        "roles-read-once",
-        "seals-not-checked",
-        "stale-timers-fire",
-        "witness-not-asked",
-    ]
-)
-MUTANTS: tuple[Mutant, ...] = tuple(one for one in EVERY if one.name in SEEN)
