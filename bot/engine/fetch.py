@@ -63,6 +63,8 @@ class Fetcher:
                 self._streams.put(Live(stream) if snapshot is None else await self._live(snapshot))
             except MusterError as trouble:
                 log.warning("a stream cannot be read", stream=stream, reason=str(trouble))
+            except Exception:  # It is this stream's own trouble, not that of the whole batch.
+                log.exception("a stream cannot be read", stream=stream)
 
     async def _live(self, snapshot: Snapshot) -> Live:
         state = await self._state(snapshot)

@@ -9,11 +9,12 @@ since it may only have moved on in between.
 from collections import deque
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
+from typing import Any
 
 from bot.core import ids
 from bot.core.errors import Damaged, MusterError
 from bot.core.events import Erased, Recorded
-from bot.core.fold import State
+from bot.core.fold import Fold, State
 from bot.core.ids import StreamId, SubjectId
 from bot.engine.checkpoint import Heads, Witness, line_of, read_heads, seal
 from bot.engine.work import Book
@@ -319,9 +320,20 @@ async def refold(
     while page := await store.events(stream, after, SLICE):
         for one in page:
             if one.row.version <= through:
-                state = fold(state, recorded(codec, one))
+                state = _next(fold, state, codec, one)
         after = page[-1].row.version
     return state
+
+
+def _next(fold: Fold[Any], state: State | None, codec: Codec, one: StoredEvent) -> State:
+    try:
+        after: State = fold(state, recorded(codec, one))
+        return after
+    except MusterError:
+        raise
+    except Exception as fault:  # An entry that was changed may make a fold raise anything.
+        where = f"entry {one.position} ({one.row.stream}, {one.row.version})"
+        raise Damaged(f"{where} cannot be folded: {fault!r}") from fault
 
 
 def recorded(codec: Codec, one: StoredEvent) -> Recorded:

@@ -5,9 +5,12 @@ import sqlite3
 from dataclasses import replace
 from pathlib import Path
 from random import Random
+from typing import Any
 
 import pytest
 
+from bot.core.events import Recorded
+from bot.core.fold import Fold
 from bot.core.report_words import WriteMessage
 from bot.store.base import EventRow
 from bot.store.chain import link
@@ -117,6 +120,23 @@ async def test_a_snapshot_that_does_not_fit_the_log_is_named(
     raw.close()
     report = await look(past, database)
     assert any(told in one.what for one in report.found)
+
+
+async def test_what_no_fold_can_take_is_named_and_the_rest_looked_at(
+    past: Place, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A changed entry can make a fold raise anything, and that must not end the look."""
+    whole = Fold.__call__
+
+    def raising(fold: Fold[Any], state: Any, rec: Recorded) -> Any:
+        if rec.event.tag == "task_cancelled":
+            raise IndexError("there is no such task")
+        return whole(fold, state, rec)
+
+    monkeypatch.setattr(Fold, "__call__", raising)
+    report = await look(past, copied(past, "unfoldable.db"))
+    (found,) = report.found
+    assert found.what == "the snapshot is not the fold"
 
 
 async def test_of_several_bad_entries_the_first_is_named_first(past: Place) -> None:
