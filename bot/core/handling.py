@@ -4,10 +4,11 @@ Who works on them, why nothing can be done any more, and what somebody wrote as 
 incident's own subject.
 """
 
+from bot.core import incident_events as ie
 from bot.core.access import NOT_FOUND
 from bot.core.commands import Refused
 from bot.core.context import Context
-from bot.core.events import Recorded
+from bot.core.events import Event, Recorded
 from bot.core.free_text import NOTE_MOST, words
 from bot.core.ids import PersonId
 from bot.core.incident import Incident
@@ -41,6 +42,11 @@ def task_of(rec: Recorded, state: Incident) -> Task:
     """The task that the event of `rec` is about."""
     assert isinstance(rec.event, TaskEvent)
     return state.tasks[rec.event.task - 1]
+
+
+def wanted_again(state: Incident) -> list[Event]:
+    """What was called off because the incident ended is asked for anew when it has not."""
+    return [ie.TaskReopened(task=task.number) for task in state.tasks if task.stood_down]
 
 
 def over(state: Incident | None) -> Refused:

@@ -321,7 +321,7 @@ def _on_task(state: Incident, event: w.TaskEvent, rec: Recorded) -> Changes:
 fold = Fold(
     kind="incident",
     model=Incident,
-    revision=1,
+    revision=2,
     first={w.IncidentOpened: _opened},
     steps={
         w.ReportAttached: _attached,

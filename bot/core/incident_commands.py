@@ -107,10 +107,15 @@ class ResumeIncident(IncidentCommand):
 
 
 class ResolveIncident(IncidentCommand):
-    """Service is restored; `note` says how."""
+    """Service is restored; `note` says how.
+
+    `call_off` names the tasks that nobody has seen to and that are needed no longer; one that
+    is not named there stands in the way.
+    """
 
     tag = "resolve_incident"
     note: str
+    call_off: tuple[int, ...] = ()
 
 
 class ReopenIncident(IncidentCommand):

@@ -269,10 +269,16 @@ class TaskDeclined(TaskEvent):
 
 
 class TaskCancelled(TaskEvent):
-    """No longer needed."""
+    """No longer needed; without a reason it was called off because the incident ended."""
 
     tag = "task_cancelled"
     reason: Personal | None
+
+
+class TaskReopened(TaskEvent):
+    """Wanted after all: it was called off with an incident that was opened again."""
+
+    tag = "task_reopened"
 
 
 class TaskExpired(TaskEvent):

@@ -23,7 +23,8 @@ class TaskPlace(Frozen):
 
 
 class Task(Frozen):
-    """What is wanted of resources. `declined` lists who said no, newest last, bounded.
+    """What is wanted of resources. `declined` lists who said no, newest last, bounded;
+    `stood_down` tells that it was called off because its incident ended.
 
     `asked_at` is when resources were last asked, `touched_at` when anything last happened.
     """
@@ -40,6 +41,7 @@ class Task(Frozen):
     declined: tuple[PersonId, ...] = ()
     rounds: int = 0
     cancelled: bool = False
+    stood_down: bool = False
 
     @property
     def status(self) -> TaskStatus:
@@ -50,11 +52,18 @@ class Task(Frozen):
             return "open"
         return "done" if all(one.status == "done" for one in self.places) else "claimed"
 
+    @property
+    def unseen_to(self) -> bool:
+        """Neither done nor called off, and nobody is there."""
+        there = any(place.status == "on_site" for place in self.places)
+        return self.status not in ("done", "cancelled") and not there
+
     def place_of(self, person: PersonId | None) -> TaskPlace | None:
         """The place that `person` holds."""
         return next((one for one in self.places if one.person == person), None)
 
 
+COMING: tuple[PlaceStatus, ...] = ("claimed", "en_route")
 MOST_TASKS = 50
 DECLINED_KEPT = 50
 Tasks = tuple[Task, ...]
@@ -118,7 +127,13 @@ def _declined(tasks: Tasks, event: w.TaskDeclined, rec: Recorded) -> Tasks:
 
 
 def _cancelled(tasks: Tasks, event: w.TaskCancelled, rec: Recorded) -> Tasks:
-    return _swap(tasks, event.task, cancelled=True)
+    return _swap(tasks, event.task, cancelled=True, stood_down=event.reason is None)
+
+
+def _reopened(tasks: Tasks, event: w.TaskReopened, rec: Recorded) -> Tasks:
+    places = tuple(one for one in tasks[event.task - 1].places if one.status not in COMING)
+    fresh = {"cancelled": False, "stood_down": False, "rounds": 0, "asked_at": rec.at}
+    return _swap(tasks, event.task, places=places, **fresh)
 
 
 def _expired(tasks: Tasks, event: w.TaskExpired, rec: Recorded) -> Tasks:
@@ -139,6 +154,7 @@ _STEPS: dict[type[Event], Callable[[Tasks, Any, Recorded], Tasks]] = {
     w.TaskReleased: _released,
     w.TaskDeclined: _declined,
     w.TaskCancelled: _cancelled,
+    w.TaskReopened: _reopened,
     w.TaskExpired: _expired,
     w.EtaPassed: _late,
 }

@@ -133,6 +133,7 @@ _SAYS: Mapping[type[Event], Callable[[Any], Text]] = {
         "{who} cannot take task {n}", who=_who(event.person), n=event.task
     ),
     ie.TaskCancelled: lambda event: t("Task {n} was called off", n=event.task),
+    ie.TaskReopened: lambda event: t("Task {n} is wanted again", n=event.task),
     ie.TaskExpired: lambda event: t("Nobody came forward for task {n}; asked again", n=event.task),
     ie.EtaPassed: lambda event: t(
         "{who} was expected {eta} and is late", who=_who(event.person), eta=When(at=event.eta)

@@ -20,6 +20,7 @@ from bot.core.playbook_parts import Category
 from bot.core.priority import IMPACT_NAMES, URGENCY_NAMES, Level
 from bot.core.report_words import ReplyToCustomer, WriteNote
 from bot.core.texts import Phrase, Span, Text, t
+from bot.views.incident import named
 from bot.views.look import Look
 
 MINUTE: Millis = 60_000
@@ -218,6 +219,28 @@ _URGENCIES = tuple((one.value, t("{level}", level=Text(key=URGENCY_NAMES[one])))
 _REASON = _words("reason", t("Why? The reason is kept."))
 
 
+def _resolve(state: State | None, look: Look) -> Form:
+    """How it was fixed; what nobody has seen to must be called off in so many words."""
+    left = [one for one in state.tasks if one.unseen_to] if isinstance(state, Incident) else []
+    questions = [_words("note", t("How was it fixed?"))]
+    if left:
+        choices = (
+            (str(one.number), t("{n}: {task}", n=one.number, task=named(one, look))) for one in left
+        )
+        question = _choice("call_off", t("Not done yet. Tick what is needed no longer"), *choices)
+        fresh = {"type": QuestionType.MULTI_CHOICE, "minimum": 1}
+        questions.append(question.model_copy(update=fresh))
+    return Form(key="resolve", title=t("Resolve"), questions=tuple(questions))
+
+
+def _resolved(filled: Filled) -> Command:
+    ticked = filled.answers.get("call_off")
+    numbers = tuple(int(one) for one in ticked) if isinstance(ticked, tuple) else ()
+    return ic.ResolveIncident.model_validate(
+        {"incident": filled.incident, "note": filled.words("note"), "call_off": numbers}
+    )
+
+
 def _assess(filled: Filled) -> Command:
     return ic.AssessIncident(
         incident=filled.incident,
@@ -262,10 +285,7 @@ FORMS: Mapping[str, FormKind] = {
         ),
         _assess,
     ),
-    "resolve": FormKind(
-        _simple("resolve", t("Resolve"), _words("note", t("How was it fixed?"))),
-        lambda one: ic.ResolveIncident(incident=one.incident, note=one.words("note")),
-    ),
+    "resolve": FormKind(_resolve, _resolved),
     "hold": FormKind(
         _simple("hold", t("Hold"), _REASON),
         lambda one: ic.HoldIncident(incident=one.incident, reason=one.words("reason")),

@@ -97,6 +97,7 @@ LAST_EVENT: Mapping[str, Text] = {
     "task_declined": t("somebody cannot come"),
     "task_cancelled": t("a task was called off"),
     "task_expired": t("resources asked again"),
+    "task_reopened": t("resources asked again"),
     "eta_passed": t("somebody is late"),
     "incident_note_written": t("a note was written"),
     "visibility_changed": t("who may see it changed"),

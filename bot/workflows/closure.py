@@ -4,7 +4,7 @@ Only a person's "not fixed", or an agent's reason, opens anything again; whoever
 race is told what happened and changes nothing.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from bot.core import incident_commands as ic
 from bot.core import incident_events as ie
@@ -13,11 +13,12 @@ from bot.core.clocks import begun
 from bot.core.commands import Command, Refused
 from bot.core.context import Context
 from bot.core.events import Event, Recorded
-from bot.core.handling import STAFF, about, me, over
+from bot.core.handling import STAFF, about, me, over, wanted_again
 from bot.core.incident import Incident
 from bot.core.intents import DropTimer, Intent, Ring, SetTimer
 from bot.core.notices import ring_owner, to_reports
 from bot.core.rules import Decider, Decision, Rule, Workflow, refuse
+from bot.core.task import Task
 from bot.core.texts import When, Who, t
 
 REOPEN_LEAST = 10
@@ -39,6 +40,9 @@ def resolve(state: Incident | None, command: ic.ResolveIncident, ctx: Context) -
     note = about(state, command.note)
     if isinstance(note, Refused):
         return note
+    left = [task for task in state.tasks if task.unseen_to and task.number not in command.call_off]
+    if left:
+        return _tasks_left(left)
     until = ctx.at + ctx.playbook.closing.confirm_within
     return [
         ie.IncidentResolved(note=note, by=me(ctx), until=until),
@@ -50,6 +54,16 @@ def resolve(state: Incident | None, command: ic.ResolveIncident, ctx: Context) -
 def _was_resolved(state: Incident) -> Refused:
     who, time = Who(person=state.resolved_by or ""), When(at=state.resolved_at or state.touched_at)
     return refuse("resolved", t("{who} resolved it at {time}.", who=who, time=time))
+
+
+def _tasks_left(left: Sequence[Task]) -> Refused:
+    text = t(
+        "Task {n} is not done: {what}. Call it off if it is not needed any more, or wait until "
+        "it is done.",
+        n=left[0].number,
+        what=left[0].what,
+    )
+    return refuse("tasks_left", text)
 
 
 def _called_off(state: Incident, with_those_on_site: bool) -> list[Event]:
@@ -72,7 +86,8 @@ def note_reporter(state: Incident | None, command: ic.NoteReporter, ctx: Context
     answered = ie.ReporterAnswered(report=command.report, what=command.what)
     if command.what == "disputed" and state.status in ("resolved", "closed"):
         targets = begun(state, state.priority, ctx)
-        return [answered, ie.IncidentReopened(why="customer", reason=None, targets=targets)]
+        again = ie.IncidentReopened(why="customer", reason=None, targets=targets)
+        return [answered, again, *wanted_again(state)]
     counted = {
         "reports_settled": state.reports_settled + (command.what in ("confirmed", "window_ended")),
         "reports_withdrawn": state.reports_withdrawn + (command.what == "withdrawn"),
@@ -144,7 +159,8 @@ def reopen(state: Incident | None, command: ic.ReopenIncident, ctx: Context) -> 
     if isinstance(reason, Refused):
         return reason
     targets = begun(state, state.priority, ctx)
-    return [ie.IncidentReopened(why="agent", reason=reason, targets=targets)]
+    fresh = ie.IncidentReopened(why="agent", reason=reason, targets=targets)
+    return [fresh, *wanted_again(state)]
 
 
 # --- what follows ----------------------------------------------------------------------------

@@ -141,6 +141,7 @@ WORKFLOW = Workflow(
     reactors=(
         (ie.TaskOpened, on_asked),
         (ie.TaskExpired, on_asked),
+        (ie.TaskReopened, on_asked),
         (ie.TaskClaimed, on_claimed),
         (ie.TaskReleased, on_released),
         (ie.TaskCancelled, on_cancelled),

@@ -19,7 +19,7 @@ from bot.core.incident import Incident
 from bot.core.intents import DropTimer, Intent, Ring, SetTimer
 from bot.core.notices import NEWS_LASTS, ring_owner, to_reporters
 from bot.core.rules import Decider, Decision, Rule, Workflow, refuse
-from bot.core.task import Task, TaskPlace
+from bot.core.task import COMING, Task, TaskPlace
 from bot.core.texts import Text, When, Who, Words, t
 
 ETA_WITHIN = 7 * DAY
@@ -27,8 +27,6 @@ ETA_LEEWAY = MINUTE
 """A time of arrival chosen in the minute before it came in still counts as now."""
 ETA_GRACE = 5 * MINUTE
 """Who arrives this much later than stated has kept the time."""
-
-COMING = ("claimed", "en_route")
 
 # --- claiming --------------------------------------------------------------------------------
 

@@ -10,7 +10,7 @@ from bot.core.context import Context
 from bot.core.events import Event, Recorded
 from bot.core.facts import assessed, merged, observed, plain
 from bot.core.frozen import Frozen
-from bot.core.handling import STAFF, about, me, over
+from bot.core.handling import STAFF, about, me, over, wanted_again
 from bot.core.ids import StreamId, SubjectId
 from bot.core.incident import Incident
 from bot.core.incident_words import Fact
@@ -131,7 +131,8 @@ def _endangered(state: Incident, ctx: Context) -> list[Event]:
         reason=None,
         targets=targets,
     )
-    return [again] if state.priority is Priority.P1 else [again, pressing]
+    first = [again] if state.priority is Priority.P1 else [again, pressing]
+    return [*first, *wanted_again(state)]
 
 
 def _raised(state: Incident, added: ie.FactsAdded, ctx: Context) -> list[Event]:

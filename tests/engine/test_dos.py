@@ -128,7 +128,8 @@ async def test_from_one_stream_to_another_they_come_in_order(tmp_path: Path) -> 
         report, incident = await with_incident(house)
         for _ in range(3):
             await house.done(TakeIncident(incident=incident), AGENT)
-            await house.done(ResolveIncident(incident=incident, note="A fuse"), AGENT)
+            fixed = ResolveIncident(incident=incident, note="A fuse", call_off=(1, 2, 3))
+            await house.done(fixed, AGENT)
             await house.done(ReopenIncident(incident=incident, reason="It is dark again"), AGENT)
         await house.done(TakeIncident(incident=incident), AGENT)
         await house.settle()

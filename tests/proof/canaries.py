@@ -98,7 +98,9 @@ async def _is_fixed(house: Desk, one: Canary) -> None:
     dispute = AnswerFixed(fixed=False, words=f"No, {one.words['dispute']} still")
     for turn in range(2):
         await house.done(TakeIncident(incident=incident), AGENT)
-        await house.done(ResolveIncident(incident=incident, note="A fuse was changed"), AGENT)
+        await house.done(
+            ResolveIncident(incident=incident, note="A fuse was changed", call_off=(1, 2, 3)), AGENT
+        )
         await rest(house)
         await house.done(AnswerFixed(fixed=True) if turn else dispute, one.who)
         await rest(house)

@@ -19,6 +19,7 @@ from bot.core.reporting import chosen
 from bot.store.base import text
 from tests.engine.kit import MINUTE, PLAYBOOK, Desk
 
+TASKS = tuple(range(1, 51))
 AGENTS = ("agatha", "alan", "anil")
 CREW = ("rita", "sam", "tom")
 CHIEF, ADMIN = "chief", "admin"
@@ -269,8 +270,8 @@ STAFF_ACTS: tuple[Act, ...] = (
     ),
     lambda town: ic.CorrectUpdate(incident=town.incident(), number=1, words=town.words()),
     lambda town: ic.WithdrawUpdate(incident=town.incident(), number=1, reason=town.words()),
-    lambda town: ic.ResolveIncident(incident=town.incident(), note=town.words()),
-    lambda town: ic.ResolveIncident(incident=town.incident(), note=town.words()),
+    lambda town: ic.ResolveIncident(incident=town.incident(), note=town.words(), call_off=TASKS),
+    lambda town: ic.ResolveIncident(incident=town.incident(), note=town.words(), call_off=TASKS),
     lambda town: ic.ReopenIncident(incident=town.incident(), reason=town.words()),
     lambda town: ic.CloseIncident(incident=town.incident()),
     lambda town: (

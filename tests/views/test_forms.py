@@ -38,7 +38,7 @@ TYPED: Mapping[str, dict[str, object]] = {
     "update": {"words": "Found it.", "audience": "public", "next": str(HOUR)},
     "ask_for_resource": {"template": "other", "what": "A ladder", "skill": "lift", "needed": "2"},
     "assess": {"impact": "high", "urgency": "low"},
-    "resolve": {"note": "Fuse replaced."},
+    "resolve": {"note": "Fuse replaced.", "call_off": ["1"]},
     "hold": {"reason": "waiting for a part"},
     "reopen": {"reason": "it is off again"},
     "cancel": {"reason": "a drill"},

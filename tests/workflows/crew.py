@@ -15,7 +15,7 @@ from bot.core.incident_commands import (
     ReviseEta,
 )
 from tests.workflows.desk import ETA, RITA_ACTS, Desk, asked, claimed
-from tests.workflows.kit import ANA_ACTS, AT, HOUR, INCIDENT, MINUTE
+from tests.workflows.kit import ANA_ACTS, AT, HOUR, INCIDENT, MINUTE, TASKS
 
 ASKED_AT = AT + 10 * MINUTE
 CLAIM = ClaimTask(incident=INCIDENT, task=1, eta=ETA)
@@ -73,7 +73,7 @@ def on_hold() -> Desk:
 def finished() -> Desk:
     """Resolved while Rita is on site: she may finish."""
     desk = on_site()
-    desk.do(ResolveIncident(incident=INCIDENT, note="Works again"), ANA_ACTS)
+    desk.do(ResolveIncident(incident=INCIDENT, note="Works again", call_off=TASKS), ANA_ACTS)
     return desk
 
 

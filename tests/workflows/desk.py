@@ -28,6 +28,7 @@ from tests.workflows.kit import (
     INCIDENT,
     MINUTE,
     REPORT,
+    TASKS,
     Story,
     actor,
     given,
@@ -120,7 +121,9 @@ def held(answers: dict[str, Any] | None = None) -> Desk:
 def resolved(answers: dict[str, Any] | None = None, **more: Any) -> Desk:
     """... and resolved, an hour after the opening."""
     desk = taken(answers, **more)
-    desk.later(50 * MINUTE).do(ResolveIncident(incident=INCIDENT, note="Fuse changed"), ANA_ACTS)
+    desk.later(50 * MINUTE).do(
+        ResolveIncident(incident=INCIDENT, note="Fuse changed", call_off=TASKS), ANA_ACTS
+    )
     return desk
 
 

@@ -34,6 +34,8 @@ DAY = 24 * HOUR
 
 REPORT = "rep_" + "1" * 26
 INCIDENT = "inc_" + "1" * 26
+TASKS = tuple(range(1, 51))
+"""Every task that there may be, for whoever resolves whatever is left."""
 PERSON = "per_" + "1" * 26
 STREAMS: dict[Kind, StreamId] = {
     "report": REPORT,

@@ -12,6 +12,7 @@ from bot.core.incident_commands import (
     AskForResource,
     AttachReport,
     CancelIncident,
+    CancelTask,
     ClaimTask,
     CloseIncident,
     NoteReporter,
@@ -52,13 +53,14 @@ from tests.workflows.kit import (
     INCIDENT,
     MINUTE,
     REPORT,
+    TASKS,
     names,
 )
 
 WINDOW = 3 * DAY
 """How long the default playbook lets customers say: not fixed."""
 RESOLVED_AT = AT + HOUR
-RESOLVE = ResolveIncident(incident=INCIDENT, note="Fuse changed")
+RESOLVE = ResolveIncident(incident=INCIDENT, note="Fuse changed", call_off=TASKS)
 REOPEN = ReopenIncident(incident=INCIDENT, reason="The fuse blew again")
 CLOSE = CloseIncident(incident=INCIDENT)
 CANCEL = CancelIncident(incident=INCIDENT, reason="Not ours")
@@ -131,8 +133,8 @@ RESOLVED = ["IncidentResolved", "WrapUpBegan", "TaskCancelled"]
         (resolved, CANCEL, ANA_ACTS, ["IncidentCancelled"]),
         (cancelled, CANCEL, BEN_ACTS, []),
         (closed, CANCEL, ANA_ACTS, "closed"),
-        (resolved, REOPEN, ANA_ACTS, ["IncidentReopened"]),
-        (closed, REOPEN, CHIEF_ACTS, ["IncidentReopened"]),
+        (resolved, REOPEN, ANA_ACTS, ["IncidentReopened", "TaskReopened"]),
+        (closed, REOPEN, CHIEF_ACTS, ["IncidentReopened", "TaskReopened"]),
         (reopened, REOPEN, ANA_ACTS, []),
         (opened, REOPEN, ANA_ACTS, "working"),
         (taken, REOPEN, ANA_ACTS, "working"),
@@ -258,7 +260,7 @@ def test_any_no_opens_it_again() -> None:
     desk = of_two()
     desk.do(says("confirmed"))
     decision = desk.later(HOUR).do(says("disputed", OTHER_REPORT))
-    assert names(decision) == ["ReporterAnswered", "IncidentReopened"]
+    assert names(decision) == ["ReporterAnswered", "IncidentReopened", "TaskReopened"]
     incident = desk.incident
     assert (incident.status, incident.owner, incident.acknowledged_at) == ("open", None, None)
     assert (incident.reopened, incident.reports_settled) == (1, 0)
@@ -269,7 +271,11 @@ def test_any_no_opens_it_again() -> None:
 
 def test_a_no_opens_also_what_was_closed_meanwhile() -> None:
     desk = closed()
-    assert names(desk.do(says("disputed"))) == ["ReporterAnswered", "IncidentReopened"]
+    assert names(desk.do(says("disputed"))) == [
+        "ReporterAnswered",
+        "IncidentReopened",
+        "TaskReopened",
+    ]
     assert desk.incident.closed_at is None
 
 
@@ -356,13 +362,47 @@ def test_the_timer_of_an_earlier_fix_closes_nothing() -> None:
     assert desk.ask(CLOSE) == [], "the new window has just begun"
 
 
+# --- tasks -----------------------------------------------------------------------------------
+
+
+def test_what_nobody_has_seen_to_is_called_off_in_so_many_words_or_stands_in_the_way() -> None:
+    """The lift engineer nobody found must not vanish with a note about a fuse."""
+    desk = taken()
+    alone = ResolveIncident(incident=INCIDENT, note="Fuse changed")
+    refused = desk.ask(alone, ANA_ACTS)
+    assert isinstance(refused, Refused)
+    assert refused.code == "tasks_left"
+    assert refused.text is not None
+    assert refused.text.args == {"n": 1, "what": desk.incident.tasks[0].what}
+    another = alone.model_copy(update={"call_off": (2,)})
+    assert names(desk.ask(another, ANA_ACTS)) == "tasks_left"
+    assert names(desk.ask(alone.model_copy(update={"call_off": (1,)}), ANA_ACTS)) == RESOLVED
+
+
+def test_what_was_called_off_with_the_end_is_asked_for_again_when_it_was_none() -> None:
+    desk = resolved()
+    assert desk.incident.tasks[0].status == "cancelled"
+    desk.later(HOUR).do(says("disputed"))
+    (task,) = desk.incident.tasks
+    assert (task.status, task.asked_at, task.places) == ("open", desk.at, ())
+    assert Ring(role="resource", why="task") in desk.intents
+    assert f"claim:{task.number}" in [one.name for one in desk.wants(SetTimer)]
+
+
+def test_what_somebody_called_off_before_stays_called_off() -> None:
+    desk = taken()
+    desk.do(CancelTask(incident=INCIDENT, task=1, reason="Not needed"), ANA_ACTS)
+    desk.do(RESOLVE, ANA_ACTS)
+    desk.later(HOUR).do(says("disputed"))
+    assert desk.incident.tasks[0].status == "cancelled"
+
+
 # --- opening again ---------------------------------------------------------------------------
 
 
 def test_an_agent_opens_it_again_with_a_reason_which_is_sealed() -> None:
     desk = reopened()
-    event = desk.events[-1]
-    assert isinstance(event, IncidentReopened)
+    (event,) = (one for one in desk.events if isinstance(one, IncidentReopened))
     assert event.why == "agent"
     assert event.reason == Personal(desk.incident.subject, "The fuse blew again")
     assert desk.incident.taken_at is not None, "figures remember the first time"
@@ -371,7 +411,7 @@ def test_an_agent_opens_it_again_with_a_reason_which_is_sealed() -> None:
 def test_the_way_back_ends() -> None:
     desk = closed()
     desk.at = desk.at + WINDOW
-    assert names(desk.ask(REOPEN, ANA_ACTS)) == ["IncidentReopened"]
+    assert names(desk.ask(REOPEN, ANA_ACTS)) == ["IncidentReopened", "TaskReopened"]
     desk.at += 1
     assert names(desk.ask(REOPEN, ANA_ACTS)) == "too_late"
 

@@ -21,7 +21,7 @@ from bot.core.incident_words import Band, Target
 from bot.core.intents import DropTimer, Ring, SetTimer
 from bot.core.priority import Level, Priority
 from tests.workflows.desk import P1, P2, P4, Desk, held, nothing_yet, opened, resolved, taken
-from tests.workflows.kit import ANA, ANA_ACTS, AT, HOUR, INCIDENT, MINUTE, PLAYBOOK, names
+from tests.workflows.kit import ANA, ANA_ACTS, AT, HOUR, INCIDENT, MINUTE, PLAYBOOK, TASKS, names
 
 
 def timers(desk: Desk) -> dict[str, int]:
@@ -129,7 +129,7 @@ def test_what_was_kept_is_watched_no_more() -> None:
 @pytest.mark.parametrize(
     "command",
     [
-        ResolveIncident(incident=INCIDENT, note="Works again"),
+        ResolveIncident(incident=INCIDENT, note="Works again", call_off=TASKS),
         CancelIncident(incident=INCIDENT, reason="Not ours"),
     ],
 )
@@ -259,7 +259,7 @@ def test_who_was_promised_another_update_is_still_owed_one_when_it_is_resolved()
         PublishUpdate(incident=INCIDENT, words="On it", audience="public", next_by=next_by),
         ANA_ACTS,
     )
-    desk.do(ResolveIncident(incident=INCIDENT, note="Works again"), ANA_ACTS)
+    desk.do(ResolveIncident(incident=INCIDENT, note="Works again", call_off=TASKS), ANA_ACTS)
     assert timers(desk) == {"update": 108}
     last = PublishUpdate(incident=INCIDENT, words="All works", audience="public", next_by=None)
     desk.do(last, ANA_ACTS)

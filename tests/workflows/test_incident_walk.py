@@ -75,6 +75,7 @@ from tests.workflows.kit import (
     INCIDENT,
     MINUTE,
     REPORT,
+    TASKS,
 )
 
 EDGES: dict[Status, set[Status]] = {
@@ -130,7 +131,7 @@ def _incident_commands(pick: Pick, now: int) -> list[Command]:
             reason=words,
         ),
         WriteIncidentNote(incident=INCIDENT, words=words),
-        ResolveIncident(incident=INCIDENT, note=words),
+        ResolveIncident(incident=INCIDENT, note=words, call_off=TASKS),
         ReopenIncident(incident=INCIDENT, reason=pick.choice([words, "It went out again"])),
         *([CloseIncident(incident=INCIDENT)] if pick.random() < 0.2 else []),
         *([CancelIncident(incident=INCIDENT, reason=words)] if pick.random() < 0.05 else []),

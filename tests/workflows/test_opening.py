@@ -306,7 +306,12 @@ def test_danger_opens_again_what_was_resolved_or_closed() -> None:
         if closes:
             desk.do(CloseIncident(incident=INCIDENT), ANA_ACTS)
         decision = desk.later(HOUR).do(more(danger=True))
-        assert names(decision) == ["IncidentReopened", "PriorityChanged", "FactsAdded"]
+        assert names(decision) == [
+            "IncidentReopened",
+            "PriorityChanged",
+            "TaskReopened",
+            "FactsAdded",
+        ]
         incident = desk.incident
         assert (incident.status, incident.priority, incident.danger) == ("open", Priority.P1, True)
         assert incident.targets.acknowledge == desk.at + 15 * MINUTE
