@@ -15,11 +15,10 @@ import typer
 
 from bot import __version__
 from bot.core.errors import MusterError
-from bot.settings import FILE_VARIABLE, Settings, load
+from bot.settings import FILE_VARIABLE, Settings, load, option, read, strangers, variable
 
 app = typer.Typer(
     name="muster",
-    help="The incident desk of a contact centre, in chat.",
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
@@ -29,25 +28,55 @@ playbooks = typer.Typer(help="The organisation's procedure, a file of data.")
 app.add_typer(people, name="person", no_args_is_help=True)
 app.add_typer(playbooks, name="playbook", no_args_is_help=True)
 
-Data = Annotated[Path | None, typer.Option(help="Folder that holds everything Muster keeps.")]
+
+def _told(name: str) -> Any:
+    """The option of a setting, with its variable and default; its value is read as settings are."""
+    field = Settings.model_fields[name]
+    default = f", default {field.default}" if field.default else ""
+    words = f"{field.description} ({variable(name)}{default})"
+    return typer.Option(option(name), help=words, metavar="VALUE")
+
+
+Data = Annotated[Path | None, _told("data")]
 File = Annotated[
     Path | None, typer.Option("--settings", envvar=FILE_VARIABLE, help="TOML file with settings.")
 ]
 AsJson = Annotated[bool, typer.Option("--json", help="Answer as JSON.")]
 
 
+def _version(wanted: bool) -> None:
+    if wanted:
+        version()
+        raise typer.Exit
+
+
+@app.callback()
+def house(
+    wanted: Annotated[
+        bool,
+        typer.Option("--version", callback=_version, is_eager=True, help="Say which version."),
+    ] = False,
+) -> None:
+    """The incident desk of a contact centre, in chat."""
+
+
 @app.command()
 def run(
-    host: Annotated[str | None, typer.Option(help="Address to listen on.")] = None,
-    port: Annotated[int | None, typer.Option(help="Port to listen on; 0: a free one.")] = None,
+    *,
+    host: Annotated[str | None, _told("host")] = None,
+    port: Annotated[str | None, _told("port")] = None,
     data: Data = None,
-    playbook: Annotated[Path | None, typer.Option(help="The organisation's playbook.")] = None,
+    playbook: Annotated[Path | None, _told("playbook")] = None,
+    public_url: Annotated[str | None, _told("public_url")] = None,
+    log: Annotated[str | None, _told("log")] = None,
+    log_level: Annotated[str | None, _told("log_level")] = None,
     settings: File = None,
 ) -> None:
     """Start Muster and serve until it is told to stop."""
     from bot.commands.serve import serve
 
     given = {"host": host, "port": port, "data": data, "playbook": playbook}
+    given |= {"public_url": public_url, "log": log, "log_level": log_level}
     _finish(serve(_settings(given, settings)))
 
 
@@ -75,7 +104,8 @@ def doctor(data: Data = None, settings: File = None) -> None:
     """Say what is wrong with settings, disk, database and playbook, and what to do."""
     from bot.commands.doctor import examine
 
-    found = _await(examine(_settings({"data": data}, settings)))
+    _warn()
+    found = _await(examine(*read({"data": data}, settings)))
     for line in found:
         _print(str(line))
     raise typer.Exit(0 if all(line.well for line in found) else 1)
@@ -163,8 +193,14 @@ def explain(
 
 
 def _settings(given: dict[str, Any], file: Path | None) -> Settings:
+    _warn()
     settings: Settings = _plain(load, given, file)
     return settings
+
+
+def _warn() -> None:
+    for line in strangers():
+        sys.stderr.write(f"warning: {line}\n")
 
 
 def _plain(call: Any, *given: Any) -> Any:

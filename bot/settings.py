@@ -1,23 +1,31 @@
 """Settings: command line over environment over TOML file over defaults, all by the same names.
 
-`--port 9000`, `MUSTER_PORT=9000` and `port = 9000` in the settings file say the same. A wrong
-value stops the start with a sentence per error.
+`--port 9000`, `MUSTER_PORT=9000` and `port = 9000` in the settings file say the same. What is
+wrong is told all at once, each with the option, the variable or the line that says so.
 """
 
+import ipaddress
+import os
+import socket
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from pydantic import Field, ValidationError, field_validator
 from pydantic_settings import (
     BaseSettings,
+    EnvSettingsSource,
     PydanticBaseSettingsSource,
     SettingsConfigDict,
-    TomlConfigSettingsSource,
 )
 
 from bot.core.errors import MusterError
+from bot.core.toml_text import Fault, TomlText, did_you_mean, read_toml, sentence
 
-FILE_VARIABLE = "MUSTER_SETTINGS"
+PREFIX = "MUSTER_"
+FILE_VARIABLE = f"{PREFIX}SETTINGS"
+# Addresses that are kept free for examples: the way there is the way to anywhere.
+ELSEWHERE = {socket.AF_INET: "192.0.2.1", socket.AF_INET6: "2001:db8::1"}
 
 
 class WrongSettings(MusterError):
@@ -27,7 +35,7 @@ class WrongSettings(MusterError):
 class Settings(BaseSettings):
     """What may differ between two installations."""
 
-    model_config = SettingsConfigDict(env_prefix="MUSTER_", extra="forbid", frozen=True)
+    model_config = SettingsConfigDict(env_prefix=PREFIX, extra="forbid", frozen=True)
 
     host: str = Field("127.0.0.1", description="Address to listen on.")
     port: int = Field(8080, ge=0, le=65_535, description="Port to listen on; 0 takes a free one.")
@@ -36,10 +44,12 @@ class Settings(BaseSettings):
         None, description="The organisation's playbook; without it the built-in one serves."
     )
     public_url: str = Field(
-        "", description="How people reach Muster from outside, for links. Default: host and port."
+        "", description="How people reach Muster from outside, for links; else host and port."
     )
-    log: str = Field("readable", pattern="^(readable|json)$", description="Form of log lines.")
-    log_level: str = Field("info", pattern="^(debug|info|warning|error)$")
+    log: Literal["readable", "json"] = Field("readable", description="Form of log lines.")
+    log_level: Literal["debug", "info", "warning", "error"] = Field(
+        "info", description="The least that is logged."
+    )
 
     @field_validator("playbook", mode="before")
     @classmethod
@@ -50,12 +60,13 @@ class Settings(BaseSettings):
     @classmethod
     def _address(cls, value: str) -> str:
         if value and not value.startswith(("http://", "https://")):
-            raise ValueError("must begin with http:// or https://")
+            raise ValueError("this must begin with http:// or https://")
         return value.rstrip("/")
 
     def url_at(self, port: int) -> str:
         """The address for links, when Muster listens on `port`."""
-        host = f"[{self.host}]" if ":" in self.host else self.host
+        host = reachable(self.host)
+        host = f"[{host}]" if ":" in host else host
         return self.public_url or f"http://{host}:{port}"
 
     @classmethod
@@ -67,26 +78,105 @@ class Settings(BaseSettings):
         dotenv_settings: PydanticBaseSettingsSource,
         file_secret_settings: PydanticBaseSettingsSource,
     ) -> tuple[PydanticBaseSettingsSource, ...]:
-        """Command line, environment, file."""
-        return init_settings, env_settings, TomlConfigSettingsSource(settings_cls)
+        """None of its own: `read` brings them together, since it has to tell them apart."""
+        return (init_settings,)
 
 
-def load(given: dict[str, Any], file: Path | None = None) -> Settings:
-    """Settings from all sources; `given` is the command line. Raises WrongSettings."""
-    if file is not None and not file.is_file():
-        raise WrongSettings(f"There is no settings file '{file}'. Check the path.")
+NAMES = tuple(Settings.model_fields)
 
-    class FromFile(Settings):
-        model_config = SettingsConfigDict(toml_file=file)
 
+def option(name: str) -> str:
+    """How the command line says a setting."""
+    return f"--{name.replace('_', '-')}"
+
+
+def variable(name: str) -> str:
+    """How the environment says a setting."""
+    return PREFIX + name.upper()
+
+
+def reachable(host: str) -> str:
+    """An address that others can reach, for one that means "every address of this computer"."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
     try:
-        return FromFile(**{name: value for name, value in given.items() if value is not None})
-    except ValidationError as wrong:
-        lines = (
-            f"{'.'.join(map(str, one['loc'])) or 'settings'}: {one['msg']} "
-            f"(given: {one['input']!r:.60})"
-            for one in wrong.errors()
-        )
-        raise WrongSettings("\n".join(lines)) from wrong
-    except ValueError as wrong:  # The file is not TOML.
-        raise WrongSettings(f"The settings file '{file}' cannot be read: {wrong}") from wrong
+        if not ipaddress.ip_address(host).is_unspecified:
+            return host
+        with socket.socket(family, socket.SOCK_DGRAM) as probe:
+            # Nothing is sent: the system only says from which address it would be.
+            probe.connect((ELSEWHERE[family], 9))
+            return str(probe.getsockname()[0])
+    except ValueError:  # a name
+        return host
+    except OSError:
+        return socket.gethostname()
+
+
+def load(given: Mapping[str, Any], file: Path | None = None) -> Settings:
+    """Settings from all sources; `given` is the command line. Raises WrongSettings."""
+    settings, wrong = read(given, file)
+    if wrong:
+        raise WrongSettings("\n".join(wrong))
+    return settings
+
+
+def read(given: Mapping[str, Any], file: Path | None = None) -> tuple[Settings, list[str]]:
+    """The settings, and a sentence for everything that is wrong and left out of them."""
+    text, unread = _file(file)
+    options = {name: value for name, value in given.items() if value is not None}
+    named = {**EnvSettingsSource(Settings)(), **options}
+    values = {**{name: one for name, one in text.raw.items() if name in NAMES}, **named}
+    settings, errors = _valid(values)
+    in_file = [(name, what) for name, what in errors if name not in named]
+    return settings, [
+        *unread,
+        *map(str, text.faults([((name,), what) for name, what in _unknown(text.raw) + in_file])),
+        *(
+            f"{option(name) if name in options else variable(name)}: {what}"
+            for name, what in errors
+            if name in named
+        ),
+    ]
+
+
+def _valid(values: Mapping[str, Any]) -> tuple[Settings, list[tuple[str, str]]]:
+    """The settings of those `values` that can be used; name and sentence of the others."""
+    try:
+        return Settings(**values), []
+    except ValidationError as error:
+        wrong = [(str(one["loc"][0]), sentence(one)) for one in error.errors(include_url=False)]
+    names = [name for name, _ in wrong]
+    return Settings(**{name: one for name, one in values.items() if name not in names}), wrong
+
+
+def strangers(environment: Mapping[str, str] = os.environ) -> list[str]:
+    """A sentence for every MUSTER_ variable that nothing reads."""
+    known = [one.removeprefix(PREFIX) for one in (FILE_VARIABLE, *map(variable, NAMES))]
+    found = {one: one.upper().removeprefix(PREFIX) for one in sorted(environment)}
+    return [
+        f"{one}: no setting has this name, so it is ignored{did_you_mean(name, known, PREFIX)}"
+        for one, name in found.items()
+        if one.upper().startswith(PREFIX) and name not in known
+    ]
+
+
+def _unknown(listed: Mapping[str, Any]) -> list[tuple[str, str]]:
+    known = f" (known: {', '.join(NAMES)})"
+    return [
+        (name, f"unknown key{did_you_mean(name, NAMES) or known}")
+        for name in listed
+        if name not in NAMES
+    ]
+
+
+def _file(path: Path | None) -> tuple[TomlText, list[str]]:
+    """What the settings file says, and why it cannot be read."""
+    empty = TomlText(file=str(path), raw={}, lines={})
+    if path is None:
+        return empty, []
+    try:
+        found = read_toml(path.read_bytes(), str(path))
+    except FileNotFoundError:
+        return empty, [f"There is no settings file '{path}'. Check the path."]
+    except OSError as trouble:
+        return empty, [f"The settings file '{path}' cannot be read ({trouble.strerror})."]
+    return (empty, [str(found)]) if isinstance(found, Fault) else (found, [])

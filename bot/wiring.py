@@ -84,7 +84,8 @@ def playbook_words(path: Path | None) -> str:
     try:
         return file.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as trouble:
-        raise PlaybookWrong(f"The playbook '{file}' cannot be read: {trouble}") from trouble
+        why = getattr(trouble, "strerror", None) or trouble
+        raise PlaybookWrong(f"The playbook '{file}' cannot be read ({why}).") from trouble
 
 
 def read_playbook(path: Path | None) -> Playbook:

@@ -9,6 +9,7 @@ from bot.core.errors import MusterError
 from bot.core.person_words import ROLES, ErasePerson, Role
 from bot.engine.control import Call, NobodyThere, ask
 from bot.store.base import text
+from bot.store.folder import file_in_the_way, not_a_folder
 from bot.wiring import House
 
 
@@ -59,6 +60,8 @@ async def _either(data: Path, call: str, given: dict[str, Any]) -> dict[str, Any
 
 
 def _is_there(data: Path) -> None:
+    if (blocking := file_in_the_way(data)) is not None:
+        raise MusterError(not_a_folder(blocking))
     if not data.is_dir():
         raise MusterError(f"There is no data folder '{data}'. Name it with --data.")
 

@@ -5,14 +5,15 @@ import os
 import shutil
 import socket
 import sqlite3
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from bot.core.errors import MusterError
 from bot.engine.control import NobodyThere, ask
 from bot.settings import Settings
-from bot.wiring import House, read_playbook
+from bot.store.folder import file_in_the_way, not_a_folder
+from bot.wiring import BUILT_IN, House, read_playbook
 
 DISK_LEAST = 500 * 1024 * 1024
 FIXED_SQLITE = (3, 51, 3)
@@ -30,9 +31,11 @@ class Line:
         return f"{'ok   ' if self.well else 'WRONG'} {self.about}: {self.words}"
 
 
-async def examine(settings: Settings) -> list[Line]:
-    """Every line, in the order in which to mend them."""
-    lines = [*_folder(settings.data), *_disk(settings.data), _sqlite(), _playbook(settings)]
+async def examine(settings: Settings, wrong: Sequence[str] = ()) -> list[Line]:
+    """Every line, in the order in which to mend them; `wrong` is left out of the settings."""
+    lines = [Line("settings", False, one) for one in wrong]
+    lines += [] if wrong else [Line("settings", True, "they can be used")]
+    lines += [*_folder(settings.data), *_disk(settings.data), _sqlite(), _playbook(settings)]
     running = await _running(settings.data)
     lines.append(Line("process", True, "Muster is running" if running else "not running now"))
     if not running:
@@ -43,12 +46,15 @@ async def examine(settings: Settings) -> list[Line]:
 
 
 def _folder(data: Path) -> Iterator[Line]:
+    if (blocking := file_in_the_way(data)) is not None:
+        yield Line("data folder", False, not_a_folder(blocking))
+        return
     if not data.exists():
         parent = data.absolute().parent
         well = os.access(parent, os.W_OK)
         yield Line("data folder", well, f"{data} will be made" if well else f"{parent} is closed")
         return
-    well = data.is_dir() and os.access(data, os.R_OK | os.W_OK | os.X_OK)
+    well = os.access(data, os.R_OK | os.W_OK | os.X_OK)
     yield Line("data folder", well, str(data) if well else f"{data} cannot be written to")
     key = data / "master.key"
     if key.exists():
@@ -73,7 +79,12 @@ def _sqlite() -> Line:
 
 
 def _playbook(settings: Settings) -> Line:
-    return _tried("playbook", lambda: f"{read_playbook(settings.playbook).organisation.name}")
+    def named() -> str:
+        organisation = read_playbook(settings.playbook).organisation
+        name = organisation.name.pick(organisation.default_language)
+        return f"{settings.playbook or BUILT_IN.name} of {name!r}"
+
+    return _tried("playbook", named)
 
 
 def _tried(about: str, work: Callable[[], str]) -> Line:

@@ -13,6 +13,18 @@ LONG_TOKEN = re.compile(r"\b[A-Za-z0-9_-]{32,}\b")
 STRUCK = "[struck out]"
 
 
+NAMES = {"uvicorn.error": "http"}
+"""Loggers whose own name would mislead whoever reads the log."""
+
+
+def rename(
+    logger: object, method: str, event: MutableMapping[str, Any]
+) -> MutableMapping[str, Any]:
+    """Give a logger the name under which it is told."""
+    event["logger"] = NAMES.get(event["logger"], event["logger"])
+    return event
+
+
 def strike(
     logger: object, method: str, event: MutableMapping[str, Any]
 ) -> MutableMapping[str, Any]:
@@ -30,6 +42,7 @@ def configure(form: str, level: str) -> None:
     shared: list[structlog.types.Processor] = [
         structlog.stdlib.add_log_level,
         structlog.stdlib.add_logger_name,
+        rename,
         structlog.processors.TimeStamper(fmt="iso", utc=True),
         structlog.processors.StackInfoRenderer(),
         structlog.processors.format_exc_info,

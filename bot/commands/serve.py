@@ -2,10 +2,12 @@
 
 import gc
 import sys
+from functools import partial
 
 import structlog
 
 from bot.commands.data import calls
+from bot.commands.journal import follow
 from bot.commands.logs import configure
 from bot.core.person_words import ROLES
 from bot.engine.control import Control
@@ -29,17 +31,22 @@ async def serve(settings: Settings) -> None:
         await house.machine.adopt(playbook, playbook_words(settings.playbook))
         control = Control(house.folder.control, calls(house, here))
         await control.start()
-        server = Server(build_app(house), house.feeds.close)
+        server = Server(build_app(house), partial(_ending, house))
+        follow(house.engine)
         await house.start()
         keep_what_lasts()
         await _greet(house, here)
         await server.serve(sockets=[listener])
-        log.info("stopping: what is in is being finished")
         await control.stop()
     finally:
         listener.close()
         await house.stop()
     log.info("stopped")
+
+
+def _ending(house: House) -> None:
+    log.info("stopping: what is in is being finished")
+    house.feeds.close()
 
 
 def keep_what_lasts() -> None:

@@ -34,6 +34,15 @@ _BREAKS = re.compile(r"\r\n?|[\v\f\x85\u2028\u2029]")
 # C0 but tab and newline, DEL, C1, and the marks that reverse the text around them.
 _CONTROLS = re.compile(r"[\x00-\x08\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 _SURROGATES = re.compile(r"[\ud800-\udfff]")
+# Whitespace, what Unicode calls default ignorable, and letters and a Braille cell drawn empty.
+# Joiners, direction marks and selectors are part of many words and emoji; alone they show nothing.
+_SHOWS_NOTHING = re.compile(
+    r"[\s\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e"
+    r"\u2060-\u206f\u2800\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff0-\ufffb\U0001bca0-\U0001bca3"
+    r"\U0001d173-\U0001d17a\U000e0000-\U000e0fff]*"
+)
+# Of these, the ones that no word needs at its beginning or end.
+_EDGES = re.compile(r"^[\s\u00ad\u200b\u2060\ufeff]+|[\s\u00ad\u200b\u2060\ufeff]+\Z")
 
 
 class FormError(Frozen):
@@ -47,10 +56,11 @@ def clean(raw: str) -> str:
     """`raw` without surrounding whitespace and without what nobody can see or type on purpose.
 
     Control characters (NUL, escape, bidirectional overrides, ...) are removed, every kind of
-    line break becomes a newline, half a surrogate pair becomes U+FFFD. All else stays.
+    line break becomes a newline, half a surrogate pair becomes U+FFFD. Text of which nothing
+    would show is empty. All else stays.
     """
-    text = _CONTROLS.sub("", _BREAKS.sub("\n", raw))
-    return _SURROGATES.sub("\ufffd", text).strip()
+    text = _EDGES.sub("", _CONTROLS.sub("", _BREAKS.sub("\n", raw)))
+    return "" if _SHOWS_NOTHING.fullmatch(text) else _SURROGATES.sub("\ufffd", text)
 
 
 def validate(question: Question, raw: object) -> Value | FormError:
@@ -152,7 +162,14 @@ def _multi_choice(question: Question, raw: object) -> Value | Text:
     values = [one.value for one in question.choices]
     if not isinstance(raw, list | tuple) or any(one not in values for one in raw):
         return t("Please choose from the answers offered.")
-    return _count(question, tuple(one for one in values if one in raw))
+    taken = tuple(one for one in question.choices if one.value in raw)
+    if len(taken) > 1 and (alone := next((one for one in taken if one.alone), None)):
+        return t(
+            "“{choice}” does not go together with other answers. "
+            "Please take either that one or the others.",
+            choice=alone.label,
+        )
+    return _count(question, tuple(one.value for one in taken))
 
 
 def _count(question: Question, chosen: tuple[str, ...]) -> Value | Text:

@@ -55,11 +55,15 @@ Answers = Mapping[str, Value]
 
 
 class Choice(Frozen):
-    """One answer to choose; `advice` is shown as soon as it is taken."""
+    """One answer to choose; `advice` is shown as soon as it is taken.
+
+    One that is `alone`, such as "none of these", cannot be taken together with others.
+    """
 
     value: str
     label: Phrase
     advice: Phrase | None = None
+    alone: bool = False
 
 
 class Condition(Frozen):
@@ -168,6 +172,8 @@ def _own_faults(question: Question) -> Iterator[tuple[str, str]]:
     values = [choice.value for choice in question.choices]
     if (question.type in CHOOSING) != bool(values):
         yield "choices", "choices belong to the types choice and multi_choice, which need them"
+    if question.type is not QuestionType.MULTI_CHOICE and any(c.alone for c in question.choices):
+        yield "choices", "alone = true belongs to a multi_choice, where several can be taken"
     if len(set(values)) < len(values):
         yield "choices", "two choices have the same value"
     low, high = question.minimum, question.maximum

@@ -8,7 +8,7 @@ it passes the pinned edition or the current one. `bot.core.playbook_parse` reads
 from collections.abc import Mapping
 from typing import Annotated, TypeVar
 
-from pydantic import Field, StrictBool, model_validator
+from pydantic import AfterValidator, Field, StrictBool, model_validator
 
 from bot.core.calendar import ALWAYS, DAY, Calendar, Zone
 from bot.core.person_words import Role
@@ -26,7 +26,14 @@ from bot.core.playbook_words import Duration, Key, Language, Long, Short, Terms
 from bot.core.priority import Matrix, Priority
 from bot.core.texts import Words
 
-Retained = Annotated[Duration, Field(ge=DAY, le=3650 * DAY)]
+
+def _days(span: int) -> int:
+    if not DAY <= span <= 3650 * DAY:
+        raise ValueError("this must be from 1d to 3650d")
+    return span
+
+
+Retained = Annotated[Duration, AfterValidator(_days)]
 SHORTEST = 30 * DAY
 """What an unset retention means; nothing is ever kept for ever."""
 

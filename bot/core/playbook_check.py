@@ -5,7 +5,7 @@ The checks read the raw tables, so that they all speak even when other parts are
 """
 
 from collections.abc import Iterable, Iterator, Mapping
-from difflib import get_close_matches
+from itertools import islice
 from typing import Any, TypeVar
 
 from pydantic import ValidationError
@@ -20,6 +20,7 @@ from bot.core.playbook_questions import questions_problems
 from bot.core.playbook_words import Reading
 from bot.core.priority import rising
 from bot.core.texts import Words
+from bot.core.toml_text import did_you_mean
 
 Found = tuple[Path, str]
 Raw = Mapping[str, Any]
@@ -42,6 +43,23 @@ REFERENCES: tuple[tuple[str, str], ...] = (
     ("canned.*.categories.*", "categories"),
 )
 """Where names of other tables stand, `*` for any key or item, and in which table they must be."""
+
+NOT_ACTED_ON: Mapping[str, str] = {
+    "approvals": "updates go out without a second person",
+    "ladders": "nobody is alarmed when nobody acts",
+    "retention": "nothing is deleted by itself; `muster person erase` deletes",
+    "canned": "agents are not offered these answers",
+    "safety.guidance": "agents are not shown it",
+    "safety.distress": "nobody is told it",
+    "safety.distress_words": "nothing is searched for them",
+    "privacy.version": "reports do not keep it",
+    "places.*.grants": "it gives nobody a role",
+    "categories.*.hint": "customers are not shown it",
+}
+"""What is read and checked but changes nothing yet, and what that means; paths as above.
+
+Whoever brings the work that acts on one takes it out here and in the playbook that ships.
+"""
 
 
 def problems(raw: Raw, reading: Reading) -> list[Found]:
@@ -97,9 +115,7 @@ def _table(raw: Raw, key: str) -> Raw:
 
 
 def _unknown(table: str, name: str, known: Iterable[str]) -> str:
-    close = get_close_matches(name, list(known), n=1)
-    hint = f"; did you mean {close[0]!r}?" if close else ""
-    return f"[{table}] has no {name!r}{hint}"
+    return f"[{table}] has no {name!r}{did_you_mean(name, list(known))}"
 
 
 def _clocks(raw: Raw, reading: Reading) -> Iterator[Found]:
@@ -150,14 +166,21 @@ def _chain(key: str, ladders: Mapping[str, Ladder]) -> Iterator[Found]:
 # --- what works but is not as it should be ---------------------------------------------------
 
 
-def warnings(playbook: Playbook) -> list[Found]:
-    """Missing wordings of the other languages, a sample notice, a matrix that falls."""
-    found = [*_untranslated(playbook)]
+def warnings(playbook: Playbook, raw: Raw) -> list[Found]:
+    """Wordings that are missing, a sample notice, a matrix that falls, what is not acted on."""
+    found = [*_untranslated(playbook), *_idle(raw)]
     if playbook.privacy.sample:
         found.append((("privacy", "sample"), "this is not yet your own privacy notice"))
     if not rising(playbook.matrix):
         found.append((("matrix",), "more impact or urgency gives a lower priority somewhere"))
     return found
+
+
+def _idle(raw: Raw) -> Iterator[Found]:
+    """Each kind of key that is not acted on, where it stands first."""
+    for pattern, meaning in NOT_ACTED_ON.items():
+        for path, _ in islice(_matching(raw, tuple(pattern.split("."))), 1):
+            yield path, f"not acted on yet: {meaning}"
 
 
 def _untranslated(playbook: Playbook) -> Iterator[Found]:

@@ -9,6 +9,7 @@ from bot.core.frozen import Frozen
 from bot.core.ids import Millis
 from bot.core.incident_words import Targets
 from bot.core.playbook import Playbook
+from bot.core.playbook_check import NOT_ACTED_ON
 from bot.core.playbook_forms import CATEGORY, intake_form
 from bot.core.playbook_ladder import Alarm, flatten, next_alarm
 from bot.core.playbook_parts import Cadence, TaskPart
@@ -204,12 +205,13 @@ def _escalation(
     why = t("ladder {name} of the priority {priority}", name=ladder, priority=level)
     if own is not None and own.ladder:
         why = t("ladder {name} of the category", name=ladder)
+    idle = (t("not acted on yet: nobody is alarmed"),) if "ladders" in NOT_ACTED_ON else ()
     lines = []
     alarm: Alarm | None = None
     for _ in range(ALARMS_SHOWN):
         alarm = next_alarm(rungs, calendars, alarm, at)
         lines.append(Line(what=t("{time}: {who}", time=_time(alarm.at), who=_who(alarm))))
-    first = lines[0].model_copy(update={"because": (why,)})
+    first = lines[0].model_copy(update={"because": (*idle, why)})
     return (first, *lines[1:], Line(what=t("... and so on until somebody acts")))
 
 

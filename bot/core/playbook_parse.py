@@ -5,34 +5,18 @@ libraries behind them they are in English, since they are about names in the fil
 """
 
 import hashlib
-import re
-import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 from pydantic import ValidationError
 
 from bot.core.frozen import Frozen
-from bot.core.playbook import Playbook
+from bot.core.playbook import Organisation, Playbook
 from bot.core.playbook_check import problems, warnings
-from bot.core.playbook_lines import Path, line_index, line_of
+from bot.core.playbook_lines import Path
 from bot.core.playbook_words import Reading
-
-MOST_CHARACTERS = 1_000_000
-"""A playbook is a few hundred lines; more than this is another file."""
-
-
-class Fault(Frozen):
-    """One thing that is wrong: file, line from 1, path of the key (empty for syntax), sentence."""
-
-    file: str
-    line: int
-    path: str
-    message: str
-
-    def __str__(self) -> str:
-        where = f"{self.file}:{self.line}: "
-        return f"{where}{self.path}: {self.message}" if self.path else where + self.message
+from bot.core.toml_text import Fault, TomlText, read_toml, sentence
 
 
 class PlaybookErrors(Frozen):
@@ -59,60 +43,21 @@ def parse(text: str | bytes, name: str) -> Playbook | PlaybookErrors:
 def check(text: str | bytes, name: str) -> Checked:
     """The same, with warnings."""
     data = text.encode("utf-8", "surrogatepass") if isinstance(text, str) else text
-    try:
-        decoded = data.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        line = data.count(b"\n", 0, error.start) + 1
-        return _refused(name, line, "this is not UTF-8 text")
-    try:
-        if len(decoded) > MOST_CHARACTERS:
-            return _refused(name, 1, f"longer than {MOST_CHARACTERS:,} characters")
-        raw = tomllib.loads(decoded)
-        lines = line_index(decoded)
-    except RecursionError:
-        return _refused(name, 1, "nested too deeply")
-    except ValueError as error:
-        return _refused(name, *_syntax(str(error), decoded))
-    return _checked(raw, name, lines, hashlib.sha256(data).hexdigest())
+    read = read_toml(data, name)
+    if isinstance(read, Fault):
+        return Checked(result=PlaybookErrors(faults=(read,)))
+    return _checked(read, hashlib.sha256(data).hexdigest())
 
 
-def _refused(name: str, line: int, message: str) -> Checked:
-    fault = Fault(file=name, line=line, path="", message=message)
-    return Checked(result=PlaybookErrors(faults=(fault,)))
-
-
-def _syntax(message: str, text: str) -> tuple[int, str]:
-    """Line and sentence of a syntax error."""
-    at = re.search(r" \(at (?:line (\d+), column \d+|end of document)\)$", message)
-    if at is None:
-        return 1, message
-    return int(at[1] or text.count("\n") + 1), message[: at.start()]
-
-
-def _checked(raw: dict[str, Any], name: str, lines: Mapping[Path, int], version: str) -> Checked:
-    reading = _reading(raw)
+def _checked(read: TomlText, version: str) -> Checked:
+    raw, reading = read.raw, _reading(read.raw)
     found, playbook = _shape({**raw, "version": version}, reading)
     if "version" in raw:
         found = [(("version",), "unknown key; the version is the hash of the file"), *found]
     found += [one for one in problems(raw, reading) if one not in found]
     if found or playbook is None:
-        return Checked(result=PlaybookErrors(faults=_faults(found, name, lines)))
-    return Checked(result=playbook, warnings=_faults(warnings(playbook), name, lines))
-
-
-def _faults(
-    found: list[tuple[Path, str]], name: str, lines: Mapping[Path, int]
-) -> tuple[Fault, ...]:
-    faults = [
-        Fault(file=name, line=line_of(lines, path), path=_dotted(path), message=message)
-        for path, message in found
-    ]
-    return tuple(sorted(faults, key=lambda fault: (fault.line, fault.path, fault.message)))
-
-
-def _dotted(path: Path) -> str:
-    text = "".join(f"[{one}]" if isinstance(one, int) else f".{one}" for one in path)
-    return text.removeprefix(".")
+        return Checked(result=PlaybookErrors(faults=read.faults(found)))
+    return Checked(result=playbook, warnings=read.faults(warnings(playbook, raw)))
 
 
 def _reading(raw: dict[str, Any]) -> Reading:
@@ -128,7 +73,18 @@ def _reading(raw: dict[str, Any]) -> Reading:
     values = {
         language: {**numbers, "organisation": _in(names, language, first)} for language in languages
     }
-    return Reading(default=first, languages=languages, values=values)
+    reading = Reading(default=first, languages=languages, values=values, known=False)
+    return replace(reading, known=_tells_languages(head, reading))
+
+
+def _tells_languages(head: dict[str, Any], reading: Reading) -> bool:
+    """Whether the head says which languages there are; if not, that is its own error."""
+    try:
+        Organisation.model_validate(head, context=reading)
+    except ValidationError as error:
+        wrong = [one["loc"][:1] for one in error.errors()]
+        return not any(one in ((), ("languages",), ("default_language",)) for one in wrong)
+    return True
 
 
 def _table(raw: dict[str, Any], key: str) -> dict[str, Any]:
@@ -152,23 +108,7 @@ def _shape(raw: dict[str, Any], reading: Reading) -> tuple[list[tuple[Path, str]
 
 def _sentences(error: ValidationError, raw: dict[str, Any]) -> Iterator[tuple[Path, str]]:
     for one in error.errors(include_url=False):
-        message = _SENTENCES.get(one["type"], one["msg"].removeprefix("Value error, "))
-        yield _path(one["loc"], raw, one["type"] == "missing"), message
-
-
-_SENTENCES = {
-    "missing": "this key is missing",
-    "extra_forbidden": "unknown key",
-    "string_type": "write a text in quotation marks",
-    "bool_type": "write true or false",
-    "int_type": "write a whole number without quotation marks",
-    "tuple_type": "write a list in [brackets]",
-    "dict_type": "this must be a table",
-    "mapping_type": "this must be a table",
-    "model_type": "this must be a table",
-    "string_pattern_mismatch": "write it in small letters a-z, digits and _ (languages: en, pt-BR)",
-    "too_short": "this must not be empty",
-}
+        yield _path(one["loc"], raw, one["type"] == "missing"), sentence(one)
 
 
 def _path(loc: tuple[str | int, ...], raw: Any, missing: bool) -> Path:

@@ -80,6 +80,9 @@ class ChoicePart(Part):
     value: Key = Field(description="What rules and conditions call this answer.")
     label: Short = Field(description="What the button says.")
     advice: Long | None = Field(default=None, description="Shown as soon as it is chosen.")
+    alone: StrictBool = Field(
+        default=False, description="Of a multi_choice: cannot be taken with others (none of these)."
+    )
 
 
 WORDED = (
@@ -122,7 +125,10 @@ class QuestionPart(Part):
 
     def question(self, key: str, when: Condition | None) -> Question:
         """The question as forms ask it, under its full key."""
-        choices = (Choice(value=c.value, label=c.label, advice=c.advice) for c in self.choices)
+        choices = (
+            Choice(value=c.value, label=c.label, advice=c.advice, alone=c.alone)
+            for c in self.choices
+        )
         return Question(
             key=key,
             type=self.type,

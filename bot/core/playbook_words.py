@@ -25,15 +25,20 @@ Language = Annotated[str, StringConstraints(pattern=r"^[a-z]{2,3}(-[A-Za-z0-9]{2
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """What the parts of a playbook need to know of its head: languages, and values to fill in."""
+    """What the parts of a playbook need to know of its head: languages, and values to fill in.
+
+    `known` False means that the head itself does not tell its languages: no text is at fault
+    then for the languages that it is in.
+    """
 
     default: str
     languages: tuple[str, ...]
     values: Mapping[str, Mapping[str, str]]
+    known: bool = True
 
     def filled(self, language: str, text: str) -> str:
         """`text` with `{emergency_number}` and the like put in. Raises ValueError for others."""
-        values = self.values.get(language, {})
+        values = self.values.get(language, {} if self.known else self.values[self.default])
         if odd := sorted(placeholders(text) - values.keys()):
             known = ", ".join(f"{{{name}}}" for name in sorted(values))
             raise ValueError(f"unknown placeholder {{{odd[0]}}} (known: {known})")
@@ -65,6 +70,8 @@ def _by_language(raw: Any, reading: Reading, kind: type) -> dict[str, Any]:
     if not isinstance(by, dict) or not all(isinstance(one, kind) for one in by.values()):
         what = "a text" if kind is str else "a list of words"
         raise ValueError(f"write {what}, or one per language such as {{ {reading.default} = ... }}")
+    if not reading.known:
+        return by
     if odd := [language for language in by if language not in reading.languages]:
         raise ValueError(
             f"unknown language {odd[0]!r} (organisation.languages lists what there is)"

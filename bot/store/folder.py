@@ -14,6 +14,17 @@ from bot.store.keys import Chance, Keys, read_master
 LOOK_BACK = 1 << 12
 
 
+def file_in_the_way(folder: Path) -> Path | None:
+    """What stands at `folder`, or at a folder above it, and is no folder."""
+    ways = (folder, *folder.parents)
+    return next((one for one in ways if one.exists() and not one.is_dir()), None)
+
+
+def not_a_folder(blocking: Path) -> str:
+    """What to do about a file in the way."""
+    return f"{blocking} is a file, not a folder. Name another data folder with --data."
+
+
 class DataFolder:
     """One folder with everything that Muster keeps."""
 
@@ -31,6 +42,8 @@ class DataFolder:
 
         Raises StoreRefused when it cannot be written or another process works on it.
         """
+        if (blocking := file_in_the_way(self.path)) is not None:
+            raise StoreRefused(not_a_folder(blocking))
         try:
             self.path.mkdir(mode=0o700, parents=True, exist_ok=True)
             lock = os.open(self.path / "lock", os.O_CREAT | os.O_RDWR, 0o600)

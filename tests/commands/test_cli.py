@@ -150,7 +150,11 @@ def test_doctor_says_when_others_can_read_the_master_key(tmp_path: Path, monkeyp
 
 @pytest.mark.parametrize(
     ("name", "value", "word"),
-    [("PORT", "many", "port"), ("LOG", "loud", "log"), ("PUBLIC_URL", "ftp://x", "public_url")],
+    [
+        ("PORT", "many", "whole number"),
+        ("LOG", "loud", "'json'"),
+        ("PUBLIC_URL", "ftp://x", "https://"),
+    ],
 )
 def test_a_wrong_setting_is_named(
     tmp_path: Path, monkeypatch: Any, name: str, value: str, word: str
@@ -158,7 +162,8 @@ def test_a_wrong_setting_is_named(
     monkeypatch.setenv(f"MUSTER_{name}", value)
     code, said = muster("verify", "--data", str(tmp_path))
     assert code == 1
-    assert f"{word}:" in said
+    assert f"MUSTER_{name}: " in said
+    assert word in said
 
 
 def test_settings_come_from_a_file_too(tmp_path: Path) -> None:

@@ -7,7 +7,9 @@ import sys
 import pytest
 
 from bot.core.answers import FormError, clean, validate, validate_all
+from bot.core.commands import Refused
 from bot.core.forms import Choice, Form, Location, Question, QuestionType, Value
+from bot.core.free_text import words
 from bot.core.texts import t
 
 CHOICES = tuple(Choice(value=one, label=t("Choice")) for one in ("a", "b", "c"))
@@ -149,6 +151,51 @@ def test_what_cannot_be_seen_is_removed_and_all_else_stays() -> None:
     assert clean("a\x0bb\u2028c\r\nd\re") == "a\nb\nc\nd\ne"
     assert clean("half \ud83d pair") == "half \ufffd pair"
     assert clean("\ud800").encode()
+
+
+NOTHING = (
+    "\u200b",
+    "\u2060",
+    "\ufeff",
+    "\u00ad",
+    "\u200e",
+    "\u200f",
+    "\u200d",
+    "\u3164",
+    "\u2800",
+    "\ufe0f",
+)
+
+
+@pytest.mark.parametrize("sign", [*NOTHING, " \u200b\u2060 \n\ufeff "])
+def test_text_of_which_nothing_shows_is_empty(sign: str) -> None:
+    assert clean(sign * 5) == ""
+    assert "needs an answer" in refused(ask(QuestionType.LONG_TEXT), sign * 5)
+    assert "where it is" in refused(ask(QuestionType.LOCATION), {"text": sign * 5})
+    assert validate(ask(QuestionType.TEXT, required=False), sign * 5) is None
+    said = words(sign * 5)
+    assert isinstance(said, Refused)
+    assert said.code == "empty"
+
+
+def test_what_stands_around_words_and_shows_nothing_does_not_count_as_words() -> None:
+    assert clean("\u200b\ufeff a \u2060\u00ad") == "a"
+    assert "a little more" in refused(ask(QuestionType.TEXT, minimum=3), "a\u200b\u200b\u200b")
+
+
+@pytest.mark.parametrize(
+    "seen", ["👩\u200d🚒", "❤\ufe0f", "می\u200cخواهم", "ක්\u200dෂ", "(שלום)\u200f", "🏴󠁧󠁢󠁥󠁮󠁧󠁿"]
+)
+def test_joiners_and_marks_that_words_and_emoji_need_stay(seen: str) -> None:
+    assert clean(seen) == seen
+
+
+def test_an_answer_that_means_none_cannot_be_taken_together_with_others() -> None:
+    alone = Choice(value="none", label=t("None of these"), alone=True)
+    question = ask(QuestionType.MULTI_CHOICE, choices=(*CHOICES, alone))
+    assert "does not go together" in refused(question, ["a", "none"])
+    assert validate(question, ["none", "none"]) == ("none",)
+    assert validate(question, ["b", "a"]) == ("a", "b")
 
 
 def test_hostile_values_of_every_shape_are_answered_for_every_type() -> None:

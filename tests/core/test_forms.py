@@ -53,6 +53,9 @@ TREE = form(
 )
 
 
+ALONE = Choice(value="none", label=t("None"), alone=True)
+
+
 def test_questions_come_in_order_and_only_those_whose_condition_holds() -> None:
     assert keys(visible(TREE, {})) == ["kind", "last"]
     assert keys(visible(TREE, {"kind": "a", "more": "y"})) == ["kind", "more", "deep", "last"]
@@ -135,6 +138,10 @@ def test_a_condition_needs_exactly_one_test() -> None:
         ),
         ((ask("a", QuestionType.CHOICE),), (0, "choices", "need them")),
         ((choice("a", "x", "x"),), (0, "choices", "same value")),
+        (
+            (choice("a", "x").model_copy(update={"choices": (ALONE,)}),),
+            (0, "choices", "belongs to a multi_choice"),
+        ),
         ((ask("a", minimum=5, maximum=3),), (0, "min", "above max")),
         ((ask("a", maximum=9999),), (0, "max", "every channel takes")),
     ],

@@ -241,6 +241,7 @@ Places and tasks
       asked by an agent's press
 Escalation if nobody acts
   Mon, 23 Nov 2026 12:00: role:agent, role:supervisor
+      not acted on yet: nobody is alarmed
       ladder urgent of the priority P1
   Mon, 23 Nov 2026 12:05: role:supervisor
   Mon, 23 Nov 2026 12:10: role:supervisor

@@ -51,7 +51,7 @@ def test_a_second_process_is_refused_by_the_number_of_the_first(path: Path) -> N
 
 def test_a_folder_that_is_a_file_is_refused(tmp_path: Path) -> None:
     (tmp_path / "data").write_text("a file")
-    with pytest.raises(StoreRefused, match="cannot be used"):
+    with pytest.raises(StoreRefused, match="is a file, not a folder"):
         DataFolder(tmp_path / "data").open()
 
 

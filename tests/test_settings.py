@@ -1,0 +1,40 @@
+"""The address for links: one that whoever gets the link can open."""
+
+import ipaddress
+import socket
+
+import pytest
+
+from bot.settings import Settings
+
+
+@pytest.mark.parametrize(
+    ("host", "expected"),
+    [
+        ("127.0.0.1", "http://127.0.0.1:8080"),
+        ("::1", "http://[::1]:8080"),
+        ("desk.example", "http://desk.example:8080"),
+        ("192.0.2.7", "http://192.0.2.7:8080"),
+    ],
+)
+def test_an_address_that_was_given_stands_in_links(host: str, expected: str) -> None:
+    assert Settings(host=host).url_at(8080) == expected
+
+
+def test_the_public_address_wins() -> None:
+    assert Settings(host="0.0.0.0", public_url="https://a.example").url_at(1) == "https://a.example"
+
+
+@pytest.mark.parametrize("host", ["0.0.0.0", "::", "0:0:0:0:0:0:0:0"])
+def test_links_never_say_every_address(host: str) -> None:
+    said = Settings(host=host).url_at(8080).removeprefix("http://").removesuffix(":8080")
+    if said != socket.gethostname():
+        assert not ipaddress.ip_address(said.strip("[]")).is_unspecified
+
+
+def test_without_a_way_out_the_computers_name_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
+    def unreachable(self: socket.socket, address: object) -> None:
+        raise OSError("Network is unreachable")
+
+    monkeypatch.setattr(socket.socket, "connect", unreachable)
+    assert Settings(host="0.0.0.0").url_at(8080) == f"http://{socket.gethostname()}:8080"
