@@ -105,7 +105,7 @@ class Speaker:
             case int():
                 said = format_decimal(arg, locale=self.locale)
             case When():
-                said = self.time(arg)
+                said = self._time_in_sentence(arg)
             case Span():
                 said = self.span(arg.ms)
             case Who():
@@ -133,6 +133,14 @@ class Speaker:
             return date
         today = self.now is not None and local.date() == self._today()
         return clock if when.style is Style.NEAR and today else f"{date} {clock}"
+
+    def _time_in_sentence(self, when: When) -> str:
+        """The same where words such as "at" and "by" stand before it: "07:00 on Mon"."""
+        clock = self.time(when.model_copy(update={"style": Style.TIME}))
+        day = self.time(when).removesuffix(clock).rstrip()
+        if when.style is not Style.NEAR or not day:
+            return self.time(when)
+        return self(t("{clock} on {day}", clock=clock, day=day))
 
     def _today(self) -> object:
         return (_EPOCH + timedelta(milliseconds=self.now or 0)).astimezone(self.zone).date()

@@ -149,6 +149,22 @@ def test_a_moment_is_written_in_local_time_with_as_much_date_as_it_needs(
     assert say.time(When(at=at, style=style)) == expected
 
 
+@pytest.mark.parametrize(
+    ("at", "english", "russian"),
+    [
+        (NOW, "expected at 14:05", "ожидается: 14:05"),
+        (NOW + 17 * HOUR, "expected at 07:05 on Mon", "ожидается: пн 07:05"),
+        (NOW + 7 * DAY, "expected at 14:05 on Sun 29 Nov", " 29 нояб. 14:05"),
+    ],
+)
+def test_a_time_on_another_day_reads_well_inside_a_sentence(
+    at: int, english: str, russian: str
+) -> None:
+    text = t("A field engineer is coming, expected at {time}", time=When(at=at))
+    assert CATALOGUES.speaker("en", "Europe/London", NOW)(text).endswith(english)
+    assert CATALOGUES.speaker("ru", "Europe/London", NOW)(text).endswith(russian)
+
+
 def test_midnight_belongs_to_the_day_of_the_readers_time_zone() -> None:
     late = When(at=NOW + 9 * HOUR)
     assert CATALOGUES.speaker("en", "Europe/London", NOW).time(late) == "23:05"

@@ -13,7 +13,7 @@ NOT_FOUND = Refused(
     code="not_found", text=t("There is nothing here under that name, or you may not see it.")
 )
 NOT_ALLOWED = Refused(
-    code="not_allowed", text=t("You may not do this. Ask a supervisor to give you the role.")
+    code="not_allowed", text=t("You may not do this: it takes another role than yours.")
 )
 HOUSE_ONLY = Refused(code="not_allowed", text=t("Only Muster itself does this."))
 

@@ -7,8 +7,9 @@ from bot.core.ids import Millis, PersonId
 from bot.core.personal import Personal
 from bot.core.report import Stage
 
-Lane = Literal["", "answering", "quiet"]
-"""Unfinished reports that have no incident yet: their person still answers, or went quiet."""
+Lane = Literal["", "answering", "quiet", "waiting"]
+"""Unfinished reports that have no incident yet: their person still answers, or went quiet. Those
+with one: their person wrote, or asked for a human, and waits for an answer."""
 
 
 class ReportRow(Frozen):

@@ -14,6 +14,8 @@ from bot.core.places import Seat
 
 Stage = Literal["answering", "sent", "confirming", "done", "withdrawn", "closed"]
 OPEN_STAGES: tuple[Stage, ...] = ("answering", "sent", "confirming")
+SETTLED: tuple[Stage, ...] = ("confirming", "done", "closed")
+"""The work is done; the person may still say that it is not, or report something else."""
 
 
 class Answered(Frozen):

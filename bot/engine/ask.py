@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable
 from typing import NamedTuple
 
 from bot.core import ids
-from bot.core.commands import SYSTEM, Actor, Place
+from bot.core.commands import SYSTEM, Actor, Command, Place
 from bot.core.ids import StreamId
 from bot.core.person import Person
 from bot.core.personal import Personal
@@ -86,16 +86,16 @@ class Asker:
         if rule.aim == "own_report" and not somebody.fresh:
             key = "" if seat is None else str(seat.key.plain())
             current = await self._directory.current(somebody.person, key)
-            if current is not None and await self._serves(current):
+            if current is not None and await self._serves(current, job.envelope.command):
                 return current
         return ids.stream_id(rule.command.kind, self._clock.now(), self._chance(10))
 
-    async def _serves(self, report: StreamId) -> bool:
+    async def _serves(self, report: StreamId, command: Command) -> bool:
         if self._streams.get(report) is None:
             await self._bring([report])
         live = self._streams.get(report)
         state = None if live is None else live.state
-        return isinstance(state, Report) and still_serves(state, self._clock.now())
+        return isinstance(state, Report) and still_serves(state, self._clock.now(), command)
 
     async def _actor(self, job: Job, somebody: Somebody) -> Actor:
         if not somebody.fresh and self._streams.get(somebody.person) is None:

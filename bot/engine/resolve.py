@@ -9,9 +9,11 @@ from collections import OrderedDict
 from dataclasses import dataclass
 
 from bot.core import ids
+from bot.core.commands import Command
 from bot.core.errors import MusterError
 from bot.core.ids import Millis, PersonId, StreamId, SubjectId
-from bot.core.report import Report
+from bot.core.report import SETTLED, Report
+from bot.core.report_words import BeginReport
 from bot.core.rules import Rule
 from bot.engine.queue import Job
 from bot.store.base import Store
@@ -86,8 +88,12 @@ class Directory:
         return self._current[key]
 
 
-def still_serves(report: Report, now: Millis) -> bool:
-    """Whether words at the report's place still belong to it."""
+def still_serves(report: Report, now: Millis, command: Command) -> bool:
+    """Whether `command` at the report's place still belongs to it; once the work is done,
+    somebody may begin another report although words would still belong to this one.
+    """
+    if isinstance(command, BeginReport) and command.again and report.stage in SETTLED:
+        return False
     if report.is_open or report.stage == "done":
         return True
     return report.open_until is not None and now < report.open_until

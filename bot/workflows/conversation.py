@@ -13,7 +13,7 @@ from bot.core.free_text import MESSAGE_MOST, NOTE_MOST, words
 from bot.core.handling import STAFF
 from bot.core.intents import Find, Intent, Say
 from bot.core.personal import Personal
-from bot.core.report import Report
+from bot.core.report import SETTLED, Report
 from bot.core.reporting import end_wait, erased, from_first_word, ring, tell, wait
 from bot.core.rules import Decision, Rule, Workflow, refuse
 from bot.core.texts import When, t
@@ -108,7 +108,7 @@ def on_received(rec: Recorded, state: Report, ctx: Context) -> Iterator[Intent]:
     )
     yield Find(field=f"message:{event.number}", words=event.words)
     yield ring(state, "message")
-    if state.stage in ("confirming", "done", "closed") and _first_of_several(rec, state):
+    if state.stage in SETTLED and _first_of_several(rec, state):
         yield tell(
             state,
             t(

@@ -16,7 +16,7 @@ from bot.core.ids import Millis
 from bot.core.incident_commands import NoteReporter
 from bot.core.intents import Do, DropTimer, Intent, SetTimer
 from bot.core.personal import Personal
-from bot.core.report import Report
+from bot.core.report import SETTLED, Report
 from bot.core.reporting import (
     CONFIRMATION,
     QUIET,
@@ -54,7 +54,7 @@ def note_stage(state: Report | None, command: w.NoteStage, ctx: Context) -> Deci
         case "resolved":
             return _resolved(state, command, ctx)
         case "reopened":
-            settled = state.stage in ("confirming", "done", "closed")
+            settled = state.stage in SETTLED
             return [w.ReportReopened()] if settled else []
         case "closed" | "cancelled" as why:
             until = _window(command, ctx)
@@ -117,7 +117,7 @@ def _not_fixed(state: Report, said: str) -> Decision:
         return []
     if state.closed_as == "cancelled":
         return CANCELLED
-    if state.stage not in ("confirming", "done", "closed") or state.incident is None:
+    if state.stage not in SETTLED or state.incident is None:
         return STILL_AT_WORK
     about = Personal(state.subject, said) if said else None
     disputed = w.FixDisputed(incident=state.incident, words=about)

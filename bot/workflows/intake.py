@@ -49,6 +49,10 @@ SENT = refuse(
     "sent",
     t("Your report is already with us. To add or change something, write it to us here."),
 )
+AT_WORK = refuse(
+    "at_work",
+    t("We are still working on your report. If there is something else, write it to us here."),
+)
 NO_LONGER_ASKED = refuse(
     "no_longer_asked", t("This question is not asked any more. Please answer the one shown now.")
 )
@@ -59,8 +63,8 @@ NO_LONGER_ASKED = refuse(
 
 @from_first_word
 def begin(state: Report, command: w.BeginReport, ctx: Context) -> Decision:
-    """The first word itself; a report that is there stays as it is."""
-    return []
+    """The first word itself; a report that is there stays as it is, and goes on being worked on."""
+    return AT_WORK if command.again and state.stage == "sent" else []
 
 
 @from_first_word
@@ -335,7 +339,8 @@ def on_withdrawn(rec: Recorded, state: Report, ctx: Context) -> Iterator[Intent]
     yield tell(
         state,
         t(
-            "We have stopped your report {ref}. Write to us here if you need us again.",
+            "We have stopped work on your report {ref}. "
+            "If you need us again, you can begin a new report here at any time.",
             ref=labelled(state),
         ),
     )

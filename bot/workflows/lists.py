@@ -38,10 +38,18 @@ def report_rows(state: Report) -> Iterator[Listed]:
 
 
 def lane(state: Report) -> Lane:
-    """Where the desk lists a report that no incident stands for."""
-    if state.stage != "answering" or state.incident is not None:
+    """Where the desk lists a report that no incident stands for, or one that wants an answer."""
+    if state.incident is not None:
+        return "waiting" if wants_answer(state) else ""
+    if state.stage != "answering":
         return ""
     return "quiet" if state.left == "quiet" else "answering"
+
+
+def wants_answer(state: Report) -> bool:
+    """Its person wrote and nobody has answered, or asked for a human and nobody has come."""
+    asked = state.waiting_since is not None and state.waiting_for == "asked"
+    return asked or state.conversation.unanswered_since is not None
 
 
 def _report_row(state: Report) -> ReportRow:

@@ -150,7 +150,7 @@ class Crew:
             self.complaints.append(f"{message.type}: {message.text}")
 
     async def customer(self, **more: Any) -> Page:
-        page = await self.somebody(PHONE, **more)
+        page = await self.somebody(**{"viewport": PHONE, **more})
         await page.goto(f"{self.muster.url}/chat")
         return page
 

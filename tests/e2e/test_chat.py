@@ -3,10 +3,12 @@
 import signal
 from pathlib import Path
 
-from playwright.async_api import expect
+import pytest
+from playwright.async_api import Locator, Page, ViewportSize, expect
 
 from tests.e2e.kit import (
     OUTAGE,
+    act,
     answer,
     begin,
     crew,
@@ -125,8 +127,9 @@ async def test_help_now_gives_the_advice_at_once_even_without_a_network(tmp_path
         await expect(chat.get_by_role("button", name="Begin")).to_be_visible()
         await chat.context.set_offline(True)
         await chat.get_by_role("button", name="I need help now").click()
-        await expect(chat.get_by_role("link", name="Call 999")).to_be_visible()
-        assert await chat.get_by_role("link", name="Call 999").get_attribute("href") == "tel:999"
+        call = chat.locator("#emergency").get_by_role("link", name="Call 999")
+        await expect(call).to_be_visible()
+        await expect(call).to_have_attribute("href", "tel:999")
         await chat.context.set_offline(False)
         card = agent.locator("article.line[data-kind=incident]")
         await expect(card).to_contain_text("P1")
@@ -141,7 +144,7 @@ async def test_it_solved_itself_asks_first_and_offers_to_begin_again(tmp_path: P
         await chat.get_by_role("button", name="It solved itself").click()
         await chat.get_by_role("button", name="No, go on").click()
         await chat.get_by_role("button", name="It solved itself").click()
-        await chat.get_by_role("button", name="Yes, stop it").click()
+        await chat.get_by_role("button", name="Yes, it is solved").click()
         await expect(chat.get_by_role("heading", name="You stopped this report")).to_be_visible()
         await chat.get_by_role("button", name="Report something else").click()
         await expect(chat.get_by_role("button", name="No, everyone is safe")).to_be_visible()
@@ -199,3 +202,113 @@ async def test_what_the_desk_wrote_counts_as_read_once_it_is_on_the_screen(tmp_p
         async with chat.expect_request(lambda one: "mark_seen" in (one.post_data or "")) as seen:
             await agent.locator("form.reply button").click()
         assert (await seen.value).url.endswith("/chat/do")
+
+
+SMALL: ViewportSize = {"width": 375, "height": 667}
+
+
+async def on_screen(chat: Page, what: Locator) -> bool:
+    """Whether all of it stands between the head of the page and the lower edge."""
+    box = await what.bounding_box()
+    head = await chat.locator("header.top").bounding_box()
+    assert box is not None
+    assert head is not None
+    return box["y"] >= head["y"] + head["height"] and box["y"] + box["height"] <= SMALL["height"]
+
+
+async def test_on_a_phone_help_now_leaves_its_advice_and_the_number_on_the_screen(
+    tmp_path: Path,
+) -> None:
+    async with crew(tmp_path / "data") as found:
+        chat = await found.customer(viewport=SMALL)
+        await chat.get_by_role("button", name="I need help now").click()
+        await expect(chat.get_by_role("log")).to_contain_text("We are alerting a person now")
+        await expect(chat.get_by_role("group", name="First of all")).to_be_attached()
+        assert await on_screen(chat, chat.locator("#emergency"))
+        await expect(chat.locator("#state")).to_contain_text("Please go on if it is safe")
+        await chat.get_by_role("button", name="No, everyone is safe").click()
+        await expect(chat.get_by_role("textbox", name="What has happened?")).to_be_in_viewport()
+        await expect(chat.locator("header #call")).to_be_in_viewport()
+        await chat.reload()
+        await expect(chat.locator("header #call")).to_be_in_viewport()
+
+
+async def test_on_a_phone_the_advice_of_an_answer_stays_and_the_number_can_be_tapped(
+    tmp_path: Path,
+) -> None:
+    async with crew(tmp_path / "data") as found:
+        chat = await found.customer(viewport=SMALL)
+        await begin(chat)
+        await expect(chat.locator("#call")).to_be_hidden()
+        await chat.get_by_role("group").get_by_role("button", name="Yes").click()
+        await expect(chat.get_by_role("textbox", name="What has happened?")).to_be_attached()
+        advice = chat.locator(".vital", has_text="Move away from the danger").first
+        await expect(advice.get_by_role("link", name="999")).to_have_attribute("href", "tel:999")
+        assert await on_screen(chat, advice)
+        await expect(chat.locator("header #call")).to_have_attribute("href", "tel:999")
+        await expect(chat.locator("header #call")).to_be_in_viewport()
+
+
+async def test_on_a_phone_the_advice_of_a_hazard_stays_on_the_screen(tmp_path: Path) -> None:
+    async with crew(tmp_path / "data") as found:
+        chat = await found.customer(viewport=SMALL)
+        await begin(chat)
+        await chat.get_by_role("button", name="No, everyone is safe").click()
+        await chat.get_by_role("textbox", name="What has happened?").fill("The lights went out")
+        await expect(chat.locator(".step")).to_have_text("Question 2")
+        await chat.get_by_role("button", name="Continue").click()
+        await chat.get_by_role("button", name="Power outage").click()
+        await expect(chat.locator(".step")).to_contain_text("Question 4 of")
+        await chat.get_by_role("button", name="A whole floor or flat").click()
+        await chat.get_by_role("button", name="Continue").click()
+        await expect(chat.get_by_text("This one needs an answer")).to_be_visible()
+        await chat.get_by_label("None of these").check()
+        await expect(chat.get_by_text("This one needs an answer")).to_have_count(0)
+        await chat.get_by_label("Water near sockets").check()
+        await expect(chat.get_by_label("None of these")).not_to_be_checked()
+        await chat.get_by_label("None of these").check()
+        await expect(chat.get_by_label("Water near sockets")).not_to_be_checked()
+        await chat.get_by_label("Water near sockets").check()
+        await chat.get_by_label("Damaged or fallen wires").check()
+        await expect(chat.get_by_label("Water near sockets")).to_be_checked()
+        await chat.get_by_role("button", name="Continue").click()
+        await expect(chat.get_by_text("Does anything important depend on it?")).to_be_attached()
+        assert await on_screen(chat, chat.locator(".vital").first)
+        await expect(chat.locator("header #call")).to_be_in_viewport()
+
+
+async def test_once_it_is_fixed_one_can_say_no_in_words_or_report_something_else(
+    tmp_path: Path,
+) -> None:
+    async with crew(tmp_path / "data") as found:
+        agent = await found.staff("Ana")
+        chat = await found.customer()
+        await begin(chat)
+        await chat.get_by_role("button", name="Talk to a person").click()
+        first = await chat.locator(".reference").inner_text()
+        await open_incident(agent, found.muster.url)
+        await agent.get_by_role("button", name="Take", exact=True).click()
+        await act(agent, "Resolve", "Resolve", **{"How it was resolved": "Fuse replaced"})
+        await expect(chat.get_by_role("button", name="Yes, it is fixed")).to_be_visible()
+        await expect(chat.get_by_label("What is still wrong?")).to_have_count(0)
+        await chat.get_by_role("button", name="No, not fixed").click()
+        await expect(chat.get_by_label("What is still wrong?")).to_be_visible()
+        await expect(chat.get_by_role("textbox")).to_have_count(1)
+        await chat.locator("#composer").get_by_role("button", name="Back").click()
+        await chat.get_by_role("button", name="Yes, it is fixed").click()
+        await chat.get_by_role("button", name="Report something else").click()
+        await answer(chat, "The lift stopped")
+        assert await send(chat) != first
+
+
+@pytest.mark.parametrize("locale", ["en", "ru-RU"])
+@pytest.mark.parametrize("width", [320, 375])
+async def test_on_a_phone_the_name_of_the_desk_can_be_read(
+    tmp_path: Path, locale: str, width: int
+) -> None:
+    async with crew(tmp_path / "data") as found:
+        chat = await found.customer(viewport={"width": width, "height": 667}, locale=locale)
+        await expect(chat.locator("#begin")).to_be_visible()
+        cut = "one => one.scrollWidth > one.clientWidth"
+        assert not await chat.locator(".brand .name").evaluate(cut)
+        assert not await chat.locator("html").evaluate(cut)

@@ -4,7 +4,7 @@ import signal
 import time
 from pathlib import Path
 
-from playwright.async_api import expect
+from playwright.async_api import Route, expect
 
 from tests.e2e.kit import (
     OUTAGE,
@@ -73,6 +73,47 @@ async def test_a_refusal_stands_where_the_words_are_and_the_words_stay(tmp_path:
         form = agent.locator("details[open] > form")
         await expect(form.locator(".answer")).to_contain_text("2,001")
         await expect(form.get_by_label("For colleagues only")).to_have_value("x" * 2001)
+
+
+async def test_an_action_opens_below_buttons_that_stay_where_they_are(tmp_path: Path) -> None:
+    async with crew(tmp_path / "data") as found:
+        agent = await found.staff("Ana")
+        await report(await found.customer())
+        await open_incident(agent, found.muster.url)
+        buttons = agent.locator(".head + .actions summary, .head + .actions .press button")
+        for width in (1440, 375):
+            await agent.set_viewport_size({"width": width, "height": 900})
+            await expect(agent.locator(".brand .name")).to_be_visible()
+            before = [await one.bounding_box() for one in await buttons.all()]
+            await agent.locator("summary", has_text="Ask for resources").click()
+            assert [await one.bounding_box() for one in await buttons.all()] == before
+            form = await agent.locator("details[open] > form").bounding_box()
+            assert form is not None
+            assert all(one is not None and one["y"] + one["height"] <= form["y"] for one in before)
+            await agent.keyboard.press("Escape")
+
+
+async def test_what_was_sent_leaves_nothing_behind_when_the_news_overtakes_the_answer(
+    tmp_path: Path,
+) -> None:
+    async with crew(tmp_path / "data") as found:
+        agent = await found.staff("Ana")
+        await report(await found.customer())
+        await agent.goto(f"{found.muster.url}/tasks")
+        mine = agent.locator("[data-region=mine] article")
+
+        async def late(route: Route) -> None:
+            answer = await route.fetch()
+            await expect(mine).to_be_visible()
+            await route.fulfill(response=answer)
+
+        await agent.route("**/do/claim_task", late)
+        await agent.locator("summary", has_text="At another time").click()
+        await agent.get_by_label("I will be there at").fill("07:00")
+        await agent.get_by_label("Tomorrow").check()
+        await agent.get_by_role("button", name="Claim it").click()
+        await expect(agent.locator(".toast")).to_contain_text("Expected not today, but ")
+        await expect(agent.locator("summary", has_text="At another time")).to_have_count(0)
 
 
 async def test_killed_and_started_again_the_desk_comes_back_by_itself(tmp_path: Path) -> None:

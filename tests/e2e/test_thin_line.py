@@ -104,6 +104,8 @@ async def not_fixed_then_fixed(us: Four) -> None:
     await act(us.agent, "Resolve", "Resolve", **{"How it was resolved": "Fuse replaced"})
     await status_is(us.agent, "Resolved")
     await us.customer.get_by_role("button", name="No, not fixed").click()
+    await us.customer.get_by_label("What is still wrong?").fill("It flickers")
+    await us.customer.get_by_role("button", name="Send, and go on working on it").click()
     await status_is(us.agent, "Open")
     await us.agent.get_by_role("button", name="Take", exact=True).click()
     await act(us.agent, "Resolve", "Resolve", **{"How it was resolved": "Second fuse"})

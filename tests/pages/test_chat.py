@@ -199,6 +199,7 @@ async def resolved(served: Web) -> tuple[Visitor, Any, str]:
     ana = await served.staff("Ana", "agent")
     (row,) = await served.desk.store.select("incidents")
     await ana.done("take_incident", incident=row["incident"])
+    await ana.done("cancel_task", incident=row["incident"], task=1, reason="Not needed")
     await ana.done("resolve_incident", incident=row["incident"], note="Fuse replaced")
     return visitor, ana, str(row["reference"])
 

@@ -80,6 +80,7 @@ def test_messages_of_both_sides_are_numbered_without_gaps() -> None:
 UNWRITABLE: list[tuple[Story, str, str]] = [
     (report(), "", "empty"),
     (report(), " \x00\n ", "empty"),
+    (report(), "\u200b\u2060\ufeff", "empty"),
     (report(), "x" * 8001, "too_long"),
     (report(WITHDRAWN), "hello", "ended"),
     (closed().later(LATE), "hello", "ended"),
@@ -92,6 +93,12 @@ def test_what_cannot_be_taken_is_refused_with_a_sentence(
     story: Story, words: str, code: str
 ) -> None:
     assert asked(story, w.WriteMessage(words=words), CUSTOMER_ACTS) == code
+
+
+def test_an_answer_or_a_note_of_which_nothing_shows_is_refused() -> None:
+    nothing = "\u200b\u00ad\u200f"
+    assert asked(report(), w.ReplyToCustomer(report=REPORT, words=nothing), ANA_ACTS) == "empty"
+    assert asked(report(), w.WriteNote(report=REPORT, words=nothing), ANA_ACTS) == "empty"
 
 
 def test_a_message_of_8000_characters_is_taken() -> None:

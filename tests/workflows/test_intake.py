@@ -186,7 +186,7 @@ def test_an_answer_is_sealed_when_its_question_is_personal() -> None:
 
 def test_advice_that_goes_with_an_answer_is_given_at_once() -> None:
     story = press(
-        report(SAFE, POWER), w.AnswerQuestion(field="power.hazards", value=["none", "water"])
+        report(SAFE, POWER), w.AnswerQuestion(field="power.hazards", value=["wires", "water"])
     )
     advised = story.wants(Say)[0]
     assert advised.lane == "safety"

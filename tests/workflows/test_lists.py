@@ -12,6 +12,7 @@ from bot.core.rows import Findable, ListRow
 from bot.store.tables import TABLES
 from bot.workflows.lists import LISTS
 from tests.workflows.kit import (
+    ANA,
     AT,
     CUSTOMER,
     INCIDENT,
@@ -37,6 +38,8 @@ from tests.workflows.reports import (
 )
 from tests.workflows.test_people import CHAT, HERE, INVITED, JOINED, MET, OWN
 
+HELLO = w.MessageReceived(number=1, words=personal("Hello?"))
+ANSWER = w.MessageSent(number=2, words=personal("I am coming."), author=ANA)
 QUIET = w.IntakeLeft(why="quiet")
 
 
@@ -78,6 +81,10 @@ LANES: list[tuple[Story, str, int]] = [
     (report(SAFE, QUIET, WHAT), "answering", 0),
     (report(SAFE, LINKED), "", 0),
     (sent(), "", 0),
+    (sent(w.WaitEnded(began=AT, by=ANA), HELLO), "waiting", 0),
+    (sent(HELLO, ANSWER), "", 0),
+    (report(SAFE, LINKED, w.WaitBegan(why="asked")), "waiting", 0),
+    (report(SAFE, HELLO), "answering", 0),
     (confirming(), "", 0),
     (confirming(CONFIRMED), "", 0),
     (closed(), "", 1),
@@ -86,7 +93,7 @@ LANES: list[tuple[Story, str, int]] = [
 
 
 @pytest.mark.parametrize(("story", "lane", "settled"), LANES)
-def test_unfinished_reports_stand_in_a_lane_of_the_desk(
+def test_unfinished_reports_and_those_who_want_an_answer_stand_in_a_lane_of_the_desk(
     story: Story, lane: str, settled: int
 ) -> None:
     (row,) = rows(story, "reports")

@@ -4,6 +4,8 @@ from typing import Any
 
 from bot.core.forms import Question
 from bot.core.ids import Millis
+from bot.core.playbook_forms import CATEGORY
+from bot.core.report import SETTLED
 from bot.core.texts import Phrase, Text, When, t
 from bot.engine.mailbox import Letter
 from bot.engine.read_chat import Answer, Coming, Mine, Progress
@@ -37,11 +39,13 @@ def report_json(mine: Mine, say: Speaker, now: Millis, survey: bool) -> Json:
         "ready": mine.ready,
         "can_go_back": mine.can_go_back,
         "step": min(mine.step, mine.steps),
-        "steps": mine.steps,
+        "steps": mine.steps if _is_planned(mine) else None,
+        "danger": mine.danger and mine.stage in ("answering", "sent"),
         "answers": [_answer(one, say) for one in mine.answers],
         "progress": _progress(mine, say),
         "confirm_until": _time(mine.confirm_until, say),
         "can_write": _can_write(mine, now),
+        "can_begin": mine.stage == "withdrawn" or mine.stage in SETTLED,
         "can_rate": survey and mine.stage in ("done", "closed") and not mine.cancelled,
         "rating": mine.rating,
         "messages": mine.messages,
@@ -53,10 +57,23 @@ def _headline(mine: Mine) -> Text:
     if mine.stage in _OVER:
         return _OVER[mine.stage]
     if mine.progress is None or not mine.progress.taken:
-        return t("We have your report. An agent takes it as soon as possible")
+        return _untaken(mine)
     if mine.progress.status == "on_hold":
         return t("An agent has it and waits for something from outside")
     return t("An agent has it")
+
+
+def _untaken(mine: Mine) -> Text:
+    if not mine.asking:
+        return t("We have your report. An agent takes it as soon as possible")
+    if mine.danger:
+        return t("We are alerting a person. Please go on if it is safe")
+    return t("We have passed on what you told us so far. Please go on")
+
+
+def _is_planned(mine: Mine) -> bool:
+    """How many questions there are depends on the category."""
+    return any(one.question.key == CATEGORY for one in mine.answers)
 
 
 def _progress(mine: Mine, say: Speaker) -> Json | None:
@@ -97,7 +114,10 @@ def question_json(question: Question, say: Speaker) -> Json:
         "label": say(question.label),
         "help": say(question.help) if question.help else "",
         "required": question.required,
-        "choices": [{"value": one.value, "label": say(one.label)} for one in question.choices],
+        "choices": [
+            {"value": one.value, "label": say(one.label), "alone": one.alone}
+            for one in question.choices
+        ],
     }
 
 

@@ -54,6 +54,16 @@ function choices(question, raw, answer) {
   return el("div", { class: "options" }, options);
 }
 
+/** What stands alone and everything else take each other's tick away. */
+function parted(ticked, { choices }) {
+  if (!ticked.checked) return;
+  const alone = new Set(choices.filter((one) => one.alone).map((one) => one.value));
+  for (const other of ticked.form.querySelectorAll("input[type=checkbox]")) {
+    const together = other === ticked || !(alone.has(ticked.value) || alone.has(other.value));
+    if (!together) other.checked = false;
+  }
+}
+
 function boxes(question, raw) {
   const taken = Array.isArray(raw) ? raw : [];
   const options = question.choices.map((one) =>
@@ -65,6 +75,7 @@ function boxes(question, raw) {
         name: "value",
         value: one.value,
         checked: taken.includes(one.value),
+        onchange: (event) => parted(event.target, question),
       }),
       el("span", { dir: "auto" }, one.label),
     ),
@@ -124,6 +135,7 @@ export function questionForm({ t, question, raw, step, answer, tools }) {
     {
       class: "question",
       novalidate: true,
+      oninput: () => error.classList.contains("error") && say("", ""),
       onsubmit: (event) => {
         event.preventDefault();
         const values = new FormData(form).getAll("value");

@@ -5,9 +5,10 @@ import { el, kept } from "/static/dom.js";
 import { linesOf, showLines } from "/static/log.js";
 import { Outbox } from "/static/outbox.js";
 import { follow } from "/static/stream.js";
+import { Vital } from "/static/vital.js";
 
 const root = document.getElementById("chat");
-const t = JSON.parse(root.dataset.sentences);
+const t = { ...JSON.parse(root.dataset.sentences), number: root.dataset.number };
 const at = (name) => document.getElementById(name);
 const language = document.documentElement.lang;
 const CHECK = 3000;
@@ -25,6 +26,8 @@ const app = {
   acted: false,
   ended: null,
 };
+
+const vital = new Vital({ card: at("emergency"), log: at("log"), help: at("help"), call: at("call") });
 
 // --- talking to the server ---------------------------------------------------------------------
 
@@ -163,6 +166,7 @@ const outbox = new Outbox({ deliver, settled, changed: () => render() });
 
 function press(command) {
   app.acted = true;
+  vital.read();
   outbox.add(command);
 }
 
@@ -176,7 +180,7 @@ function settled({ command }, answer) {
       app.sent.push({ id: `s${Date.now()}`, words: command.words, sent: true });
     }
     if (command.do === "withdraw_report") app.stopping = false;
-    if (command.do === "answer_fixed" || command.do === "rate_service") app.fixing = false;
+    if (command.do === "answer_fixed") app.fixing = false;
   } else refused(command, answer.text || t.trouble);
   refresh();
 }
@@ -214,7 +218,9 @@ function render() {
   const lines = linesOf({ report, letters: app.letters, pending: [...app.sent, ...pending] });
   showLines(at("log"), t, lines, { retry: (id) => outbox.retry(id), drop: (id) => outbox.drop(id) });
   showState(report);
+  vital.stand(report?.danger);
   compose(report);
+  if (app.loaded) vital.look(app.letters);
   seen(report);
 }
 
@@ -245,12 +251,12 @@ function part(report) {
   if (report.asking && app.editing) return ["edit", app.editing];
   if (report.asking && report.question) return ["ask", report.question.key, report.question];
   if (report.asking && report.ready) return ["summary", report.answers];
-  if (report.stage === "confirming") return ["fixed", report.confirm_until];
+  if (report.stage === "confirming") return [app.fixing ? "unfixed" : "fixed", report.confirm_until];
   if (report.can_rate) return ["rate", report.rating];
   return [report.stage, report.can_write];
 }
 
-const PARTS = { ask: asking, edit: editing, summary, fixed, rate, stopping };
+const PARTS = { ask: asking, edit: editing, summary, fixed, unfixed, rate, stopping };
 
 function compose(report) {
   const place = at("composer");
@@ -260,9 +266,10 @@ function compose(report) {
     place.content = content;
     const made = PARTS[what[0]]?.(report) ?? [];
     const talk = report && what[0] !== "ask" && what[0] !== "edit" && what[0] !== "summary";
-    place.replaceChildren(...made, ...(talk && what[0] !== "stopping" ? after(report) : []));
+    const alone = ["stopping", "unfixed"].includes(what[0]);
+    place.replaceChildren(...made, ...(talk && !alone ? after(report) : []));
     if (app.acted) place.querySelector("fieldset, h2, textarea")?.focus({ preventScroll: true });
-    if (app.acted || app.loaded) place.scrollIntoView({ block: "nearest" });
+    if (!vital.show() && (app.acted || app.loaded)) place.scrollIntoView({ block: "nearest" });
     app.acted = false;
   }
   place.toggleAttribute("aria-busy", busy());
@@ -311,7 +318,7 @@ function asking(report) {
       t,
       question,
       raw: question.raw ?? undefined,
-      step: fill(t.step, { step: report.step, steps: report.steps }),
+      step: fill(report.steps ? t.step : t.step_alone, report),
       answer: (value) => press({ do: "answer_question", field: question.key, value }),
       tools: tools(report, back, skip),
     }),
@@ -410,18 +417,39 @@ function withWords(title, hint, label, buttons) {
   );
 }
 
+/** Whether the person is saying that it is not fixed. */
+const turn = (on) => () => {
+  app.fixing = on;
+  app.acted = true;
+  render();
+};
+
 function fixed(report) {
+  const yes = () => press({ do: "answer_fixed", fixed: true });
   return [
-    withWords(
-      t.fixed,
-      report.confirm_until && fill(t.fixed_until, { time: report.confirm_until }),
-      t.fixed_words,
-      [
-        [t.fixed_yes, "primary big", { do: "answer_fixed", fixed: true }],
-        [t.fixed_no, "big", { do: "answer_fixed", fixed: false }],
-      ],
+    el(
+      "section",
+      { class: "card" },
+      el("h2", { tabindex: "-1" }, t.fixed),
+      report.confirm_until &&
+        el("p", { class: "muted" }, fill(t.fixed_until, { time: report.confirm_until })),
+      el(
+        "div",
+        { class: "row" },
+        el("button", { type: "button", class: "primary big", onclick: yes }, t.fixed_yes),
+        el("button", { type: "button", class: "big", onclick: turn(true) }, t.fixed_no),
+      ),
     ),
   ];
+}
+
+function unfixed() {
+  const ways = [[t.reopen, "primary", { do: "answer_fixed", fixed: false }]];
+  const card = withWords(t.fixed_no, null, t.fixed_words, ways);
+  card.querySelector(".row").append(
+    el("button", { type: "button", class: "quiet", onclick: turn(false) }, t.back),
+  );
+  return [card];
 }
 
 function rate(report) {
@@ -468,8 +496,8 @@ function after(report) {
     { type: "button", onclick: () => press({ do: "begin_report", again: true }) },
     t.again,
   );
-  const over = report.stage === "withdrawn" || !report.can_write;
-  return [over ? null : write, el("div", { class: "row" }, tools(report), over && anew)].filter(Boolean);
+  const ways = el("div", { class: "row" }, tools(report), report.can_begin && anew);
+  return [report.can_write && write, ways].filter(Boolean);
 }
 
 let seenThrough = 0;
@@ -486,9 +514,10 @@ function seen(report) {
 
 at("begin").addEventListener("click", () => press({ do: "begin_report" }));
 at("help").addEventListener("click", () => {
-  at("emergency").hidden = false;
-  at("emergency").scrollIntoView({ block: "start" });
   press({ do: "report_danger" });
+  vital.open();
+  vital.stand(true);
+  at("call").focus({ preventScroll: true });
 });
 addEventListener("storage", (event) => {
   if (event.key === "muster.visitor") location.reload();

@@ -1,6 +1,7 @@
 // The conversation: every line once, in order, and only what is new is touched, so that a screen
 // reader hears it once.
 import { el, words } from "/static/dom.js";
+import { advice } from "/static/vital.js";
 
 const AUTHORS = { me: "you", desk: "desk", house: "house" };
 
@@ -9,12 +10,14 @@ function letter(t, one) {
   const body = one.erased ? t.erased : one.words || one.text;
   return el(
     "li",
-    { class: `bubble ${one.by === "house" ? "" : one.by}` },
+    { class: `bubble ${one.by === "house" ? "" : one.by} ${isVital(one) ? "vital" : ""}` },
     el("p", { class: "meta" }, `${t[AUTHORS[one.by]]} · ${one.time}`),
     spoken && words(spoken, "meta"),
-    words(body),
+    isVital(one) ? advice(body, t.number) : words(body),
   );
 }
+
+const isVital = (one) => one.pressing && one.by === "house";
 
 function asked(t, one) {
   return el("li", { class: "bubble asked" }, words(one.label));

@@ -1,0 +1,61 @@
+// What keeps people safe stays on the screen: new advice is shown and not scrolled away, and the
+// emergency number can be tapped for as long as danger stands.
+import { el } from "/static/dom.js";
+
+const DIGITS = /[^+\d]/g;
+
+/** `text` as a paragraph in which the emergency number can be tapped. */
+export function advice(text, number) {
+  const link = () => el("a", { href: `tel:${number.replace(DIGITS, "")}` }, number);
+  const parts = text.split(new RegExp(`(?<![\\w-])${escaped(number)}(?![\\w-])`));
+  const made = parts.flatMap((part, index) => (index ? [link(), part] : [part]));
+  return el("p", { dir: "auto" }, made);
+}
+
+const escaped = (text) => text.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
+
+export class Vital {
+  /** `card` is the advice that "I need help now" opens, `log` the lines with the house's own. */
+  constructor({ card, log, help, call }) {
+    Object.assign(this, { card, log, help, call });
+    this.unread = null;
+    this.known = null;
+  }
+
+  /** The person did something else, so what was shown has been read. */
+  read() {
+    this.unread = null;
+  }
+
+  /** The advice beside the button, at once and without the server. */
+  open() {
+    this.card.hidden = false;
+    this.unread = () => this.card;
+    this.show();
+  }
+
+  /** Of all `letters` so far, show the first that is vital and new; none is at the beginning. */
+  look(letters) {
+    const last = letters.at(-1)?.number ?? 0;
+    const fresh = letters.find((one) => one.pressing && one.number > (this.known ?? last));
+    this.known = last;
+    if (!fresh || this.unread) return;
+    const key = `l${fresh.number}`;
+    this.unread = () => [...this.log.children].find((one) => one.key === key);
+    this.show();
+  }
+
+  /** Bring what has not been read to the top; false when there is nothing. */
+  show() {
+    const node = this.unread?.();
+    node?.scrollIntoView({ block: "start" });
+    return Boolean(node);
+  }
+
+  /** While danger stands the way to the emergency number is there, instead of the way to say so. */
+  stand(danger) {
+    const standing = danger || !this.card.hidden;
+    this.help.hidden = standing;
+    this.call.hidden = !standing;
+  }
+}
