@@ -1,7 +1,7 @@
 """The board: every open incident on one line, and the reports that are still being made."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bot.core.access import may_see
 from bot.core.forms import QuestionType
@@ -9,14 +9,16 @@ from bot.core.ids import Millis, StreamId
 from bot.core.incident import Incident
 from bot.core.incident_words import Band, Target, Visibility
 from bot.core.incident_words import Fact as Known
+from bot.core.listed import ReportRow
 from bot.core.playbook_forms import intake_form
 from bot.core.priority import Priority
 from bot.core.report import Report
 from bot.core.texts import Phrase
 from bot.engine.read import Fact, Reads, Said, Staff
-from bot.store.base import text
+from bot.store.base import Scalar, text
 
 TEASER = 140
+WAITING_READ = 1_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,12 +71,25 @@ class Unfinished:
 
 
 @dataclass(frozen=True, slots=True)
+class Waiting:
+    """Customers of an incident who want an answer: how many, the first since when.
+
+    `wrote` tells that the first one wrote, and did not only ask for a person.
+    """
+
+    since: Millis
+    wrote: bool
+    many: int = 1
+
+
+@dataclass(frozen=True, slots=True)
 class Listed:
     """That something stands on the board, as of `version`; texts `order` sort like the board."""
 
     stream: StreamId
     version: int
     order: str
+    waiting: Waiting | None = None
 
 
 class BoardReads(Reads):
@@ -87,15 +102,47 @@ class BoardReads(Reads):
     async def board(self, staff: Staff) -> tuple[Listed, ...]:
         """Open incidents, the most pressing first."""
         rows = await self.rows("incidents", {"ended": 0})
-        found = [await self.listed(staff, text(row, "incident")) for row in rows]
+        waiting = await self._waiting()
+        found = [
+            await self._listed(staff, one, waiting.get(one))
+            for one in (text(row, "incident") for row in rows)
+        ]
         return tuple(sorted((one for one in found if one), key=lambda one: one.order))
 
     async def listed(self, staff: Staff, incident: StreamId) -> Listed | None:
         """An incident's place on the board; None when it has ended, or for those who may not."""
+        return await self._listed(staff, incident, (await self._waiting(incident)).get(incident))
+
+    async def _listed(
+        self, staff: Staff, incident: StreamId, waiting: Waiting | None
+    ) -> Listed | None:
         live = await self.engine.live(incident)
         if not isinstance(live.state, Incident) or live.state.ended or not may(staff, live.state):
             return None
-        return Listed(incident, live.version, pressing(live.state))
+        return Listed(incident, live.version, pressing(live.state), waiting)
+
+    async def stands_for(self, thing: StreamId) -> tuple[StreamId, ...]:
+        """What of the board shows `thing`: itself, and the incident of a report."""
+        state = await self.state(thing)
+        incident = state.incident if isinstance(state, Report) else None
+        return (thing,) if incident is None else (thing, incident)
+
+    async def _waiting(self, *incidents: StreamId) -> dict[StreamId, Waiting]:
+        """Who waits for an answer, by incident: of these, or of all."""
+        where: dict[str, Scalar | Sequence[Scalar]] = {"lane": "waiting", "settled": 0}
+        if incidents:
+            where["incident"] = incidents
+        rows = await self.store.select("reports", where, order="touched_at", limit=WAITING_READ)
+        found: dict[StreamId, list[Waiting]] = {}
+        for row in rows:
+            one = self.codec.decode_row(ReportRow, text(row, "body"))
+            since = one.unanswered_since or one.waiting_since or one.started_at
+            waits = Waiting(since, one.unanswered_since is not None)
+            found.setdefault(text(row, "incident"), []).append(waits)
+        return {
+            incident: replace(min(waits, key=lambda one: one.since), many=len(waits))
+            for incident, waits in found.items()
+        }
 
     async def card(self, staff: Staff, incident: StreamId) -> Card | None:
         """An incident's line on the board."""

@@ -44,6 +44,8 @@ class TaskView:
     status: str
     places: tuple[PlaceView, ...]
     declined: int
+    template: str
+    unseen_to: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +117,22 @@ class IncidentPage:
     conversations: tuple[Conversation, ...]
     timeline: tuple[Entry, ...]
     names: Mapping[PersonId, str]
+
+    def asked(self, template: str) -> TaskView | None:
+        """The newest task that this template of the playbook became and that was not called off."""
+        return next(
+            (
+                one
+                for one in reversed(self.tasks)
+                if one.template == template and one.status != "cancelled"
+            ),
+            None,
+        )
+
+    @property
+    def unasked(self) -> str:
+        """The first template that is still to be asked for; "" when there is none."""
+        return next((one.key for one in self.templates if self.asked(one.key) is None), "")
 
 
 class DeskReads(BoardReads):
@@ -201,6 +219,8 @@ class DeskReads(BoardReads):
                 for one in task.places
             ),
             declined=len(task.declined),
+            template=task.template,
+            unseen_to=task.unseen_to,
         )
 
     def _wanted(self, state: Incident, task: Task) -> Phrase | Said:

@@ -27,12 +27,16 @@ class PublicUpdate:
 
 @dataclass(frozen=True, slots=True)
 class PublicIncident:
-    """An incident that everyone was told of, with its updates, the newest first."""
+    """An incident that everyone was told of, with its updates, the newest first.
+
+    `over_at` is when it was resolved, or called off.
+    """
 
     reference: str
     status: str
     category: Phrase | None
     opened_at: Millis
+    over_at: Millis | None
     updates: tuple[PublicUpdate, ...]
 
     @property
@@ -76,6 +80,7 @@ class StatusReads(Reads):
             status=state.status,
             category=self.playbook.category_name(state.category),
             opened_at=state.opened_at,
+            over_at=state.resolved_at or state.closed_at,
             updates=updates,
         )
 

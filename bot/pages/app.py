@@ -1,22 +1,25 @@
 """One ASGI app: every page, and whatever adapters serve over HTTP."""
 
+from collections.abc import Sequence
+
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
-from starlette.routing import BaseRoute, Mount, Route
+from starlette.routing import BaseRoute, Match, Mount, Route
 from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Scope
 
 from bot.pages.base import Base
 from bot.pages.chat import ChatPage
 from bot.pages.desk import Desk
-from bot.pages.guard import Guard
+from bot.pages.guard import NOT_SO, READING, Guard
 from bot.pages.health import Health
 from bot.pages.house import House
 from bot.pages.people import People
 from bot.pages.shield import Shield
+from bot.pages.signed import SignIns
 from bot.pages.staff import Doing
 from bot.pages.status import Status
 from bot.pages.tasks import TaskBoards
@@ -55,17 +58,40 @@ def build_app(house: House) -> ASGIApp:
     """The app over a house; the house is started and stopped by whoever made it."""
     words = Words(house.catalogues, lambda: house.reader.playbook)
 
-    async def missing(request: Request, trouble: Exception) -> Response:
-        if isinstance(trouble, HTTPException) and trouble.status_code == 405:
-            return RedirectResponse("/", 303)
-        return words.missing(request)
+    sign_ins = SignIns(house)
+    groups = [route for group in GROUPS for route in group(house, words).routes()]
+    static = Mount("/static", Assets(directory=FOLDER / "static"))
+    routes = [*groups, *house.doors, static]
 
-    routes = [route for group in GROUPS for route in group(house, words).routes()]
-    return Starlette(
-        routes=[*routes, *house.doors, Mount("/static", Assets(directory=FOLDER / "static"))],
+    def allowed(scope: Scope) -> str:
+        return ", ".join(methods_of(routes, scope))
+
+    async def missing(request: Request, trouble: Exception) -> Response:
+        signed = await sign_ins.of(request)
+        request.state.staff = signed.staff if signed else None
+        if isinstance(trouble, HTTPException) and trouble.status_code == 404:
+            return words.missing(request)
+        if request.method in READING:
+            return RedirectResponse("/", 303)
+        response = words.refusal(request, NOT_SO, 405)
+        response.headers["allow"] = allowed(request.scope)
+        return response
+
+    app = Starlette(
+        routes=routes,
         middleware=[
             Middleware(Shield, secure=house.public_url.startswith("https:")),
-            Middleware(Guard, words=words, public_url=house.public_url),
+            Middleware(Guard, words=words, public_url=house.public_url, allowed=allowed),
         ],
         exception_handlers={404: missing, 405: missing},
     )
+    # It would lead to whatever name the request came with.
+    app.router.redirect_slashes = False
+    return app
+
+
+def methods_of(routes: Sequence[BaseRoute], scope: Scope) -> list[str]:
+    """What can be done with the path of a request; what is no page of ours can be read."""
+    matching = [one for one in routes if one.matches(scope)[0] is not Match.NONE]
+    named = {name for one in matching if isinstance(one, Route) for name in one.methods or ()}
+    return sorted(named or READING)

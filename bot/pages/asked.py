@@ -13,7 +13,8 @@ from bot.core.calendar import MINUTE
 from bot.core.commands import Command, Refused
 from bot.core.ids import Millis
 from bot.core.person_words import SetAvailability
-from bot.core.texts import Text, t
+from bot.core.task import MOST_TASKS
+from bot.core.texts import Text, When, t
 from bot.pages.given import Given
 
 MINUTES_MOST = 7 * 24 * 60
@@ -24,6 +25,10 @@ INCOMPLETE = Refused(
     text=t("Part of this is missing or is not what was expected. Check it and send it again."),
 )
 NO_TIME = Refused(code="no_time", text=t("Say when: choose one of the times, or give your own."))
+PASSED = t(
+    "{time} has passed today. Give a later time, or tick “Tomorrow” if you mean tomorrow at {time}."
+)
+NEXT_HOURS = timedelta(hours=12)
 
 
 class Wrong(Exception):
@@ -51,30 +56,59 @@ class Moment:
             raise Wrong(NO_TIME)
         return self.at + count * MINUTE
 
-    def clock(self, given: object) -> Millis:
-        """The next time that a clock here shows `given`, such as 14:30. Raises Wrong."""
+    def clock(self, given: object, tomorrow: bool = False) -> Millis:
+        """When a clock here shows `given`, such as 14:30, next.
+
+        Over midnight only within the next hours, unless it is to be `tomorrow`: a time that
+        passed this morning is more likely a slip. Raises Wrong.
+        """
         try:
-            wanted = time.fromisoformat(str(given))
+            wanted = time.fromisoformat(str(given)).replace(tzinfo=ZoneInfo(self.zone))
         except ValueError:
             raise Wrong(NO_TIME) from None
-        zone = ZoneInfo(self.zone)
-        here = datetime.fromtimestamp(self.at / 1000, zone)
-        day = here.date()
-        found = datetime.combine(day, wanted, zone)
-        if found <= here - timedelta(minutes=1):
-            found = datetime.combine(day + timedelta(days=1), wanted, zone)
-        return round(found.astimezone(UTC).timestamp() * 1000)
+        here = self.local(self.at)
+        found = datetime.combine(here.date(), wanted)
+        if tomorrow or found <= here - timedelta(minutes=1):
+            found = datetime.combine(here.date() + timedelta(days=1), wanted)
+            if not tomorrow and _utc(found) - _utc(here) > NEXT_HOURS:
+                shown = PASSED.model_copy(update={"args": {"time": f"{wanted:%H:%M}"}})
+                raise Wrong(Refused(code="time_passed", text=shown))
+        return round(_utc(found).timestamp() * 1000)
+
+    def is_today(self, at: Millis) -> bool:
+        """Whether `at` is on this day here."""
+        return self.local(at).date() == self.local(self.at).date()
+
+    def local(self, at: Millis) -> datetime:
+        """`at` as clocks here show it."""
+        return datetime.fromtimestamp(at / 1000, ZoneInfo(self.zone))
+
+
+def _utc(moment: datetime) -> datetime:
+    """Differences of local times would leave out the hour that a night may gain or lose."""
+    return moment.astimezone(UTC)
 
 
 def _eta(given: Given, moment: Moment) -> Given:
     at_time = given.get("time", "")
-    eta = moment.clock(at_time) if at_time else moment.after(given.get("minutes", ""))
+    tomorrow = given.get("day") == "tomorrow"
+    eta = moment.clock(at_time, tomorrow) if at_time else moment.after(given.get("minutes", ""))
     return {**given, "eta": eta}
 
 
 def _next_by(given: Given, moment: Moment) -> Given:
     minutes = given.get("next_in", "")
     return {**given, "next_by": moment.after(minutes) if minutes else None}
+
+
+def _call_off(given: Given, moment: Moment) -> Given:
+    """A box for each task that nobody has seen to, the ticked ones being sent."""
+    ticked = (name.removeprefix(_BOX) for name in given if name.startswith(_BOX))
+    return {**given, "call_off": tuple(int(one) for one in ticked if one in _TASKS)}
+
+
+_BOX = "call_off_"
+_TASKS = frozenset(str(number) for number in range(1, MOST_TASKS + 1))
 
 
 def _number(name: str) -> Callable[[Given, Moment], Given]:
@@ -122,6 +156,7 @@ _PREPARED: Mapping[str, Callable[[Given, Moment], Given]] = {
     ic.ClaimTask.tag: _eta,
     ic.ReviseEta.tag: _eta,
     ic.PublishUpdate.tag: _next_by,
+    ic.ResolveIncident.tag: _call_off,
     ic.AskForResource.tag: _number("needed"),
 }
 DONE: Mapping[str, Text] = {
@@ -136,6 +171,23 @@ DONE: Mapping[str, Text] = {
     rw.ReplyToCustomer.tag: t("Sent."),
 }
 ANY_DONE = t("Done.")
+
+
+def done(command: Command, moment: Moment, repeat: bool = False) -> Text:
+    """What is said when `command` was done; a time of arrival is said with its day.
+
+    A `repeat` may be counted from a later moment than what it repeats, so it names no time.
+    """
+    said = DONE.get(command.tag, ANY_DONE)
+    if repeat or not isinstance(command, ic.ClaimTask | ic.ReviseEta):
+        return said
+    if moment.is_today(command.eta):
+        return t("{done} Expected at {time}.", done=said, time=When(at=command.eta))
+    return t(
+        "{done} Expected not today, but {time}. If you meant something else, change it.",
+        done=said,
+        time=When(at=command.eta),
+    )
 
 
 def command_of(tag: str, given: Given, moment: Moment) -> Command:

@@ -9,6 +9,7 @@ from starlette.responses import JSONResponse, RedirectResponse, Response
 from bot.core.commands import Answer, Refused
 from bot.core.ids import Millis
 from bot.core.texts import Phrase, t
+from bot.pages.guard import READING
 from bot.pages.house import House
 from bot.pages.signed import Signed, SignIns
 from bot.pages.words import Words, people_in, wants_json
@@ -16,7 +17,11 @@ from bot.texts import Speaker
 
 SIGN_IN = Refused(code="signed_out", text=t("You are not signed in. Open your link, or sign in."))
 NOT_YOURS = Refused(
-    code="not_allowed", text=t("You may not see this. Ask a supervisor to give you the role.")
+    code="not_allowed",
+    text=t(
+        "Your roles do not open this page. Whoever runs Muster can make you a link with another "
+        "one: muster person invite --role ROLE"
+    ),
 )
 
 StaffPage = Callable[[Request, Signed, Speaker], Awaitable[Response]]
@@ -46,6 +51,7 @@ class Base:
             signed = await self.sign_ins.of(request)
             if signed is None:
                 return self._to_the_door(request)
+            request.state.staff = signed.staff
             if roles and not signed.staff.has(*roles):
                 return self.words.refusal(request, NOT_YOURS, 403)
             return await page(request, signed, self.speaker(request, signed.staff.language))
@@ -53,7 +59,7 @@ class Base:
         return route
 
     def _to_the_door(self, request: Request) -> Response:
-        if wants_json(request) or request.method != "GET":
+        if wants_json(request) or request.method not in READING:
             return self.words.refusal(request, SIGN_IN, 401)
         return RedirectResponse("/signin", 303)
 

@@ -62,11 +62,11 @@ class Desk(Base):
         async def make() -> str:
             if kind_of(listed.stream) == "incident":
                 card = await self.house.reader.card(staff, listed.stream)
-                return self.words.part("part/card.html", speaker, card=card, order=listed.order)
+                return self.words.part("part/card.html", speaker, card=card, listed=listed)
             one = await self.house.reader.unfinished(staff, listed.stream)
             return self.words.part("part/unfinished.html", speaker, one=one, order=listed.order)
 
-        return await self.piece((listed.stream, listed.version), speaker, make)
+        return await self.piece((listed.stream, listed.version, listed.waiting), speaker, make)
 
     async def piece(
         self, key: tuple[object, ...], speaker: Speaker, make: Callable[[], Awaitable[str]]
@@ -191,7 +191,9 @@ class BoardShown(StaffShown):
 
     async def frames(self, changes: list[Change]) -> list[bytes]:
         """Each line that changed, or that it is gone."""
-        things = dict.fromkeys(thing for topic, thing in changes if topic == BOARD)
+        changed = dict.fromkeys(thing for topic, thing in changes if topic == BOARD)
+        reader = self._desk.house.reader
+        things = dict.fromkeys([line for one in changed for line in await reader.stands_for(one)])
         return [await self._line(thing) for thing in things] + rings(changes)
 
     async def _line(self, thing: StreamId) -> bytes:

@@ -1,10 +1,16 @@
-"""The wall before everything that changes something: right origin, small body, readable.
+"""The wall before everything: a name that is ours; and before what changes something: right
+origin, small body, readable.
 
 Routes find the body as `request.state.given`. What adapters serve to other platforms proves
 itself by signature instead and lies under `/hooks/`.
 """
 
 import asyncio
+import ipaddress
+import re
+import socket
+from collections.abc import Callable
+from urllib.parse import urlsplit
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -22,6 +28,16 @@ READERS = {"application/json": read_json, "application/x-www-form-urlencoded": r
 HOOKS = "/hooks/"
 READING = ("GET", "HEAD")
 
+HERE = ("localhost", "127.0.0.1", "::1")
+HOST = re.compile(r"(?:\[([0-9A-Fa-f:.]+)\]|([^\[\]:/@\s]+))(?::[0-9]{1,5})?")
+
+WRONG_NAME = Refused(
+    code="host",
+    text=t(
+        "Muster does not serve under this name. Open it at its own address. "
+        "Whoever runs it can set that address as public_url."
+    ),
+)
 WRONG_ORIGIN = Refused(
     code="origin",
     text=t("This came from another page. Open Muster at its own address and try again."),
@@ -45,26 +61,54 @@ class Stop(Exception):
 
 
 class Guard:
-    """Wraps the routes."""
+    """Wraps the routes; `allowed` names the methods that the path of a request takes."""
 
-    def __init__(self, app: ASGIApp, words: Words, public_url: str) -> None:
+    def __init__(
+        self,
+        app: ASGIApp,
+        words: Words,
+        public_url: str,
+        allowed: Callable[[Scope], str],
+    ) -> None:
         self._app = app
         self._words = words
         self._origin = public_url
+        self._public = urlsplit(public_url).hostname
+        self._allowed = allowed
+        name = socket.gethostname().lower()
+        short = name.partition(".")[0]
+        self._own_names = {name, short, f"{short}.local"}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Let reading through; check everything else first."""
-        if scope["method"] in READING or scope["path"].startswith(HOOKS):
+        """Let reading through under a name of ours; check everything else first."""
+        if scope["path"].startswith(HOOKS):
             await self._app(scope, receive, send)
             return
         request = Request(scope, receive)
         try:
-            self._check(request)
-            scope.setdefault("state", {})["given"] = await self._given(request)
+            if not self._is_ours(request):
+                raise Stop(421, WRONG_NAME)
+            if request.method not in READING:
+                self._check(request)
+                scope.setdefault("state", {})["given"] = await self._given(request)
         except Stop as stop:
             await self._refusal(request, stop)(scope, receive, send)
             return
         await self._app(scope, receive, send)
+
+    def _is_ours(self, request: Request) -> bool:
+        """Whether the browser asks for us, and not for a stranger's name that was pointed here.
+
+        Such a name would make the stranger's page one of our own origin. A number is nobody's
+        name. Who comes from this very computer must use one of the names that it has for itself.
+        """
+        host = _host(request.headers.get("host", ""))
+        if host in HERE:
+            return True
+        if self._public is not None:
+            return host == self._public
+        local, _ = request.scope.get("server") or ("", 0)
+        return local not in HERE and (_is_address(host) or host in self._own_names)
 
     def _check(self, request: Request) -> None:
         if request.method != "POST":
@@ -104,6 +148,22 @@ class Guard:
 
     def _refusal(self, request: Request, stop: Stop) -> Response:
         response = self._words.refusal(request, stop.refused, stop.status)
+        if stop.status == 405:
+            response.headers["allow"] = self._allowed(request.scope)
         # Whatever is left of the body is not read, so the connection cannot go on.
         response.headers["connection"] = "close"
         return response
+
+
+def _host(header: str) -> str:
+    """The name or address in a Host header, without the port; "" for what is neither."""
+    found = HOST.fullmatch(header)
+    return (found[1] or found[2]).lower() if found else ""
+
+
+def _is_address(host: str) -> bool:
+    try:
+        ipaddress.ip_address(host)
+    except ValueError:
+        return False
+    return True

@@ -9,7 +9,7 @@ from starlette.routing import BaseRoute, Route
 
 from bot.core.commands import Answer, Refused
 from bot.core.texts import t
-from bot.pages.asked import ANY_DONE, DONE, Moment, Wrong, command_of
+from bot.pages.asked import Moment, Wrong, command_of, done
 from bot.pages.base import Base, answered
 from bot.pages.given import Given
 from bot.pages.signed import Signed
@@ -38,19 +38,18 @@ class Doing(Base):
         try:
             if not isinstance(source, str) or not SOURCE.fullmatch(source):
                 raise Wrong(NO_SOURCE)
-            command = command_of(tag, given, Moment(self.now, zone))
+            moment = Moment(self.now, zone)
+            command = command_of(tag, given, moment)
         except Wrong as wrong:
             return self.words.refusal(request, wrong.refused, 400)
-        said = json.dumps(given, sort_keys=True)
-        envelope = signed.envelope(command, source, speaker.language, said)
+        content = json.dumps(given, sort_keys=True)
+        envelope = signed.envelope(command, source, speaker.language, content)
         answer = await self.house.engine.handle(envelope)
-        return await self._answer(request, answer, tag, speaker.language)
+        said = done(command, moment, answer.repeat) if answer.outcome == "done" else None
+        text = await self.said(answer.text or said, speaker.language)
+        return self._answered(request, answer, text)
 
-    async def _answer(self, request: Request, answer: Answer, tag: str, language: str) -> Response:
-        phrase = answer.text
-        if answer.outcome == "done":
-            phrase = phrase or DONE.get(tag, ANY_DONE)
-        text = await self.said(phrase, language)
+    def _answered(self, request: Request, answer: Answer, text: str) -> Response:
         if wants_json(request):
             return answered(answer, text)
         if answer.outcome == "done":

@@ -51,7 +51,7 @@ class Status(Base):
         async def make() -> str:
             return self.words.part("part/status.html", speaker, incidents=found, over=over)
 
-        key = tuple((one.reference, one.status, one.updates) for one in found)
+        key = tuple((one.reference, one.status, one.over_at, one.updates) for one in found)
         return await self._views.get((key, speaker.language, self.now // DAY), make)
 
     async def live(self, request: Request) -> Response:

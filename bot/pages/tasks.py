@@ -1,8 +1,6 @@
 """The task board, made for a phone in one hand."""
 
 from collections.abc import Iterable
-from datetime import datetime
-from zoneinfo import ZoneInfo
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -11,6 +9,7 @@ from starlette.routing import BaseRoute, Route
 from bot.engine.live import TASKS, Change, frame
 from bot.engine.read import DESK_ROLES, Staff
 from bot.engine.read_tasks import TaskCard
+from bot.pages.asked import Moment
 from bot.pages.base import Base
 from bot.pages.desk import StaffShown, rings
 from bot.pages.live import streamed
@@ -46,7 +45,7 @@ class TaskBoards(Base):
 
     def _card(self, task: TaskCard, staff: Staff, speaker: Speaker) -> str:
         playbook = self.house.reader.playbook
-        zone = ZoneInfo(playbook.organisation.time_zone)
+        moment = Moment(self.now, playbook.organisation.time_zone)
         etas = [(one // 60_000, speaker.span(one)) for one in playbook.tasks.etas]
         return self.words.part(
             "part/task.html",
@@ -54,7 +53,8 @@ class TaskBoards(Base):
             task=task,
             etas=etas,
             can_claim=staff.has("resource"),
-            clock=lambda at: datetime.fromtimestamp(at / 1000, zone).strftime("%H:%M"),
+            clock=lambda at: f"{moment.local(at):%H:%M}",
+            is_today=moment.is_today,
         )
 
     async def live(self, request: Request, signed: Signed, speaker: Speaker) -> Response:

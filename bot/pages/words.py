@@ -15,6 +15,7 @@ from bot.core.calendar import MINUTE
 from bot.core.commands import Refused
 from bot.core.playbook import Playbook
 from bot.core.texts import Arg, Phrase, Style, Text, When, Who, t
+from bot.engine.read import Staff
 from bot.pages import labels
 from bot.texts import Catalogues, Speaker
 
@@ -22,6 +23,7 @@ FOLDER = Path(__file__).parent
 LANGUAGE_COOKIE = "muster-language"
 WANTED_MOST = 10
 PATH = re.compile(r"/(?:[A-Za-z0-9_-]+(?:/[A-Za-z0-9_-]+)*)?")
+LINK = re.compile(r"https?://(?P<host>[^/?#]*)(?P<path>[^?#]*)")
 
 Context = dict[str, Any]
 Names = Callable[[str], str | None]
@@ -89,7 +91,7 @@ class Words:
         **context: Any,
     ) -> Response:
         """A whole page, in a language that is remembered when it was chosen here."""
-        context = {"path": request.url.path, "staff": None, **context}
+        context = {"path": request.url.path, "staff": _staff(request), **context}
         html = self.part(template, speaker, **context)
         response = HTMLResponse(html, status)
         chosen = request.query_params.get("lang")
@@ -106,7 +108,8 @@ class Words:
 
     def refusal(self, request: Request, refused: Refused, status: int) -> Response:
         """No, and why: for a script as JSON, for a person as a page."""
-        speaker = self.speaker(self.language(request))
+        staff = _staff(request)
+        speaker = self.speaker(self.language(request, staff.language if staff else ""))
         text = speaker(refused.text)
         if wants_json(request):
             body = {"outcome": "refused", "code": refused.code, "text": text}
@@ -175,9 +178,21 @@ def _wanted(header: str) -> Iterable[str]:
 
 
 def _back(request: Request) -> str:
-    """Where a plain form came from, when it says so; else the first page."""
+    """Where a plain form or a link of ours came from, when that is known; else the first page."""
     came_from = getattr(request.state, "given", {}).get("next")
-    return came_from if is_path(came_from) else "/"
+    if is_path(came_from):
+        return came_from
+    link = LINK.match(request.headers.get("referer", ""))
+    if link is None or link["host"] != request.headers.get("host"):
+        return "/"
+    path = link["path"]
+    return path if is_path(path) and path != request.url.path else "/"
+
+
+def _staff(request: Request) -> Staff | None:
+    """Who is signed in, once a route has found out."""
+    found = getattr(request.state, "staff", None)
+    return found if isinstance(found, Staff) else None
 
 
 def is_path(path: object) -> TypeGuard[str]:

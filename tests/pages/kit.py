@@ -170,7 +170,7 @@ class Web:
         self.house = house
         self.desk = house.desk
         self.app = app
-        self.origin = house.public_url or ORIGIN
+        self.origin = house.public_url or "http://127.0.0.1:8080"
         self._clients: list[AsyncClient] = []
 
     def client(self, address: str = "192.0.2.1") -> AsyncClient:
@@ -223,7 +223,7 @@ class Web:
 
 
 @asynccontextmanager
-async def web(folder: Path, public_url: str = "", **more: Any) -> AsyncIterator[Web]:
+async def web(folder: Path, public_url: str = ORIGIN, **more: Any) -> AsyncIterator[Web]:
     """The pages of a desk in memory, or with `on_disk` in `folder`; `limits` may be given."""
     limits = more.pop("limits", Limits())
     if not more.pop("on_disk", False):

@@ -118,7 +118,7 @@ async def test_a_typed_reference_finds_it_however_it_was_written(tmp_path: Path)
         ("acknowledge_incident", {}, "acknowledged"),
         ("take_incident", {}, "in_progress"),
         ("hold_incident", {"reason": "Waiting for the key"}, "on_hold"),
-        ("resolve_incident", {"note": "Fuse replaced"}, "resolved"),
+        ("resolve_incident", {"note": "Fuse replaced", "call_off_1": "yes"}, "resolved"),
         ("cancel_incident", {"reason": "A false alarm"}, "cancelled"),
     ],
 )
@@ -134,6 +134,20 @@ async def test_each_action_moves_the_incident(
         assert (await served.desk.incident(incident)).status == status
 
 
+async def test_what_nobody_has_seen_to_is_shown_and_called_off_by_ticking_it(
+    tmp_path: Path,
+) -> None:
+    async with web(tmp_path) as served:
+        _, incident, reference = await reported(served)
+        ana = await served.staff("Ana", "agent")
+        await ana.done("take_incident", incident=incident)
+        page = await ana.page(f"/desk/incidents/{reference}")
+        assert "call_off_1" in page.fields()
+        left = await ana.do("resolve_incident", incident=incident, note="Fuse replaced")
+        assert left["code"] == "tasks_left"
+        assert "Task 1 is not done: Electrician wanted" in left["text"]
+
+
 async def test_resume_reopen_and_close(tmp_path: Path) -> None:
     async with web(tmp_path) as served:
         _, incident, _ = await reported(served)
@@ -142,10 +156,10 @@ async def test_resume_reopen_and_close(tmp_path: Path) -> None:
             ("take_incident", {}, "in_progress"),
             ("hold_incident", {"reason": "Waiting for the key"}, "on_hold"),
             ("resume_incident", {}, "in_progress"),
-            ("resolve_incident", {"note": "Fuse replaced"}, "resolved"),
+            ("resolve_incident", {"note": "Fuse replaced", "call_off_1": "yes"}, "resolved"),
             ("reopen_incident", {"reason": "Dark again"}, "open"),
             ("take_incident", {}, "in_progress"),
-            ("resolve_incident", {"note": "Fuse replaced"}, "resolved"),
+            ("resolve_incident", {"note": "Fuse replaced", "call_off_1": "yes"}, "resolved"),
             ("close_incident", {}, "closed"),
         ):
             await ana.done(tag, incident=incident, **fields)

@@ -1,13 +1,14 @@
 """The wall before everything that changes something, and the dress of every answer."""
 
 import json
+import socket
 from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
 
 from tests.conftest import ExpectedErrors
-from tests.pages.kit import ORIGIN, Person, Visitor, web
+from tests.pages.kit import ORIGIN, Page, Person, Visitor, web
 
 FORM = {"content-type": "application/x-www-form-urlencoded"}
 JSON = {"content-type": "application/json"}
@@ -65,6 +66,25 @@ async def test_only_reading_and_posting_are_known(tmp_path: Path, method: str) -
             method, "/chat/do", headers={"origin": ORIGIN}
         )
         assert response.status_code == 405
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "allowed"),
+    [
+        ("PUT", "/desk", "GET, HEAD"),
+        ("DELETE", "/chat/do", "POST"),
+        ("PATCH", "/join/x", "GET, HEAD, POST"),
+        ("OPTIONS", "/static/base.css", "GET, HEAD"),
+        ("POST", "/desk", "GET, HEAD"),
+        ("POST", "/static/base.css", "GET, HEAD"),
+    ],
+)
+async def test_what_cannot_be_done_is_answered_with_what_can(
+    tmp_path: Path, method: str, path: str, allowed: str
+) -> None:
+    async with web(tmp_path) as served:
+        response = await served.stranger().client.request(method, path, headers={"origin": ORIGIN})
+        assert (response.status_code, response.headers["allow"]) == (405, allowed)
 
 
 async def test_reading_a_path_that_only_takes_posts_leads_to_the_first_page(tmp_path: Path) -> None:
@@ -227,3 +247,86 @@ async def test_staff_pages_are_closed_to_strangers(tmp_path: Path) -> None:
             assert (response.status_code, response.headers.get("location")) == (303, "/signin")
         answer = await person.post("/do/take_incident", {"id": "12345678"})
         assert (answer.status_code, answer.json()["code"]) == (401, "signed_out")
+        head = await person.client.head("/desk")
+        assert (head.status_code, head.headers["location"]) == (303, "/signin")
+
+
+PUBLIC = "https://desk.example"
+LOCAL = "http://127.0.0.1:8080"
+LAN = "http://192.0.2.7:8080"
+OWN = socket.gethostname()
+NAMES = [
+    (LOCAL, "", "127.0.0.1:8080", 200),
+    (LOCAL, "", "localhost:8080", 200),
+    (LOCAL, "", "LOCALHOST", 200),
+    (LOCAL, "", "[::1]:8080", 200),
+    (LOCAL, "", "evil.example:8080", 421),
+    (LOCAL, "", "127.0.0.1.evil.example", 421),
+    (LOCAL, "", "192.0.2.7", 421),
+    (LOCAL, "", OWN, 421),
+    (LOCAL, "", "user@127.0.0.1", 421),
+    (LOCAL, "", "", 421),
+    (LAN, "", "192.0.2.7:8080", 200),
+    (LAN, "", "[2001:db8::7]:8080", 200),
+    (LAN, "", f"{OWN}:8080", 200),
+    (LAN, "", "localhost:8080", 200),
+    (LAN, "", "evil.example:8080", 421),
+    (LAN, "", "192.0.2.7.evil.example", 421),
+    (LOCAL, PUBLIC, "desk.example", 200),
+    (LAN, PUBLIC, "Desk.example:443", 200),
+    (LOCAL, PUBLIC, "127.0.0.1:8080", 200),
+    (LAN, PUBLIC, "192.0.2.7:8080", 421),
+    (LAN, PUBLIC, OWN, 421),
+    (LOCAL, PUBLIC, "evil.desk.example", 421),
+]
+
+
+@pytest.mark.parametrize(("reached", "public_url", "host", "status"), NAMES)
+async def test_only_names_that_are_ours_are_served(
+    tmp_path: Path, reached: str, public_url: str, host: str, status: int
+) -> None:
+    """A stranger's name that was pointed here would make the stranger's page one of ours."""
+    async with web(tmp_path, public_url=public_url) as served:
+        client = served.stranger().client
+        for path in ("/", "/chat", "/healthz", "/static/base.css"):
+            response = await client.get(reached + path, headers={"host": host})
+            assert response.status_code == status, path
+            assert status == 200 or "does not serve under this name" in response.text
+        if status == 421:
+            own = {"host": host, "origin": f"http://{host}"}
+            response = await client.post(f"{reached}/chat/visitor", json={}, headers=own)
+            assert response.status_code == 421
+
+
+async def test_no_path_leads_to_the_name_that_a_request_came_with(tmp_path: Path) -> None:
+    async with web(tmp_path) as served:
+        for path in ("/static", "/desk/", "/status/", "/join"):
+            response = await served.stranger().get(path)
+            assert (response.status_code, response.headers.get("location")) == (404, None), path
+
+
+async def test_whoever_is_signed_in_stays_so_on_pages_that_say_no(tmp_path: Path) -> None:
+    async with web(tmp_path) as served:
+        eva = await served.staff("Eva Stone", "stakeholder")
+        for path, status in (("/desk", 403), ("/nothing", 404), ("/desk/nothing", 404)):
+            response = await eva.get(path, referer=f"{ORIGIN}/status")
+            assert response.status_code == status
+            assert "Eva Stone" in response.text
+            assert "Sign out" in response.text
+            assert '<a class="button" href="/status">Go back</a>' in response.text
+        assert "muster person invite --role ROLE" in (await eva.get("/desk")).text
+        assert "Sign out" not in (await served.stranger().get("/nothing")).text
+
+
+@pytest.mark.parametrize(
+    "came_from",
+    ["", "http://evil.example/status", f"{ORIGIN}/desk", f"{ORIGIN}//evil.example", "x", "//[x"],
+)
+async def test_the_way_back_is_a_page_of_ours_and_another_one(
+    tmp_path: Path, came_from: str
+) -> None:
+    async with web(tmp_path) as served:
+        eva = await served.staff("Eva", "stakeholder")
+        page = Page((await eva.get("/desk", referer=came_from)).text)
+        assert [one["href"] for one in page.all("a") if one.get("class") == "button"] == ["/"]
+        assert "To the first page" in page.text

@@ -22,6 +22,9 @@ class Seen:
     answers: list[str]
 
 
+OFF = {"call_off_1": "yes", "call_off_2": "yes"}
+
+
 async def story(served: Web, text: str) -> Seen:
     """Everybody writes `text` wherever anything can be written."""
     visitor = await served.visitor()
@@ -34,7 +37,7 @@ async def story(served: Web, text: str) -> Seen:
     await _work(ana, incident, report, text)
     await visitor.did("answer_fixed", fixed=False, words=text)
     await ana.done("take_incident", incident=incident)
-    await ana.done("resolve_incident", incident=incident, note=text)
+    await ana.done("resolve_incident", incident=incident, note=text, **OFF)
     await visitor.did("answer_fixed", fixed=True, words=text)
     await visitor.did("rate_service", score=4, words=text)
     return await _seen(ana, visitor, str(row["reference"]))
@@ -55,7 +58,7 @@ async def _work(ana: Person, incident: str, report: str, text: str) -> None:
     await ana.done("resume_incident", **here)
     for audience in ("public", "reporters", "staff"):
         await ana.done("publish_update", **here, words=text, audience=audience, next_in=30)
-    await ana.done("resolve_incident", **here, note=text)
+    await ana.done("resolve_incident", **here, note=text, **OFF)
 
 
 async def _seen(ana: Person, visitor: Visitor, reference: str) -> Seen:

@@ -4,6 +4,7 @@ from pathlib import Path
 from typing import Any
 
 from bot.core.incident_commands import RestrictIncident
+from tests.engine.kit import MINUTE
 from tests.pages.kit import Person, web
 from tests.pages.test_desk import reported
 
@@ -77,7 +78,30 @@ async def test_what_is_fixed_stays_for_a_week_below_what_is_not(tmp_path: Path) 
         await served.desk.clock.advance(60_000)
         await publish(ana, first, "First, fixed", next_in="")
         await ana.done("take_incident", incident=first)
-        await ana.done("resolve_incident", incident=first, note="Fuse replaced")
+        await ana.done("resolve_incident", incident=first, note="Fuse replaced", call_off_1="yes")
         text = (await served.stranger().page("/status")).text
         assert "Fixed" in text
         assert text.index("Second, open") < text.index("First, fixed")
+
+
+async def test_what_is_fixed_says_since_when_and_that_all_else_was_before(tmp_path: Path) -> None:
+    async with web(tmp_path) as served:
+        _, incident, _ = await reported(served)
+        ana = await served.staff("Ana", "agent")
+        await publish(ana, incident, "An electrician is on the way.")
+        await ana.done("take_incident", incident=incident)
+        page = await served.stranger().page("/status")
+        assert "past" not in page.html
+        await served.desk.clock.advance(5 * MINUTE)
+        await ana.done(
+            "resolve_incident", incident=incident, note="Fuse replaced", call_off_1="yes"
+        )
+        page = await served.stranger().page("/status")
+        assert "Fixed 00:05. Before that: 00:00 An electrician is on the way." in page.text
+        assert {"class": "update past"} in page.all("div")
+        await served.desk.clock.advance(MINUTE)
+        await publish(ana, incident, "All lights are on.", next_in="")
+        page = await served.stranger().page("/status")
+        assert "Fixed 00:05. 00:06 All lights are on. Before that:" in page.text
+        await ana.done("reopen_incident", incident=incident, reason="Dark again")
+        assert "Fixed" not in (await served.stranger().page("/status")).text

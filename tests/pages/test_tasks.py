@@ -2,9 +2,11 @@
 
 from pathlib import Path
 
+from tests.engine.kit import MINUTE
 from tests.pages.kit import web
 from tests.pages.test_desk import reported
 
+HOUR = 60 * MINUTE
 CONTACT = {"contact": "+44 20 7946 0000"}
 
 
@@ -86,3 +88,62 @@ async def test_agents_watch_the_board_and_are_offered_no_claim(tmp_path: Path) -
         assert "/do/claim_task" not in page.html
         answer = await ana.do("claim_task", incident=incident, task=1, minutes=5)
         assert answer["code"] == "not_allowed"
+
+
+async def test_a_time_of_arrival_is_said_back_with_its_day(tmp_path: Path) -> None:
+    """The virtual clock stands at Thursday, 1 January 2026, 00:00 in London."""
+    async with web(tmp_path) as served:
+        _, incident, _ = await reported(served)
+        ben = await served.staff("Ben", "resource")
+        at = {"incident": incident, "task": 1}
+        answer = await ben.do("claim_task", **at, minutes=20)
+        assert answer["text"] == "It is yours. Thank you. Expected at 00:20."
+        await served.desk.clock.advance(9 * HOUR)
+        response = await ben.post("/do/revise_eta", {"id": ben.number(), **at, "time": "07:00"})
+        assert response.status_code == 400
+        assert "07:00 has passed today" in response.json()["text"]
+        answer = await ben.do("revise_eta", **at, time="07:00", day="tomorrow")
+        assert "Expected not today, but " in answer["text"]
+        assert "07:00" in answer["text"]
+        assert "Fri" in answer["text"]
+        assert "If you meant something else" in answer["text"]
+        boxes = [one for one in (await ben.page("/tasks")).all("input") if one["name"] == "day"]
+        assert [("checked" in one) for one in boxes] == [True]
+
+
+async def test_a_press_sent_again_names_no_other_time_of_arrival(tmp_path: Path) -> None:
+    async with web(tmp_path) as served:
+        _, incident, _ = await reported(served)
+        ben = await served.staff("Ben", "resource")
+        content = {"id": "press-number-1", "incident": incident, "task": 1, "minutes": 20}
+        await ben.post("/do/claim_task", content)
+        await served.desk.clock.advance(HOUR)
+        again = (await ben.post("/do/claim_task", content)).json()
+        assert (again["repeat"], again["text"]) == (True, "It is yours. Thank you.")
+
+
+async def test_what_was_asked_for_is_marked_and_not_chosen_again_by_itself(tmp_path: Path) -> None:
+    async with web(tmp_path) as served:
+        _, incident, reference = await reported(served)
+        ana = await served.staff("Ana", "agent", "resource")
+
+        async def choices() -> tuple[str, dict[str, bool]]:
+            page = await ana.page(f"/desk/incidents/{reference}")
+            start = page.elements.index(("select", {"name": "template"}))
+            rest = page.elements[start + 1 :]
+            found = {one["value"]: "selected" in one for tag, one in rest if tag == "option"}
+            return page.text, found
+
+        text, found = await choices()
+        (asked,) = [one.template for one in (await served.desk.incident(incident)).tasks]
+        assert "already asked, open" in text
+        assert not found[asked]
+        await ana.done("claim_task", incident=incident, task=1, minutes=20)
+        assert "already asked, claimed by Ana" in (await choices())[0]
+        await ana.done("ask_for_resource", incident=incident, template=asked)
+        assert len((await served.desk.incident(incident)).tasks) == 2
+        for task in (1, 2):
+            await ana.done("cancel_task", incident=incident, task=task, reason="Not needed")
+        text, found = await choices()
+        assert "already asked" not in text
+        assert found[asked]

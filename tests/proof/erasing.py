@@ -6,6 +6,7 @@ from pathlib import Path
 from random import Random
 
 from bot.core.person_words import ErasePerson
+from bot.engine.loops import AFTER_TROUBLE
 from tests.engine.kit import Desk
 from tests.proof.agree import all_agrees
 from tests.proof.canaries import AGENT, Canary, canary, found_of, hidden, note_needles, reads, sings
@@ -82,7 +83,7 @@ async def _erased(
         house = await place.begin()
         tally.crashes += 1
     while await house.store.count("erasures"):
-        await house.settle()
+        await house.advance(AFTER_TROUBLE)
     return house
 
 

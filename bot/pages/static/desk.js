@@ -14,7 +14,7 @@ function say(text) {
   toast.textContent = text;
   toast.hidden = !text;
   clearTimeout(fading);
-  fading = setTimeout(() => (toast.hidden = true), 5000);
+  fading = setTimeout(() => (toast.hidden = true), Math.max(5000, 100 * text.length));
 }
 
 function answerOf(form, text, kind) {
@@ -57,6 +57,7 @@ async function send(form, button) {
 function done(form, answer) {
   form.sent = undefined;
   form.reset();
+  form.closest("[data-kept]")?.remove();
   const details = form.closest("details");
   if (details) {
     details.open = false;
@@ -106,6 +107,13 @@ const isBusy = (form) =>
   form.contains(document.activeElement) ||
   Boolean(form.querySelector(".answer")?.textContent);
 
+/** A form whose place is gone, with its words: until it is sent. */
+function kept(form) {
+  const whole = form.closest("details") ?? form;
+  whole.dataset.kept = "";
+  return whole;
+}
+
 /** Put what is being written into the new view, so that nothing of it is lost. */
 function carryOver(before, after) {
   for (const details of before.querySelectorAll("details[open][data-key]")) {
@@ -116,7 +124,7 @@ function carryOver(before, after) {
     if (!isBusy(form)) continue;
     const twin = after.querySelector(`form[data-key="${CSS.escape(form.dataset.key)}"]`);
     if (twin) twin.replaceWith(form);
-    else if (isDirty(form)) after.append(form.closest("details") ?? form);
+    else if (isDirty(form)) after.append(kept(form));
   }
 }
 
