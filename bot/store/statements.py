@@ -69,6 +69,9 @@ FIND = (
     " ORDER BY words.rowid DESC LIMIT ?"
 )
 MERGE = "INSERT INTO words (words, rank) VALUES ('merge', ?)"
+REBUILD = "INSERT INTO words (words) VALUES ('rebuild')"
+# The shape of the index of words: https://www.sqlite.org/fts5.html, "Data Format".
+SHAPE_OF_WORDS = "SELECT length(block) FROM words_data WHERE id = 10"
 
 
 def listed(values: Sequence[Scalar]) -> str:

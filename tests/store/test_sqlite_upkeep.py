@@ -170,3 +170,28 @@ async def test_a_commit_wakes_the_thread_once_whatever_is_in_it(store: SqliteSto
     before = (store.calls, store.commits)
     await store.load(list(range(64)), ["a"], ["rep_1", "rep_2"])
     assert (store.calls, store.commits) == (before[0] + 1, before[1])
+
+
+async def test_words_are_found_after_any_number_of_people_were_forgotten(
+    store: SqliteStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Without building it anew the index of words grows with every person until it breaks."""
+    monkeypatch.setattr("bot.store.sqlite.upkeep.SHAPE_MOST", 40)
+    many = [Index("rep_many", f"n{one}", "sub_many", f"w{one} here") for one in range(3_000)]
+    await store.write(many)
+    sizes = []
+    for number in range(60):
+        await store.write(
+            [
+                Index(f"rep_{number}", "what", f"sub_{number}", f"fire in hall {number}"),
+                Index("rep_kept", f"note{number}", "sub_kept", f"kept {number}"),
+            ]
+        )
+        await store.forget(f"sub_{number}")
+        connection = await store._ready()
+        sizes.append(await connection.one(sql.SHAPE_OF_WORDS))
+    assert max(sizes) < 60
+    assert await store.search("fire", 10) == []
+    assert len(await store.search("kept", 100)) == 60
+    assert (await store.search("kept 59", 10))[0]["field"] == "note59"
+    await connection.all("INSERT INTO words (words) VALUES ('integrity-check')")

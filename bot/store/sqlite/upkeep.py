@@ -29,6 +29,8 @@ MERGED_SOMETHING = 2
 COPY_BYTES = 1 << 20
 LOOK_PAGES = 256
 CLEAR_PAGES = 128
+SHAPE_MOST = 1_000
+"""Bytes; an empty level takes two of them."""
 
 
 class Upkeep(Reads):
@@ -112,7 +114,14 @@ class Upkeep(Reads):
         self._drop_file()
 
     async def _merge_words(self) -> None:
-        """Rewrite the index of words until nothing of a deleted one is left in it."""
+        """Rewrite the index of words until nothing of a deleted one is left in it.
+
+        Each rewriting leaves an empty level behind, which some versions of SQLite never drop;
+        with 2,000 of them they take the index for damaged. So it is built anew long before.
+        """
+        connection = await self._ready()
+        if await connection.one(sql.SHAPE_OF_WORDS) > SHAPE_MOST:
+            await self._step(sql.REBUILD, ())
         pages = -MERGE_PAGES
         while await self._step(sql.MERGE, (pages,)) >= MERGED_SOMETHING:
             pages = MERGE_PAGES
