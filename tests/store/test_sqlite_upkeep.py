@@ -179,7 +179,7 @@ async def test_words_are_found_after_any_number_of_people_were_forgotten(
     monkeypatch.setattr("bot.store.sqlite.upkeep.SHAPE_MOST", 40)
     many = [Index("rep_many", f"n{one}", "sub_many", f"w{one} here") for one in range(3_000)]
     await store.write(many)
-    sizes = []
+    connection, sizes = await store._ready(), []
     for number in range(60):
         await store.write(
             [
@@ -188,7 +188,6 @@ async def test_words_are_found_after_any_number_of_people_were_forgotten(
             ]
         )
         await store.forget(f"sub_{number}")
-        connection = await store._ready()
         sizes.append(await connection.one(sql.SHAPE_OF_WORDS))
     assert max(sizes) < 60
     assert await store.search("fire", 10) == []
