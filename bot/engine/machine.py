@@ -19,6 +19,7 @@ from bot.engine.metrics import Metrics
 from bot.engine.parts import Parts
 from bot.engine.ports import Speech
 from bot.engine.prepare import Planned
+from bot.engine.sweep import Sweep
 from bot.engine.timers import Timers
 from bot.engine.verify import Report, Verifier
 from bot.store.base import Put, Scalar, text
@@ -51,6 +52,7 @@ class Machine:
             self.deliveries,
             self.eraser,
             self.checkpoints,
+            Sweep(parts.store, parts.clock),
         ]
         self.engine.on_work = self._noticed
 

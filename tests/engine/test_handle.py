@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from bot.core.calendar import DAY
 from bot.core.commands import Envelope, Identity, Place
 from bot.core.context import Context
 from bot.core.incident_commands import AcknowledgeIncident, AskForResource, ClaimTask, TakeIncident
@@ -78,6 +79,17 @@ async def test_a_repeat_after_a_restart_has_no_second_effect_either(tmp_path: Pa
         await house.press(WriteMessage(words="more"), "ana", source="m2")
         assert (await house.report(first.data["stream"])).conversation.count == 2
         await house.sound()
+
+
+async def test_a_repeat_is_known_for_thirty_days_and_its_answer_forgotten_after(
+    tmp_path: Path,
+) -> None:
+    async with desk(tmp_path) as house:
+        await house.press(WriteMessage(words="hello"), "ana", source="m1")
+        await house.advance(29 * DAY)
+        assert (await house.press(WriteMessage(words="hello"), "ana", source="m1")).repeat
+        await house.advance(3 * DAY)
+        assert not (await house.press(WriteMessage(words="hello"), "ana", source="m1")).repeat
 
 
 async def test_the_same_press_at_the_same_instant_counts_once(tmp_path: Path) -> None:
