@@ -9,7 +9,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from bench import durable, http
+from bench import durable, http, streams
 from bench.house import measured
 from bot.commands.serve import keep_what_lasts
 
@@ -88,6 +88,8 @@ async def main() -> None:
         found["durable events in process"] = await _rates(folder, 10_000 // share)
         _now("through HTTP")
         found["through HTTP"] = await http.rates(folder / "http", 8 // min(share, 4))
+        _now("open pages")
+        found["open pages"] = await streams.rates(folder / "streams", 2_000 // share)
         _now("growth: the incidents are opened first, which takes some minutes")
         found["growth"] = await _growth(folder, 1_000, 100_000 // share, 10_000 // share)
     if chosen.json:

@@ -13,6 +13,7 @@ import time
 from asyncio.subprocess import PIPE, Process
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from bench.durable import WORDS
 
@@ -43,20 +44,20 @@ class Loaded:
     port: int
     tokens: list[str]
 
-    async def told(self, *words: str) -> dict[str, float]:
+    async def told(self, *words: str) -> dict[str, Any]:
         """Say words to it (one line each) and read its next answer."""
         assert self.process.stdin is not None
         assert self.process.stdout is not None
         for word in words:
             self.process.stdin.write(word.encode() + b"\n")
         await self.process.stdin.drain()
-        answer: dict[str, float] = json.loads(await self.process.stdout.readline())
+        answer: dict[str, Any] = json.loads(await self.process.stdout.readline())
         return answer
 
 
 async def rates(folder: Path, seconds: int) -> dict[str, object]:
     """Rows for 1, 8 and 64 connections."""
-    server = await _start(folder)
+    server = await begun(folder, VISITORS)
     found: dict[str, object] = {"load from": "wrk" if shutil.which("wrk") else "our own client"}
     try:
         for connections in (1, 8, 64):
@@ -68,14 +69,15 @@ async def rates(folder: Path, seconds: int) -> dict[str, object]:
     return found
 
 
-async def _start(folder: Path) -> Loaded:
+async def begun(folder: Path, visitors: int) -> Loaded:
+    """A server, and so many visitors who have said their first word."""
     _made(folder)
     process = await asyncio.create_subprocess_exec(
         sys.executable, "-m", "bench.server", str(folder), stdin=PIPE, stdout=PIPE
     )
     server = Loaded(process, 0, [])
     server.port = int((await server.told())["port"])
-    for number in range(VISITORS):
+    for number in range(visitors):
         token = str((await _post(server.port, "/chat/visitor", {}, ""))["token"])
         words = {"do": "write_message", "id": f"first-{number:08d}", "words": WORDS}
         answer = await _post(server.port, "/chat/do", words, token)

@@ -6,6 +6,7 @@ database; `bare` ends that, replays it on one plain connection and prints the fi
 
 import asyncio
 import json
+import os
 import sys
 import time
 from dataclasses import fields, replace
@@ -15,6 +16,7 @@ from typing import Any
 from bench.record import keep, recorded, replay
 from bot.adapters.web.house import Limits
 from bot.commands.serve import keep_what_lasts
+from bot.core.person_words import ROLES
 from bot.engine.limits import Rate
 from bot.pages.app import build_app
 from bot.pages.server import Server, listen, port_of
@@ -41,8 +43,15 @@ async def main(folder: Path) -> None:
     serving = asyncio.create_task(server.serve(sockets=[listener]))
     _say({"port": port_of(listener)})
     while line := await asyncio.to_thread(sys.stdin.readline):
-        if line.strip() == "tape":
-            await _measured(house, folder)
+        match line.strip():
+            case "tape":
+                await _measured(house, folder)
+            case "invite":
+                _say({"token": await house.machine.invite(ROLES)})
+            case "memory":
+                _say({"bytes": _resident()})
+            case _:
+                pass
     server.end()
     await serving
     await house.stop()
@@ -59,6 +68,12 @@ async def _measured(house: House, folder: Path) -> None:
     events = await house.store.head() - head
     bare = await asyncio.to_thread(replay, copy, tape)
     _say({"events": events, "bare": bare, "cpu": cpu, "commits": len(tape.batches)})
+
+
+def _resident() -> int:
+    """Bytes of memory that this process holds."""
+    pages = int(Path("/proc/self/statm").read_text().split()[1])
+    return pages * os.sysconf("SC_PAGE_SIZE")
 
 
 def _say(words: dict[str, object]) -> None:
