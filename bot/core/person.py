@@ -25,7 +25,11 @@ class Subscription(Frozen):
 
 
 class Person(State):
-    """Somebody. `subjects` are the keys under which values about them are sealed."""
+    """Somebody. `subjects` are the keys under which values about them are sealed.
+
+    `reset` is the open link of a reset, `reset_at` when there was one last; sign-ins from
+    before `signed_out_at` serve no more.
+    """
 
     subjects: tuple[SubjectId, ...]
     roles: tuple[str, ...] = ()
@@ -33,6 +37,12 @@ class Person(State):
     language: str = ""
     identities: tuple[Personal, ...] = ()
     invitation: Invitation | None = None
+    reset: Invitation | None = None
+    reset_at: Millis = 0
+    signed_out_at: Millis = 0
+    skills: tuple[str, ...] = ()
+    languages: tuple[str, ...] = ()
+    teams: tuple[str, ...] = ()
     disabled: bool = False
     available: bool = True
     subscriptions: tuple[Subscription, ...] = ()
@@ -80,7 +90,29 @@ def _revoked(state: Person, event: w.RoleRevoked, rec: Recorded) -> Changes:
 
 
 def _disabled(state: Person, event: w.PersonDisabled, rec: Recorded) -> Changes:
-    return {"disabled": True, "roles": (), "invitation": None}
+    ended = {"invitation": None, "reset": None, "signed_out_at": rec.at}
+    return {"disabled": True, "roles": (), **ended}
+
+
+def _signed_out(state: Person, event: w.SignInsEnded, rec: Recorded) -> Changes:
+    return {"signed_out_at": rec.at}
+
+
+def _reset(state: Person, event: w.SignInReset, rec: Recorded) -> Changes:
+    link = Invitation(token=event.token, until=event.until)
+    return {"reset": link, "reset_at": rec.at, "signed_out_at": rec.at}
+
+
+def _renewed(state: Person, event: w.SignInRenewed, rec: Recorded) -> Changes:
+    return {"reset": None, "identities": (*state.identities, event.identity)}
+
+
+def _sign_in_set(state: Person, event: w.SignInSet, rec: Recorded) -> Changes:
+    return {}
+
+
+def _described(state: Person, event: w.PersonDescribed, rec: Recorded) -> Changes:
+    return {"skills": event.skills, "languages": event.languages, "teams": event.teams}
 
 
 def _availability(state: Person, event: w.AvailabilitySet, rec: Recorded) -> Changes:
@@ -111,13 +143,18 @@ def _erased(state: Person, event: w.ErasureDone, rec: Recorded) -> Changes:
 fold = Fold(
     kind="person",
     model=Person,
-    revision=1,
+    revision=2,
     first={w.PersonMet: _met, w.PersonInvited: _invited},
     steps={
         w.InviteAccepted: _accepted,
         w.RoleGranted: _granted,
         w.RoleRevoked: _revoked,
         w.PersonDisabled: _disabled,
+        w.SignInsEnded: _signed_out,
+        w.SignInReset: _reset,
+        w.SignInRenewed: _renewed,
+        w.SignInSet: _sign_in_set,
+        w.PersonDescribed: _described,
         w.AvailabilitySet: _availability,
         w.Subscribed: _subscribed,
         w.Unsubscribed: _unsubscribed,

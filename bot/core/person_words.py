@@ -76,6 +76,46 @@ class DisablePerson(PersonCommand):
     person: PersonId
 
 
+class EndSignIns(PersonCommand):
+    """Sign `person` out wherever they are signed in."""
+
+    tag = "end_sign_ins"
+    person: PersonId
+
+
+class ResetSignIn(PersonCommand):
+    """Sign `person` out and let them in anew by a one-time link, `token` being its hash."""
+
+    tag = "reset_sign_in"
+    person: PersonId
+    token: str
+    until: Millis
+
+
+class RenewSignIn(PersonCommand):
+    """Come back by the link of a reset: `token` is its hash."""
+
+    tag = "renew_sign_in"
+    person: PersonId
+    token: str
+
+
+class SetSignIn(PersonCommand):
+    """Choose one's own name and password to sign in with; neither is part of the command."""
+
+    tag = "set_sign_in"
+
+
+class DescribePerson(PersonCommand):
+    """Say what `person` can do: keys of the playbook's skills and teams, tags of languages."""
+
+    tag = "describe_person"
+    person: PersonId
+    skills: tuple[str, ...] = ()
+    languages: tuple[str, ...] = ()
+    teams: tuple[str, ...] = ()
+
+
 class SetAvailability(PersonCommand):
     """Say whether you can be asked now."""
 
@@ -159,6 +199,42 @@ class PersonDisabled(PersonEvent):
     """May do nothing any more."""
 
     tag = "person_disabled"
+
+
+class SignInsEnded(PersonEvent):
+    """No sign-in from before serves any more."""
+
+    tag = "sign_ins_ended"
+
+
+class SignInReset(PersonEvent):
+    """No sign-in from before serves, nor does the password; a link waits. `token` is a hash."""
+
+    tag = "sign_in_reset"
+    token: str
+    until: Millis
+
+
+class SignInRenewed(PersonEvent):
+    """Came back by the link of a reset."""
+
+    tag = "sign_in_renewed"
+    identity: Personal
+
+
+class SignInSet(PersonEvent):
+    """Chose a name and password to sign in with; both are kept elsewhere, as hashes."""
+
+    tag = "sign_in_set"
+
+
+class PersonDescribed(PersonEvent):
+    """What the person can do, replacing what was said before."""
+
+    tag = "person_described"
+    skills: tuple[str, ...]
+    languages: tuple[str, ...]
+    teams: tuple[str, ...]
 
 
 class AvailabilitySet(PersonEvent):

@@ -24,7 +24,7 @@ from bot.store.base import Drop, Op, Patch, Row, Scalar, text
 PAGE = 100
 MOST = 10_000
 ROUNDS = 100
-BY_PERSON = ("sessions", "identities", "drafts")
+BY_PERSON = ("sessions", "accounts", "identities", "drafts")
 BY_SEAT = ("tokens", "pauses", "moves")
 """Tables whose rows know where somebody is reached and not who it is."""
 

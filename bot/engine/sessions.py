@@ -6,12 +6,13 @@ action and on every frame of a stream, so a role that was taken away is gone at 
 
 import base64
 from collections import OrderedDict
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from bot.core.ids import Millis, PersonId
 from bot.engine.hub import Hub, News, SignedOut
 from bot.engine.ports import Chance, Clock
-from bot.store.base import Drop, Op, Patch, Put, Range, Row, Store, number, text
+from bot.store.base import Drop, Op, Patch, Put, Range, Row, Scalar, Store, number, text
 from bot.store.codec import Codec
 
 IDLE: Millis = 7 * 24 * 3_600_000
@@ -106,9 +107,14 @@ class Sessions:
 
     async def of(self, person: PersonId) -> list[Session]:
         """The sign-ins of somebody that still serve, newest first."""
-        rows = await self._store.select("sessions", {"person": person}, order="at")
-        found = [_session(row) for row in reversed(rows)]
+        found = await serving(self._store, self._clock.now(), {"person": person}, self._idle)
         return [one for one in found if self.serves(one)]
+
+    async def end_others(self, kept: Session) -> None:
+        """Sign somebody out everywhere but here."""
+        for session in await self.of(kept.person):
+            if session.key != kept.key:
+                await self.end(session)
 
     async def sweep(self) -> None:
         """Delete what can never serve again."""
@@ -140,6 +146,15 @@ class Sessions:
         if isinstance(news, SignedOut):
             # It stays in memory as ended, for whoever still holds it in hand.
             self._keep(Session(news.session, "", "", 0, 0, 0))
+
+
+async def serving(
+    store: Store, now: Millis, where: Mapping[str, Scalar] | None = None, idle: Millis = IDLE
+) -> list[Session]:
+    """Sign-ins that are stored and in time, newest first."""
+    rows = await store.select("sessions", where, order="at", descending=True, limit=CACHED)
+    found = [_session(row) for row in rows]
+    return [one for one in found if now < one.until and now < one.seen_at + idle]
 
 
 def _row(session: Session) -> Row:

@@ -1,4 +1,4 @@
-"""The way in: the one-time link, the sign-in page, the way out."""
+"""The way in: the one-time link, name and password, the way back; and the way out."""
 
 import hashlib
 import re
@@ -9,14 +9,17 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import BaseRoute, Route
 
 from bot.core.calendar import MINUTE
-from bot.core.commands import Envelope, Identity, Place
-from bot.core.person_words import AcceptInvite
+from bot.core.commands import Answer, Command, Envelope, Identity, Place
+from bot.core.person_words import AcceptInvite, RenewSignIn
+from bot.core.texts import Text, t
+from bot.engine.accounts import Accounts, Busy
 from bot.engine.limits import Limiter, Rate
 from bot.engine.read import Invitation
 from bot.pages.asked import INCOMPLETE
 from bot.pages.base import Base
 from bot.pages.house import House
 from bot.pages.limited import TOO_FAST, address_of
+from bot.pages.passwords import Tries, chosen, typed
 from bot.pages.signed import CHANNEL
 from bot.pages.words import Words
 
@@ -24,13 +27,18 @@ FORM = re.compile(r"[A-Za-z0-9_-]{16,64}")
 TRIES = Rate(burst=30, per_minute=30)
 AGAIN_WITHIN = 15 * MINUTE
 
+WRONG = t("This name and password do not fit together. Check both and try again.")
+TAKEN = t("Somebody else goes by this name. Choose another one.")
+
 
 class People(Base):
-    """Routes `/join/TOKEN`, `/signin`, `/signout`."""
+    """Routes `/join/TOKEN`, `/signin`, `/reset/PERSON/TOKEN`, `/signout`."""
 
     def __init__(self, house: House, words: Words) -> None:
         super().__init__(house, words)
         self._tries = Limiter(house.engine.clock, TRIES)
+        self._names = Tries(house.engine.clock)
+        self._accounts = Accounts(house.engine)
 
     def routes(self) -> list[BaseRoute]:
         """All of them for anybody."""
@@ -38,6 +46,9 @@ class People(Base):
             Route("/join/{token}", self.look, methods=["GET"]),
             Route("/join/{token}", self.join, methods=["POST"]),
             Route("/signin", self.sign_in, methods=["GET"]),
+            Route("/signin", self.enter, methods=["POST"]),
+            Route("/reset/{person}/{token}", self.look_back, methods=["GET"]),
+            Route("/reset/{person}/{token}", self.come_back, methods=["POST"]),
             Route("/signout", self.sign_out, methods=["POST"]),
         ]
 
@@ -75,15 +86,9 @@ class People(Base):
     ) -> Response | None:
         """None when the person is one of us now."""
         key = self.house.engine.codec.token_hash(token)
-        envelope = Envelope(
-            entry=CHANNEL,
-            source=f"join-{account}-{hashlib.sha256(name.encode()).hexdigest()[:16]}",
-            command=AcceptInvite(person=person, token=key, name=name),
-            identity=Identity(channel=CHANNEL, opaque=account),
-            place=Place(channel=CHANNEL, address=account),
-            language=self.words.language(request),
-        )
-        answer = await self.house.engine.handle(envelope)
+        source = f"join-{account}-{hashlib.sha256(name.encode()).hexdigest()[:16]}"
+        command = AcceptInvite(person=person, token=key, name=name)
+        answer = await self._ask(request, command, account, source)
         if answer.outcome == "done":
             return None
         if answer.code in ("not_found", "bad_link") and (slow := self._guessed(request)):
@@ -91,6 +96,18 @@ class People(Base):
         text = await self.said(answer.text, self.words.language(request))
         invitation = await self.house.reader.invitation(token)
         return self._page(request, invitation, 409 if invitation.why else 400, text, name)
+
+    async def _ask(self, request: Request, command: Command, account: str, source: str) -> Answer:
+        """The door's answer to somebody who is to be known by `account` from now on."""
+        envelope = Envelope(
+            entry=CHANNEL,
+            source=source,
+            command=command,
+            identity=Identity(channel=CHANNEL, opaque=account),
+            place=Place(channel=CHANNEL, address=account),
+            language=self.words.language(request),
+        )
+        return await self.house.engine.handle(envelope)
 
     def _guessed(self, request: Request) -> Response | None:
         """Nobody tries out links for long; those that work are never counted."""
@@ -122,7 +139,108 @@ class People(Base):
         signed = await self.sign_ins.of(request)
         if signed is not None:
             return RedirectResponse("/", 303)
-        return self.words.page(request, "signin.html", self.speaker(request))
+        return self._sign_in_page(request)
+
+    def _sign_in_page(
+        self, request: Request, status: int = 200, name: str = "", wrong: bool = False
+    ) -> Response:
+        speaker = self.speaker(request)
+        error = speaker(WRONG) if wrong else ""
+        return self.words.page(request, "signin.html", speaker, status, name=name, error=error)
+
+    async def enter(self, request: Request) -> Response:
+        """Sign in by name and password. Whatever is wrong with them, the answer is the same."""
+        name, password = typed(request, "name"), typed(request, "password")
+        if name is None or password is None:
+            return self.words.refusal(request, INCOMPLETE, 400)
+        key, address = self._accounts.key(name), address_of(request)
+        if self._names.wait(key, address):
+            return self.words.refusal(request, TOO_FAST, 429)
+        try:
+            found = await self._accounts.enter(name, password)
+        except Busy:
+            return self.words.refusal(request, TOO_FAST, 429)
+        if found is None:
+            return self._sign_in_page(request, 401, name, wrong=True)
+        self._names.right(key, address)
+        return await self.sign_ins.begin(request, found.person, found.account, "/")
+
+    # --- the way back --------------------------------------------------------------------------
+
+    async def look_back(self, request: Request) -> Response:
+        """Ask for a new name and password. The link is not used up by looking at it."""
+        link = await self._link_back(request)
+        if not link.why:
+            return self._back_page(request, link, 200)
+        return self._guessed(request) or self._back_page(request, link, 404)
+
+    async def come_back(self, request: Request) -> Response:
+        """Set them, and sign in. The same form sent again goes on where it was."""
+        form, name, password = (typed(request, one) for one in ("form", "name", "password"))
+        if not form or not FORM.fullmatch(form) or name is None or password is None:
+            return self.words.refusal(request, INCOMPLETE, 400)
+        person, token = request.path_params["person"], request.path_params["token"]
+        account = _account(token, form)
+        link = await self._link_back(request)
+        if link.why and not await self._just_back(person, account):
+            return self._guessed(request) or self._back_page(request, link, 409)
+        wrong = chosen(name, password)
+        if wrong is None and not await self._accounts.free(person, name):
+            wrong = TAKEN
+        if wrong is not None:
+            return self._back_page(request, link, 400, wrong, name, form)
+        return await self._renew(request, person, account, name, password)
+
+    async def _renew(
+        self, request: Request, person: str, account: str, name: str, password: str
+    ) -> Response:
+        key = self.house.engine.codec.token_hash(request.path_params["token"])
+        command = RenewSignIn(person=person, token=key)
+        answer = await self._ask(request, command, account, f"reset-{account}")
+        if answer.outcome != "done":
+            link = await self._link_back(request)
+            return self._back_page(request, link, 409 if link.why else 503)
+        try:
+            done = await self._accounts.keep(person, account, name, password)
+        except Busy:
+            return self.words.refusal(request, TOO_FAST, 429)
+        if not done:
+            link = await self._link_back(request)
+            return self._back_page(request, link, 400, TAKEN, name, request.state.given["form"])
+        return await self.sign_ins.begin(request, person, account, "/")
+
+    async def _just_back(self, person: str, account: str) -> bool:
+        """This form has used the link a moment ago, and its password is not kept yet."""
+        if await self.house.engine.person_behind(CHANNEL, account) != person:
+            return False
+        back = await self.house.reader.renewed_at(person)
+        recent = back is not None and self.now - back < AGAIN_WITHIN
+        return recent and await self._accounts.kept(person) != account
+
+    async def _link_back(self, request: Request) -> Invitation:
+        person, token = request.path_params["person"], request.path_params["token"]
+        return await self.house.reader.way_back(person, token)
+
+    def _back_page(
+        self,
+        request: Request,
+        link: Invitation,
+        status: int,
+        error: Text | None = None,
+        name: str = "",
+        form: str = "",
+    ) -> Response:
+        speaker = self.speaker(request)
+        return self.words.page(
+            request,
+            "reset.html",
+            speaker,
+            status,
+            link=link,
+            form=form or secrets.token_urlsafe(16),
+            error=speaker(error) if error else "",
+            name=name,
+        )
 
     async def sign_out(self, request: Request) -> Response:
         """Leave this browser."""

@@ -53,7 +53,9 @@ class SignIns:
         if not self._house.sessions.serves(session):
             return None
         staff = await self._house.reader.staff(session.person)
-        return None if staff is None else Signed(session, staff)
+        if staff is None or session.at < staff.signed_out_at:
+            return None
+        return Signed(session, staff)
 
     async def begin(self, request: Request, person: str, account: str, to: str) -> Response:
         """Sign in, ending the sign-in that this browser had, and go on to `to`."""

@@ -119,6 +119,8 @@ ERASURES = _table("erasures", "person", "at subjects")
 SEARCH = _table("search", "id", "stream field subject")
 # Sign-ins: `token` is a hash.
 SESSIONS = _table("sessions", "token", "person account at seen_at until")
+# Names and passwords of staff, as hashes; `account` is the identity that comes in by them.
+ACCOUNTS = _table("accounts", "person", "name secret account at", unique=(("name", ""),))
 CHECKPOINTS = _table("checkpoints", "number", "at position heads mac")
 
 TABLES: dict[str, Table] = {
@@ -147,6 +149,7 @@ TABLES: dict[str, Table] = {
         ERASURES,
         SEARCH,
         SESSIONS,
+        ACCOUNTS,
         CHECKPOINTS,
     )
 }

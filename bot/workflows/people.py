@@ -13,6 +13,7 @@ from bot.core.context import Context
 from bot.core.desk import Desk
 from bot.core.events import Event, Recorded
 from bot.core.free_text import words
+from bot.core.ids import Millis
 from bot.core.intents import Intent, Ring
 from bot.core.person import Person
 from bot.core.personal import Personal
@@ -37,6 +38,12 @@ DISABLED = refuse(
 NOT_YOURSELF = refuse(
     "not_yourself",
     t("You cannot do this to your own account. Ask another administrator to do it."),
+)
+
+NOT_JOINED = refuse("not_joined", t("They have not joined yet. Withdraw the link and invite anew."))
+NO_SUCH_SKILL = refuse(
+    "unknown_skill",
+    t("The playbook does not know one of these. Reload the page and choose again."),
 )
 
 
@@ -102,12 +109,18 @@ def _no_way_in(state: Person | None, command: w.AcceptInvite, ctx: Context) -> R
     if state.invitation.token != command.token:
         return BAD_LINK
     if ctx.at >= state.invitation.until:
-        until = When(at=state.invitation.until)
-        return refuse(
-            "expired_link",
-            t("This link ended at {time}. Ask whoever gave it to you for a new one.", time=until),
-        )
+        return _ended_at(state.invitation.until)
     return None
+
+
+def _ended_at(until: Millis) -> Refused:
+    return refuse(
+        "expired_link",
+        t(
+            "This link ended at {time}. Ask whoever gave it to you for a new one.",
+            time=When(at=until),
+        ),
+    )
 
 
 # --- roles -----------------------------------------------------------------------------------
@@ -150,6 +163,76 @@ def set_availability(state: Person | None, command: w.SetAvailability, ctx: Cont
     if state is None and not met:
         return NO_PERSON
     return [*met, w.AvailabilitySet(available=command.available)]
+
+
+# --- signing in ------------------------------------------------------------------------------
+
+
+def end_sign_ins(state: Person | None, command: w.EndSignIns, ctx: Context) -> Decision:
+    """Signed out everywhere, at once."""
+    refused = _not_theirs(state, ctx)
+    if refused is not None:
+        return refused
+    return [w.SignInsEnded()]
+
+
+def reset(state: Person | None, command: w.ResetSignIn, ctx: Context) -> Decision:
+    """A way back for somebody who lost theirs; it replaces whatever they had."""
+    refused = _not_theirs(state, ctx)
+    if refused is not None:
+        return refused
+    if command.until <= ctx.at:
+        return refuse("too_late", t("This link would end before it begins. Choose a later time."))
+    return [w.SignInReset(token=command.token, until=command.until)]
+
+
+def _not_theirs(state: Person | None, ctx: Context) -> Refused | None:
+    """Only of a colleague who has joined and is still here; one's own are on one's own page."""
+    if state is None:
+        return NO_PERSON
+    if state.disabled:
+        return DISABLED
+    if state.name is None:
+        return NOT_JOINED
+    return NOT_YOURSELF if ctx.actor.person == state.stream else None
+
+
+def renew(state: Person | None, command: w.RenewSignIn, ctx: Context) -> Decision:
+    """Back by the link: once, and in time."""
+    if state is None or ctx.identity is None or state.disabled or state.subject in state.erased:
+        return BAD_LINK
+    if state.reset is None or state.reset.token != command.token:
+        return BAD_LINK
+    if ctx.at >= state.reset.until:
+        return _ended_at(state.reset.until)
+    return [w.SignInRenewed(identity=Personal(state.subject, ctx.identity.plain()))]
+
+
+def set_sign_in(state: Person | None, command: w.SetSignIn, ctx: Context) -> Decision:
+    """Told for the record; what was chosen never comes this way."""
+    return NO_PERSON if state is None else [w.SignInSet()]
+
+
+# --- what they can do ------------------------------------------------------------------------
+
+
+def describe(state: Person | None, command: w.DescribePerson, ctx: Context) -> Decision:
+    """What of the playbook's skills, languages and teams is theirs."""
+    if state is None:
+        return NO_PERSON
+    if state.disabled:
+        return DISABLED
+    playbook = ctx.playbook
+    known = (playbook.skills, playbook.organisation.languages, playbook.teams)
+    wanted = (command.skills, command.languages, command.teams)
+    if any(one not in all_ for few, all_ in zip(wanted, known, strict=True) for one in few):
+        return NO_SUCH_SKILL
+    skills, languages, teams = (
+        tuple(one for one in all_ if one in few) for few, all_ in zip(wanted, known, strict=True)
+    )
+    if (skills, languages, teams) == (state.skills, state.languages, state.teams):
+        return []
+    return [w.PersonDescribed(skills=skills, languages=languages, teams=teams)]
 
 
 # --- subscriptions ---------------------------------------------------------------------------
@@ -247,6 +330,17 @@ WORKFLOW = Workflow(
         _by_administrator(w.GrantRole, grant),
         _by_administrator(w.RevokeRole, revoke),
         _by_administrator(w.DisablePerson, disable),
+        _by_administrator(w.EndSignIns, end_sign_ins),
+        _by_administrator(w.ResetSignIn, reset),
+        Rule(w.RenewSignIn, renew, "named", by_anyone=True, named_by="person"),
+        Rule(w.SetSignIn, set_sign_in, "self", roles=w.ROLES),
+        Rule(
+            w.DescribePerson,
+            describe,
+            "named",
+            roles=("supervisor", ADMINISTRATOR),
+            named_by="person",
+        ),
         Rule(w.SetAvailability, set_availability, "self", roles=w.ROLES),
         Rule(w.Subscribe, subscribe, "self", by_anyone=True),
         Rule(w.Unsubscribe, unsubscribe, "self", by_anyone=True),
@@ -256,5 +350,7 @@ WORKFLOW = Workflow(
         (w.RoleGranted, on_access_changed),
         (w.RoleRevoked, on_access_changed),
         (w.PersonDisabled, on_access_changed),
+        (w.SignInsEnded, on_access_changed),
+        (w.SignInReset, on_access_changed),
     ),
 )

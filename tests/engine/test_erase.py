@@ -14,6 +14,7 @@ from bot.core.incident_words import Fact
 from bot.core.person_words import AcceptInvite, ErasePerson
 from bot.core.personal import Personal
 from bot.core.report_words import AnswerQuestion, BeginReport, ConfirmSummary, WriteMessage
+from bot.engine.accounts import Accounts
 from bot.engine.sessions import Sessions
 from bot.store.base import text
 from tests.engine.kit import Desk, desk
@@ -223,7 +224,10 @@ async def test_erased_staff_lose_name_account_and_sign_in(tmp_path: Path) -> Non
     person, account = text(rows[0], "person"), "account:zqxjkvbwpyfgcrlm"
     await house.done(AcceptInvite(person=person, token=hashed, name="Quillon Marsh"), account)
     signed_in = await sessions.begin(person, account)
+    passwords = Accounts(house.machine.engine)
+    assert await passwords.keep(person, account, "quillon", "a long password")
     needles = {
+        "sign-in name": passwords.key("quillon").encode(),
         "identity hash": house.codec.identity_key("web", account).encode(),
         "account": account.encode(),
         "name": b"Quillon",
@@ -237,6 +241,7 @@ async def test_erased_staff_lose_name_account_and_sign_in(tmp_path: Path) -> Non
     await rest(house)
     assert found_in(await scanned(tmp_path), needles) == {}
     assert await sessions.find(signed_in) is None
+    assert await passwords.enter("quillon", "a long password") is None
     await all_agrees(house)
     await place.end(house)
 

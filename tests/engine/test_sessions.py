@@ -113,3 +113,13 @@ async def test_what_can_never_serve_again_is_swept_away(tmp_path: Path) -> None:
         await sessions.sweep()
         assert await found.store.count("sessions") == 1
         assert await sessions.find(fresh) is not None
+
+
+async def test_all_but_one_can_be_ended(tmp_path: Path) -> None:
+    async with house(tmp_path) as (_, sessions):
+        kept, *others = [await sessions.begin(ANA, "account:1") for _ in range(3)]
+        session = await sessions.find(kept)
+        assert session is not None
+        await sessions.end_others(session)
+        assert [await sessions.find(one) for one in others] == [None, None]
+        assert await sessions.find(kept) is not None

@@ -204,6 +204,108 @@ def test_staff_say_whether_they_can_be_asked(
     assert asked(person(*events), command, SELF) == "not_allowed"
 
 
+# --- signing in ------------------------------------------------------------------------------
+
+ENDED = w.EndSignIns(person=PERSON)
+RESET = w.ResetSignIn(person=PERSON, token="r" * 64, until=UNTIL)
+WAS_RESET = w.SignInReset(token="r" * 64, until=UNTIL)
+RENEW = w.RenewSignIn(person=PERSON, token="r" * 64)
+HERE_NOW = (INVITED, JOINED)
+SHUT = (INVITED, JOINED, w.PersonDisabled())
+
+SIGN_INS: list[tuple[Story, w.PersonCommand, Actor, list[str] | str]] = [
+    (person(*HERE_NOW), ENDED, ADMIN_ACTS, ["SignInsEnded"]),
+    (person(*HERE_NOW), ENDED, CHIEF_ACTS, "not_allowed"),
+    (person(*HERE_NOW), ENDED, HIMSELF, "not_yourself"),
+    (person(*SHUT), ENDED, ADMIN_ACTS, "disabled"),
+    (person(INVITED), ENDED, ADMIN_ACTS, "not_joined"),
+    (person(MET), ENDED, ADMIN_ACTS, "not_joined"),
+    (person(), ENDED, ADMIN_ACTS, "not_found"),
+    (person(*HERE_NOW), RESET, ADMIN_ACTS, ["SignInReset"]),
+    (person(*HERE_NOW, WAS_RESET), RESET, ADMIN_ACTS, ["SignInReset"]),
+    (person(*HERE_NOW), RESET.model_copy(update={"until": AT}), ADMIN_ACTS, "too_late"),
+    (person(*HERE_NOW), RESET, HIMSELF, "not_yourself"),
+    (person(*HERE_NOW), RESET, CHIEF_ACTS, "not_allowed"),
+    (person(*SHUT), RESET, ADMIN_ACTS, "disabled"),
+    (person(INVITED), RESET, ADMIN_ACTS, "not_joined"),
+    (person(), RESET, ADMIN_ACTS, "not_found"),
+    (person(*HERE_NOW, WAS_RESET), RENEW, STRANGER, ["SignInRenewed"]),
+    (person(*HERE_NOW, WAS_RESET).later(DAY - 1), RENEW, STRANGER, ["SignInRenewed"]),
+    (person(*HERE_NOW, WAS_RESET).later(DAY), RENEW, STRANGER, "expired_link"),
+    (person(*HERE_NOW, WAS_RESET), RENEW.model_copy(update={"token": "x"}), STRANGER, "bad_link"),
+    (person(*HERE_NOW), RENEW, STRANGER, "bad_link"),
+    (person(*HERE_NOW, WAS_RESET, w.PersonDisabled()), RENEW, STRANGER, "bad_link"),
+    (person(*HERE_NOW, WAS_RESET, GONE), RENEW, STRANGER, "bad_link"),
+    (person(), RENEW, STRANGER, "bad_link"),
+    (person(*HERE_NOW), w.SetSignIn(), actor(PERSON, "resource"), ["SignInSet"]),
+    (person(*HERE_NOW), w.SetSignIn(), SELF, "not_allowed"),
+    (person(), w.SetSignIn(), actor(PERSON, "agent"), "not_found"),
+]
+
+
+@pytest.mark.parametrize(("story", "command", "by", "expected"), SIGN_INS)
+def test_who_ends_resets_and_renews_sign_ins(
+    story: Story, command: w.PersonCommand, by: Actor, expected: list[str] | str
+) -> None:
+    assert asked(story, command, by) == expected
+
+
+def test_the_way_back_is_used_up_and_adds_an_identity_of_their_own() -> None:
+    story = person(*HERE_NOW)
+    story.do(RESET, ADMIN_ACTS)
+    assert (story.state.reset.until, story.state.signed_out_at) == (UNTIL, story.state.reset_at)
+    story.do(RENEW, STRANGER)
+    assert story.state.reset is None
+    assert story.state.identities[-1] == Personal(OWN, f"hash of {STRANGER.person}")
+    assert asked(story, RENEW, STRANGER) == "bad_link"
+
+
+@pytest.mark.parametrize("event", [w.SignInsEnded(), WAS_RESET, w.PersonDisabled()])
+def test_sign_ins_from_before_serve_no_more(event: Event) -> None:
+    assert person(*HERE_NOW, event).state.signed_out_at > 0
+    assert person(*HERE_NOW).state.signed_out_at == 0
+
+
+# --- what they can do ------------------------------------------------------------------------
+
+SKILLED = w.DescribePerson(person=PERSON, skills=("lift",), languages=("ru",), teams=("it",))
+DESCRIBED = w.PersonDescribed(skills=("lift",), languages=("ru",), teams=("it",))
+NOTHING = w.DescribePerson(person=PERSON)
+
+ABILITIES: list[tuple[Story, w.PersonCommand, Actor, list[str] | str]] = [
+    (person(*HERE_NOW), SKILLED, CHIEF_ACTS, ["PersonDescribed"]),
+    (person(INVITED), SKILLED, ADMIN_ACTS, ["PersonDescribed"]),
+    (person(*HERE_NOW, DESCRIBED), SKILLED, CHIEF_ACTS, []),
+    (person(*HERE_NOW, DESCRIBED), NOTHING, CHIEF_ACTS, ["PersonDescribed"]),
+    (person(*HERE_NOW), NOTHING, CHIEF_ACTS, []),
+    (person(*HERE_NOW), SKILLED, ANA_ACTS, "not_allowed"),
+    (person(*HERE_NOW), SKILLED, SELF, "not_allowed"),
+    (person(*SHUT), SKILLED, CHIEF_ACTS, "disabled"),
+    (person(), SKILLED, CHIEF_ACTS, "not_found"),
+    *(
+        (person(*HERE_NOW), NOTHING.model_copy(update={field: ("magic",)}), CHIEF_ACTS, code)
+        for field, code in (
+            ("skills", "unknown_skill"),
+            ("languages", "unknown_skill"),
+            ("teams", "unknown_skill"),
+        )
+    ),
+]
+
+
+@pytest.mark.parametrize(("story", "command", "by", "expected"), ABILITIES)
+def test_skills_languages_and_teams_are_said_by_those_who_lead(
+    story: Story, command: w.PersonCommand, by: Actor, expected: list[str] | str
+) -> None:
+    assert asked(story, command, by) == expected
+
+
+def test_what_somebody_can_do_stands_in_the_playbooks_order_and_once() -> None:
+    story = person(*HERE_NOW)
+    story.do(SKILLED.model_copy(update={"skills": ("lift", "electrical", "lift")}), CHIEF_ACTS)
+    assert story.state.skills == ("electrical", "lift")
+
+
 # --- subscriptions ---------------------------------------------------------------------------
 
 ALL = w.Subscribe(scope="all")

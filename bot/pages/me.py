@@ -1,0 +1,134 @@
+"""One's own account: who one is here, where one is signed in, and by what name and password."""
+
+import secrets
+
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+from starlette.routing import BaseRoute, Route
+
+from bot.core.person_words import SetSignIn
+from bot.core.texts import Text, t
+from bot.engine.accounts import Accounts, Busy
+from bot.pages.asked import INCOMPLETE
+from bot.pages.base import Base
+from bot.pages.house import House
+from bot.pages.limited import TOO_FAST, address_of
+from bot.pages.passwords import Tries, chosen, typed
+from bot.pages.people import TAKEN
+from bot.pages.signed import Signed
+from bot.pages.words import Words
+from bot.texts import Speaker
+
+SHORT = 16
+"""So much of a sign-in's hash tells it from the others of one person."""
+
+NOT_IT = t("This is not the password that you have now. Check it, or ask for a reset.")
+
+
+class Me(Base):
+    """Routes under `/me`."""
+
+    def __init__(self, house: House, words: Words) -> None:
+        super().__init__(house, words)
+        self._accounts = Accounts(house.engine)
+        self._tries = Tries(house.engine.clock)
+
+    def routes(self) -> list[BaseRoute]:
+        """For everybody of the staff."""
+        return [
+            Route("/me", self.staff_only(self.show), methods=["GET"]),
+            Route("/me/sign-in", self.staff_only(self.set_sign_in), methods=["POST"]),
+            Route("/me/end", self.staff_only(self.end), methods=["POST"]),
+            Route("/me/end-others", self.staff_only(self.end_others), methods=["POST"]),
+        ]
+
+    async def show(self, request: Request, signed: Signed, speaker: Speaker) -> Response:
+        """The account."""
+        return await self._page(request, signed, speaker)
+
+    async def _page(
+        self,
+        request: Request,
+        signed: Signed,
+        speaker: Speaker,
+        status: int = 200,
+        error: Text | None = None,
+        name: str = "",
+    ) -> Response:
+        found = await self.house.sessions.of(signed.staff.person)
+        sign_ins = [
+            (one.key[:SHORT], one, one.key == signed.session.key)
+            for one in found
+            if one.at >= signed.staff.signed_out_at
+        ]
+        response = self.page(
+            request,
+            "me.html",
+            speaker,
+            signed,
+            sign_ins=sign_ins,
+            has_password=await self._accounts.kept(signed.staff.person) is not None,
+            error=speaker(error) if error else "",
+            name=name,
+        )
+        response.status_code = status
+        response.headers["cache-control"] = "no-store"
+        return response
+
+    async def set_sign_in(self, request: Request, signed: Signed, speaker: Speaker) -> Response:
+        """A name and password from now on; every other sign-in ends."""
+        name, password = typed(request, "name"), typed(request, "password")
+        if name is None or password is None:
+            return self.words.refusal(request, INCOMPLETE, 400)
+        try:
+            wrong = await self._wrong(request, signed, name, password)
+            if wrong is None:
+                wrong = await self._keep(signed, speaker, name, password)
+        except Busy:
+            return self.words.refusal(request, TOO_FAST, 429)
+        if wrong is not None:
+            return await self._page(request, signed, speaker, 400, wrong, name)
+        return RedirectResponse("/me", 303)
+
+    async def _wrong(
+        self, request: Request, signed: Signed, name: str, password: str
+    ) -> Text | None:
+        """Why these cannot be taken; None when they can. Raises Busy."""
+        person = signed.staff.person
+        if await self._accounts.kept(person) is not None:
+            if self._tries.wait(person, address_of(request)):
+                raise Busy
+            if not await self._accounts.proves(person, typed(request, "old") or ""):
+                return NOT_IT
+        wrong = chosen(name, password)
+        if wrong is None and not await self._accounts.free(person, name):
+            wrong = TAKEN
+        return wrong
+
+    async def _keep(
+        self, signed: Signed, speaker: Speaker, name: str, password: str
+    ) -> Text | None:
+        """None when it was told to the log and is kept. Raises Busy."""
+        source = secrets.token_hex(16)
+        envelope = signed.envelope(SetSignIn(), source, speaker.language, "")
+        answer = await self.house.engine.handle(envelope)
+        if answer.outcome != "done":
+            raise Busy
+        person, account = signed.staff.person, signed.session.account
+        if not await self._accounts.keep(person, account, name, password):
+            return TAKEN
+        await self.house.sessions.end_others(signed.session)
+        return None
+
+    async def end(self, request: Request, signed: Signed, speaker: Speaker) -> Response:
+        """End one of one's own sign-ins; this one, too."""
+        wanted = request.state.given.get("sign_in")
+        for one in await self.house.sessions.of(signed.staff.person):
+            if one.key[:SHORT] == wanted:
+                await self.house.sessions.end(one)
+        return RedirectResponse("/me", 303)
+
+    async def end_others(self, request: Request, signed: Signed, speaker: Speaker) -> Response:
+        """End all but this one."""
+        await self.house.sessions.end_others(signed.session)
+        return RedirectResponse("/me", 303)
