@@ -6,15 +6,17 @@ wrong is told all at once, each with the option, the variable or the line that s
 
 import ipaddress
 import os
+import re
 import socket
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import Field, ValidationError, field_validator
 from pydantic_settings import (
     BaseSettings,
     EnvSettingsSource,
+    NoDecode,
     PydanticBaseSettingsSource,
     SettingsConfigDict,
 )
@@ -24,6 +26,7 @@ from bot.core.toml_text import Fault, TomlText, did_you_mean, read_toml, sentenc
 
 PREFIX = "MUSTER_"
 FILE_VARIABLE = f"{PREFIX}SETTINGS"
+ORIGIN = re.compile(r"https?://(?:[a-z0-9-]+(?:\.[a-z0-9-]+)*|\[[0-9a-f:.]+\])(?::[0-9]{1,5})?")
 # Addresses that are kept free for examples: the way there is the way to anywhere.
 ELSEWHERE = {socket.AF_INET: "192.0.2.1", socket.AF_INET6: "2001:db8::1"}
 
@@ -46,6 +49,9 @@ class Settings(BaseSettings):
     public_url: str = Field(
         "", description="How people reach Muster from outside, for links; else host and port."
     )
+    embed: Annotated[tuple[str, ...], NoDecode] = Field(
+        (), description="Sites that may show the chat, such as https://www.example.org."
+    )
     log: Literal["readable", "json"] = Field("readable", description="Form of log lines.")
     log_level: Literal["debug", "info", "warning", "error"] = Field(
         "info", description="The least that is logged."
@@ -62,6 +68,18 @@ class Settings(BaseSettings):
         if value and not value.startswith(("http://", "https://")):
             raise ValueError("this must begin with http:// or https://")
         return value.rstrip("/")
+
+    @field_validator("embed", mode="before")
+    @classmethod
+    def _origins(cls, value: Any) -> tuple[str, ...]:
+        """A list, or one line with spaces or commas; each as a browser writes an origin."""
+        listed = re.split(r"[\s,]+", value) if isinstance(value, str) else value
+        if not isinstance(listed, list | tuple) or not all(isinstance(x, str) for x in listed):
+            raise ValueError("write a list of addresses in quotation marks")
+        found = tuple(one.strip().lower().rstrip("/") for one in listed if one.strip())
+        if wrong := [one for one in found if not ORIGIN.fullmatch(one)]:
+            raise ValueError(f"{wrong[0]!r} is no site; write it like https://www.example.org")
+        return found
 
     def url_at(self, port: int) -> str:
         """The address for links, when Muster listens on `port`."""

@@ -122,8 +122,9 @@ class House:
     limits = Limits()
     doors: Sequence[BaseRoute] = ()
 
-    def __init__(self, data: Path, public_url: str = "") -> None:
+    def __init__(self, data: Path, public_url: str = "", embed: Sequence[str] = ()) -> None:
         self.public_url = public_url
+        self.embed = embed
         self.folder = DataFolder(data)
         self.is_ready = False
         self._opened = AsyncExitStack()

@@ -25,7 +25,7 @@ async def serve(settings: Settings) -> None:
     playbook = read_playbook(settings.playbook)
     listener = listen(settings.host, settings.port)
     here = settings.url_at(port_of(listener))
-    house = House(settings.data, settings.public_url)
+    house = House(settings.data, settings.public_url, settings.embed)
     try:
         await house.open()
         await house.machine.adopt(playbook, playbook_words(settings.playbook))

@@ -52,7 +52,8 @@ class Report(State):
     """One contact. `complete` is a flag, not a stage: danger opens an incident long before.
 
     `asking` while the questions go on; `left` says why they stopped short, and is empty again
-    once somebody who went quiet comes back. `taken_by` is the human who has it.
+    once somebody who went quiet comes back. `taken_by` is the human who has it. `way_back` is the
+    hash of the link by which the person can come back until `way_back_until`.
     """
 
     reference: str
@@ -79,6 +80,8 @@ class Report(State):
     rating: int | None = None
     closed_as: Literal["closed", "cancelled"] | None = None
     open_until: Millis | None = None
+    way_back: str = ""
+    way_back_until: Millis = 0
 
     def known(self) -> Mapping[str, Value]:
         """Answers that forms may look at: personal ones are present but hidden as text."""
@@ -276,10 +279,18 @@ def _report_reopened(state: Report, event: w.ReportReopened, rec: Recorded) -> C
     return _AT_WORK_AGAIN
 
 
+def _way_back_kept(state: Report, event: w.WayBackKept, rec: Recorded) -> Changes:
+    return {"way_back": event.token, "way_back_until": event.until}
+
+
+def _way_back_ended(state: Report, event: w.WayBackEnded, rec: Recorded) -> Changes:
+    return {"way_back": "", "way_back_until": 0}
+
+
 fold = Fold(
     kind="report",
     model=Report,
-    revision=1,
+    revision=2,
     first={w.ReportStarted: _started},
     steps={
         w.QuestionAnswered: _answered,
@@ -301,6 +312,8 @@ fold = Fold(
         w.FixConfirmed: _fix_confirmed,
         w.FixDisputed: _fix_disputed,
         w.ServiceRated: _rated,
+        w.WayBackKept: _way_back_kept,
+        w.WayBackEnded: _way_back_ended,
         w.ReportClosed: _closed,
         w.ReportReopened: _report_reopened,
     },

@@ -116,6 +116,19 @@ class MarkSeen(ReportCommand):
     report: StreamId | None = None
 
 
+class KeepWayBack(ReportCommand):
+    """Let whoever has a link come back here; `token` is its hash. It replaces the last one."""
+
+    tag = "keep_way_back"
+    token: str
+
+
+class EndWayBack(ReportCommand):
+    """Let nobody come back by the link any more."""
+
+    tag = "end_way_back"
+
+
 # --- what staff may ask for ------------------------------------------------------------------
 
 
@@ -318,6 +331,20 @@ class ServiceRated(ReportEvent):
     tag = "service_rated"
     score: int
     words: Personal | None
+
+
+class WayBackKept(ReportEvent):
+    """From now on this link, and no other, leads here until `until`; `token` is its hash."""
+
+    tag = "way_back_kept"
+    token: str
+    until: Millis
+
+
+class WayBackEnded(ReportEvent):
+    """No link leads here any more."""
+
+    tag = "way_back_ended"
 
 
 class ReportClosed(ReportEvent):

@@ -18,11 +18,14 @@ from bot.core.forms import (
 from bot.core.ids import Millis, PersonId, StreamId
 from bot.core.incident import Incident
 from bot.core.personal import JsonValue, Personal
+from bot.core.playbook_assess import assess, priority
 from bot.core.playbook_forms import CATEGORY, intake_form, reworded
 from bot.core.playbook_suggest import suggest
-from bot.core.report import Answered, Report
+from bot.core.priority import Priority
+from bot.core.report import Answered, Conversation, Report
 from bot.core.texts import Phrase
 from bot.engine.read import Reads, Said
+from bot.views.expect import Expected, expected
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +64,8 @@ class Progress:
 class Mine:
     """A customer's own report. `question` is the one to answer now, `raw` what was said to it
     before; `ready` to be sent. `seen` of so many `messages` were on the customer's screen.
+    `receipt` of their last message, while nobody has answered it: `delivered` or `seen`.
+    `expected` is there while it can be sent, and until somebody has looked at it.
     """
 
     report: StreamId
@@ -81,6 +86,7 @@ class Mine:
     answers: tuple[Answer, ...]
     waiting: bool
     progress: Progress | None
+    expected: Expected | None
     confirm_until: Millis | None
     open_until: Millis | None
     answered_fix: str
@@ -88,7 +94,10 @@ class Mine:
     rating: int | None
     messages: int
     seen: int
+    started_at: Millis
     touched_at: Millis
+    way_back: bool
+    receipt: str
 
 
 class ChatReads(Reads):
@@ -107,10 +116,10 @@ class ChatReads(Reads):
             return None
         version = (await self.engine.live(state.stream)).version
         incident = None if state.incident is None else await self.state(state.incident)
-        progress = self._progress(incident) if isinstance(incident, Incident) else None
-        return self._mine(state, version, progress)
+        known = incident if isinstance(incident, Incident) else None
+        return self._mine(state, version, known)
 
-    def _mine(self, state: Report, version: int, progress: Progress | None) -> Mine:
+    def _mine(self, state: Report, version: int, incident: Incident | None) -> Mine:
         known = state.known()
         form = self._form(state)
         asked = visible(form, known)
@@ -134,7 +143,8 @@ class ChatReads(Reads):
             steps=len(asked),
             answers=self._answers(state, form),
             waiting=state.waiting_since is not None,
-            progress=progress,
+            progress=None if incident is None else self._progress(incident),
+            expected=self._expected(state, incident),
             confirm_until=state.confirm_until,
             open_until=state.open_until,
             answered_fix=state.answered_fix or "",
@@ -142,7 +152,10 @@ class ChatReads(Reads):
             rating=state.rating,
             messages=state.conversation.count,
             seen=state.conversation.seen_by_customer,
+            started_at=state.started_at,
             touched_at=state.touched_at,
+            way_back=bool(state.way_back) and self.now < state.way_back_until,
+            receipt=_receipt(state.conversation),
         )
 
     def _form(self, state: Report) -> Form:
@@ -189,6 +202,26 @@ class ChatReads(Reads):
             return self.opened(value)
         return as_json(value)
 
+    def ordinary(self, now: Millis) -> tuple[Expected, Expected]:
+        """What a report that is nothing special can expect, and one of danger."""
+        plan = self.playbook
+        return expected(plan, plan, Priority.P3, now), expected(plan, plan, Priority.P1, now)
+
+    def _expected(self, state: Report, incident: Incident | None) -> Expected | None:
+        if incident is None:
+            return self._before_sending(state) if state.asking else None
+        if not incident.working or incident.acknowledged_at or incident.owner is not None:
+            return None
+        plan = self.engine.editions.edition(incident.playbook)
+        look_by = incident.targets.acknowledge
+        return expected(plan, self.playbook, incident.priority, self.now, look_by)
+
+    def _before_sending(self, state: Report) -> Expected:
+        plan, known = self.edition(state.playbook), state.known()
+        category = str(known.get(CATEGORY) or "") or None
+        level = priority(self.playbook, assess(plan, category, known))
+        return expected(self.playbook, self.playbook, level, self.now)
+
     def _progress(self, state: Incident) -> Progress:
         heard = state.heard("reporters")
         shown = heard if heard is not None and not heard.withdrawn else None
@@ -205,3 +238,9 @@ class ChatReads(Reads):
             update_at=shown.at if shown else None,
             next_by=state.targets.update if state.working and shown and shown.next_by else None,
         )
+
+
+def _receipt(talk: Conversation) -> str:
+    if talk.last_from != "customer":
+        return ""
+    return "seen" if talk.seen_by_desk >= talk.count else "delivered"

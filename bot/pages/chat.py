@@ -3,12 +3,16 @@
 What is said travels by the chat channel (`adapters/web`), which this page's script talks to.
 """
 
+import json
+
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
 from bot.core.texts import Text, t
 from bot.pages.base import Base
+from bot.pages.words import FOLDER
+from bot.views.expect import before_beginning
 
 # What the script says by itself, under the names by which it knows the sentences.
 SENTENCES: dict[str, Text] = {
@@ -42,6 +46,9 @@ SENTENCES: dict[str, Text] = {
     "desk": t("Agent"),
     "house": t("Service desk"),
     "sending": t("sending"),
+    "sent": t("sent"),
+    "delivered": t("Delivered"),
+    "seen": t("Seen by an agent"),
     "waiting": t("will be sent as soon as there is a connection"),
     "failed": t("not sent"),
     "retry": t("Try again"),
@@ -61,8 +68,29 @@ SENTENCES: dict[str, Text] = {
     "rate_words": t("Would you like to say why? (You may leave this empty.)"),
     "rated": t("Thank you. You gave us {score} of 5."),
     "again": t("Report something else"),
+    "take": t("Save the conversation"),
+    "back_get": t("Copy a link to come back"),
+    "back_anew": t("Copy a new link to come back; the old one stops working"),
+    "back_title": t("Keep this link to come back"),
+    "back_hint": t(
+        "It opens this conversation in any browser, for 90 days. Give it to nobody: whoever has "
+        "it can read what is said here and write in your name."
+    ),
+    "back_copy": t("Copy the link"),
+    "back_copied": t("The link was copied."),
+    "back_select": t("Select the link and copy it."),
+    "back_end": t("End this link"),
+    "back_open_title": t("Open the conversation of this link?"),
+    "back_open_hint": t(
+        "Open it only if the link is your own: whoever else has it can read what you write there. "
+        "It takes the place of the conversation that is open in this browser."
+    ),
+    "back_open": t("Open the conversation"),
+    "back_leave": t("Leave it"),
+    "offline_short": t("There is no connection. Please try again."),
     "reference": t("Your reference"),
     "state": t("How it stands"),
+    "expect": t("What to expect"),
     "coming": t("Who is coming"),
     "update": t("Latest update"),
     "next_by": t("You will hear from us again by {time}."),
@@ -70,15 +98,23 @@ SENTENCES: dict[str, Text] = {
     "lost": t("This conversation is not known here any more. You can begin a new one."),
     "trouble": t("Something went wrong. Please try again."),
     "loading": t("One moment …"),
+    "forgets": t(
+        "Your browser does not let this page remember anything. The conversation lasts until "
+        "you leave or reload the page. Keep your reference."
+    ),
 }
+LOADER = (FOLDER / "static" / "embed.js").read_text(encoding="utf-8")
 
 
 class ChatPage(Base):
-    """The route `/chat`."""
+    """The route `/chat`, and the script that shows it inside another site."""
 
     def routes(self) -> list[BaseRoute]:
         """For everybody."""
-        return [Route("/chat", self.show, methods=["GET"])]
+        return [
+            Route("/chat", self.show, methods=["GET"]),
+            Route("/static/embed.js", self.loader, methods=["GET"]),
+        ]
 
     async def show(self, request: Request) -> Response:
         """The same page for everybody of one language; the script brings the conversation."""
@@ -88,9 +124,27 @@ class ChatPage(Base):
             request,
             "chat.html",
             speaker,
+            embed=request.query_params.get("embed") == "1",
             welcome=playbook.intake.welcome,
             privacy=playbook.privacy,
             emergency=playbook.safety.emergency,
             number=playbook.safety.emergency_number,
+            expect=" ".join(map(speaker, before_beginning(*self.house.reader.ordinary(self.now)))),
             sentences={name: speaker(text) for name, text in SENTENCES.items()},
         )
+
+    async def loader(self, request: Request) -> Response:
+        """The button that a site gets by one line, in the language that its visitor reads; one
+        that the line itself names (`embed.js?lang=en`) counts for the chat, too.
+        """
+        speaker = self.speaker(request)
+        named = request.query_params.get("lang") in self.words.languages
+        words = {
+            "open": speaker(t("Report a problem")),
+            "close": speaker(t("Close the chat")),
+            "lang": speaker.language,
+            "asked": f"&lang={speaker.language}" if named else "",
+        }
+        script = LOADER.replace('"%WORDS%"', json.dumps(words))
+        headers = {"cache-control": "no-cache", "vary": "accept-language, cookie"}
+        return Response(script, media_type="text/javascript", headers=headers)

@@ -40,6 +40,10 @@ class House(Protocol):
         """Where people reach Muster (scheme and host), "" when it is wherever they asked."""
 
     @property
+    def embed(self) -> Sequence[str]:
+        """Origins of the sites that may show the chat inside their own pages."""
+
+    @property
     def doors(self) -> Sequence[BaseRoute]:
         """What adapters serve over HTTP."""
 

@@ -2,7 +2,7 @@
 
 import asyncio
 import secrets
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import structlog
 from starlette.datastructures import MutableHeaders
@@ -26,16 +26,22 @@ HEADERS: Mapping[str, str] = {
     "cross-origin-opener-policy": "same-origin",
     "cross-origin-resource-policy": "same-origin",
 }
+FRAMED = "/chat"
+LOADER = "/static/embed.js"
 
 
 class Shield:
-    """Wraps the whole app."""
+    """Wraps the whole app. `embed`: the origins whose pages may show the chat; nothing else of
+    ours can be shown inside another page.
+    """
 
-    def __init__(self, app: ASGIApp, secure: bool) -> None:
+    def __init__(self, app: ASGIApp, secure: bool, embed: Sequence[str] = ()) -> None:
         self._app = app
-        self._headers = dict(HEADERS)
-        if secure:
-            self._headers["strict-transport-security"] = "max-age=31536000"
+        lasting = {"strict-transport-security": "max-age=31536000"} if secure else {}
+        self._headers = {**HEADERS, **lasting}
+        self._special = {LOADER: {**self._headers, "cross-origin-resource-policy": "cross-origin"}}
+        if embed:
+            self._special[FRAMED] = _framed(self._headers, embed)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass on, and see to it that every answer is dressed."""
@@ -47,7 +53,7 @@ class Shield:
             nonlocal began
             if message["type"] == "http.response.start":
                 began = True
-                self._dress(message)
+                self._dress(scope, message)
             await send(message)
 
         # What follows the head may be no HTTP; the server then answers by itself and hangs up,
@@ -63,11 +69,19 @@ class Shield:
             if not began:
                 await _sorry(number)(scope, receive, dressed)
 
-    def _dress(self, message: Message) -> None:
+    def _dress(self, scope: Scope, message: Message) -> None:
         headers = MutableHeaders(scope=message)
-        for name, value in self._headers.items():
+        for name, value in self._special.get(scope["path"], self._headers).items():
             headers.setdefault(name, value)
         headers.setdefault("cache-control", "no-store")
+
+
+def _framed(headers: Mapping[str, str], embed: Sequence[str]) -> dict[str, str]:
+    """The same, for a page that exactly these sites may show."""
+    ancestors = f"frame-ancestors {' '.join(embed)};"
+    policy = POLICY.replace("frame-ancestors 'none';", ancestors)
+    kept = {name: value for name, value in headers.items() if name != "x-frame-options"}
+    return {**kept, "content-security-policy": policy}
 
 
 def _route(scope: Scope) -> str:

@@ -159,3 +159,31 @@ def test_doctor_tells_wrong_settings_and_looks_on(tmp_path: Path) -> None:
     assert f"WRONG settings: {file}:1: port: write a whole number" in said.output
     assert f"ok    data folder: {tmp_path / 'data'} will be made" in said.output
     assert "ok    playbook: default.toml of 'the service desk'" in said.output
+
+
+@pytest.mark.parametrize(
+    ("said", "sites"),
+    [
+        ("", ()),
+        ("https://a.example", ("https://a.example",)),
+        ("https://A.example/, http://b.example:81", ("https://a.example", "http://b.example:81")),
+        (["http://[::1]:8080"], ("http://[::1]:8080",)),
+    ],
+)
+def test_sites_that_may_show_the_chat_are_listed_as_one_line_or_several_texts(
+    said: object, sites: tuple[str, ...]
+) -> None:
+    assert load({"embed": said}).embed == sites
+
+
+@pytest.mark.parametrize(
+    "said", ["*", "https://*", "example.org", "https://a.example/path", "https://a.example;x"]
+)
+def test_what_is_no_site_is_refused_by_name(said: str) -> None:
+    (told,) = complaints({"embed": said})
+    assert told == f"--embed: {said!r} is no site; write it like https://www.example.org"
+
+
+def test_the_sites_of_the_environment_need_no_brackets(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("MUSTER_EMBED", "https://a.example https://b.example")
+    assert load({}).embed == ("https://a.example", "https://b.example")

@@ -13,13 +13,16 @@ from bot.texts import Catalogues
 VISITOR = Rate(burst=60, per_minute=100)
 READER = Rate(burst=240, per_minute=240)
 ADDRESS = Rate(burst=3000, per_minute=3000)
+TAKEN = Rate(burst=5, per_minute=5)
+BACK = Rate(burst=10, per_minute=5)
 FRESH = Rate(burst=100, per_minute=10)
 
 
 @dataclass(frozen=True, slots=True)
 class Limits:
     """How fast strangers may go on: what one visitor does and reads, all that one address does
-    and reads, new visitors of one address.
+    and reads, new visitors of one address, texts and links that
+    one visitor takes away, links that one address tries.
 
     `streams` bounds the open streams of one address. A whole office may share an address.
     """
@@ -28,6 +31,8 @@ class Limits:
     reader: Rate = READER
     address: Rate = ADDRESS
     fresh: Rate = FRESH
+    taken: Rate = TAKEN
+    back: Rate = BACK
     streams: int = 300
 
 

@@ -26,6 +26,7 @@ _FIELDS: Mapping[type[Command], tuple[str, ...]] = {
     w.AnswerFixed: ("fixed", "words"),
     w.RateService: ("score", "words"),
     w.MarkSeen: ("through",),
+    w.EndWayBack: (),
 }
 _KINDS = {kind.tag: kind for kind in _FIELDS}
 
@@ -34,6 +35,20 @@ INCOMPLETE = Refused(
     code="incomplete",
     text=t("Part of this is missing or is not what was expected. Check it and send it again."),
 )
+
+
+def enveloped(command: Command, source: object, opaque: str, language: str) -> Envelope:
+    """`command` of `opaque`, ready for the door. Raises Wrong."""
+    if not isinstance(source, str) or not SOURCE.fullmatch(source):
+        raise Wrong(INCOMPLETE)
+    return Envelope(
+        entry=CHANNEL,
+        source=source,
+        command=command,
+        identity=Identity(channel=CHANNEL, opaque=opaque),
+        place=Place(channel=CHANNEL, address=opaque),
+        language=language,
+    )
 
 
 class Wrong(Exception):
@@ -47,21 +62,11 @@ class Wrong(Exception):
 def envelope_of(given: Mapping[str, Any], opaque: str, language: str) -> Envelope:
     """What `opaque` wants, ready for the door. Raises Wrong."""
     kind = _KINDS.get(str(given.get("do")))
-    source = given.get("id")
     if kind is None:
         raise Wrong(UNKNOWN)
-    if not isinstance(source, str) or not SOURCE.fullmatch(source):
-        raise Wrong(INCOMPLETE)
     try:
         fields = {name: given[name] for name in _FIELDS[kind] if name in given}
         command = kind.model_validate(fields)
     except ValidationError:
         raise Wrong(INCOMPLETE) from None
-    return Envelope(
-        entry=CHANNEL,
-        source=source,
-        command=command,
-        identity=Identity(channel=CHANNEL, opaque=opaque),
-        place=Place(channel=CHANNEL, address=opaque),
-        language=language,
-    )
+    return enveloped(command, given.get("id"), opaque, language)

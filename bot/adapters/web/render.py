@@ -10,6 +10,7 @@ from bot.core.texts import Phrase, Text, When, t
 from bot.engine.mailbox import Letter
 from bot.engine.read_chat import Answer, Coming, Mine, Progress
 from bot.texts import Speaker
+from bot.views.expect import Expected, after_sending, before_sending
 
 Json = dict[str, Any]
 
@@ -43,6 +44,7 @@ def report_json(mine: Mine, say: Speaker, now: Millis, survey: bool) -> Json:
         "danger": mine.danger and mine.stage in ("answering", "sent"),
         "answers": [_answer(one, say) for one in mine.answers],
         "progress": _progress(mine, say),
+        **_expectation(mine, say, now),
         "confirm_until": _time(mine.confirm_until, say),
         "can_write": _can_write(mine, now),
         "can_begin": mine.stage == "withdrawn" or mine.stage in SETTLED,
@@ -50,6 +52,8 @@ def report_json(mine: Mine, say: Speaker, now: Millis, survey: bool) -> Json:
         "rating": mine.rating,
         "messages": mine.messages,
         "seen": mine.seen,
+        "way_back": mine.way_back,
+        "receipt": mine.receipt,
     }
 
 
@@ -69,6 +73,21 @@ def _untaken(mine: Mine) -> Text:
     if mine.danger:
         return t("We are alerting a person. Please go on if it is safe")
     return t("We have passed on what you told us so far. Please go on")
+
+
+def _expectation(mine: Mine, say: Speaker, now: Millis) -> Json:
+    """When somebody looks at it, and after how many milliseconds to ask again."""
+    found = mine.expected
+    if found is None:
+        return {"expect": "", "again_in": None}
+    waits = mine.progress is not None
+    texts = after_sending(found, now) if waits else before_sending(found)
+    return {"expect": " ".join(map(say, texts)), "again_in": _again(found, now)}
+
+
+def _again(found: Expected, now: Millis) -> Millis | None:
+    ahead = [at - now for at in (found.look_by, found.opens_at) if at is not None and at > now]
+    return min(ahead, default=None)
 
 
 def _is_planned(mine: Mine) -> bool:

@@ -2,6 +2,7 @@
 checked where it came from and read its body into `request.state.given`.
 """
 
+import hmac
 from collections import Counter
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, replace
@@ -11,11 +12,13 @@ from starlette.responses import JSONResponse, Response, StreamingResponse
 from starlette.routing import BaseRoute, Route
 
 from bot.adapters.web.house import ChatHouse
-from bot.adapters.web.receive import CHANNEL, Wrong, envelope_of
+from bot.adapters.web.receive import CHANNEL, Wrong, envelope_of, enveloped
 from bot.adapters.web.render import letter_json, report_json
+from bot.adapters.web.transcript import transcript
 from bot.adapters.web.visitors import HEADER, IDLE, Visitors
 from bot.core.commands import Answer, Refused
 from bot.core.ids import PersonId
+from bot.core.report_words import KeepWayBack
 from bot.core.texts import t
 from bot.engine.limits import Limiter, household
 from bot.engine.live import HEARTBEAT, Feed, frame
@@ -26,6 +29,10 @@ LETTERS = 200
 TRANSIENT = ("stopping", "overloaded", "not_saved")
 
 NOBODY = Refused(code="lost", text=t("This conversation is not known here any more."))
+WRONG_LINK = Refused(
+    code="link",
+    text=t("This link does not work any more. Look for a newer one, or begin a new report."),
+)
 TOO_FAST = Refused(
     code="too_fast",
     text=t("That was a little too much at once. Please wait a minute and try again."),
@@ -51,6 +58,8 @@ class Chat:
         self._by_visitor = Limiter(engine.clock, limits.visitor)
         self._by_reader = Limiter(engine.clock, limits.reader)
         self._by_address = Limiter(engine.clock, limits.address)
+        self._by_taker = Limiter(engine.clock, limits.taken)
+        self._coming_back = Limiter(engine.clock, limits.back)
         self._fresh = Limiter(engine.clock, limits.fresh)
         self._streams: Counter[str] = Counter()
 
@@ -60,6 +69,9 @@ class Chat:
             Route("/chat/visitor", self.visitor, methods=["POST"]),
             Route("/chat/do", self.do, methods=["POST"]),
             Route("/chat/state", self.state, methods=["GET"]),
+            Route("/chat/keep", self.keep, methods=["POST"]),
+            Route("/chat/back", self.back, methods=["POST"]),
+            Route("/chat/transcript", self.transcript, methods=["GET"]),
             Route("/chat/stream", self.stream, methods=["GET"]),
         ]
 
@@ -85,6 +97,50 @@ class Chat:
             return self._refusal(request, wrong.refused, 400)
         answer = await self._house.engine.handle(envelope)
         return _answered(answer, say)
+
+    async def keep(self, request: Request) -> Response:
+        """A link by which the visitor can come back from anywhere; older ones serve no more."""
+        visitor = self._who(request)
+        if visitor is None:
+            return self._refusal(request, NOBODY, 401)
+        if wait := self._too_fast(request, visitor, self._by_taker):
+            return self._slow(request, wait)
+        say, link = self._speaker(request), self._visitors.link(visitor.opaque)
+        command = KeepWayBack(token=self._house.engine.codec.token_hash(link))
+        try:
+            source = request.state.given.get("id")
+            envelope = enveloped(command, source, visitor.opaque, say.language)
+        except Wrong as wrong:
+            return self._refusal(request, wrong.refused, 400)
+        answer = await self._house.engine.handle(envelope)
+        if answer.outcome != "done":
+            return _answered(answer, say)
+        return JSONResponse({"outcome": "done", "link": link})
+
+    async def back(self, request: Request) -> Response:
+        """A token for another browser of whoever the link stands for. What is wrong with a link
+        is never told apart.
+        """
+        if wait := self._coming_back.wait(_address(request)):
+            return self._slow(request, wait)
+        link = str(request.state.given.get("link", ""))
+        opaque = self._visitors.behind(link)
+        if opaque is None or not await self._leads(link, opaque):
+            return self._refusal(request, WRONG_LINK, 404)
+        visitor = self._who(request)
+        same = visitor is not None and visitor.opaque == opaque
+        return JSONResponse({"token": "" if same else self._visitors.make(opaque)})
+
+    async def _leads(self, link: str, opaque: str) -> bool:
+        codec, now = self._house.engine.codec, self._house.engine.clock.now()
+        visitor = Visitor(opaque, codec.seat_key(CHANNEL, opaque))
+        person = await self._person(visitor)
+        if person is None:
+            return False
+        report = await self._house.reader.current(person, visitor.seat)
+        if report is None or now >= report.way_back_until:
+            return False
+        return hmac.compare_digest(report.way_back, codec.token_hash(link))
 
     # --- out -----------------------------------------------------------------------------------
 
@@ -120,6 +176,26 @@ class Chat:
             "cursor": letters[-1].number if letters else number,
             "more": bool(number) and len(letters) == LETTERS,
         }
+
+    async def transcript(self, request: Request) -> Response:
+        """The visitor's own report as a text file."""
+        visitor = self._who(request)
+        mine = None if visitor is None else await self._mine(visitor)
+        if visitor is None or mine is None or self._idle(mine):
+            return self._refusal(request, NOBODY, 401)
+        if wait := self._too_fast(request, visitor, self._by_taker):
+            return self._slow(request, wait)
+        seat, mailbox = visitor.seat, self._house.mailbox
+        name = self._house.reader.playbook.organisation.name
+        text = transcript(
+            mine,
+            lambda after: mailbox.read(seat, after, LETTERS),
+            t("Report {reference}: {organisation}", organisation=name, reference=mine.reference),
+            self._speaker(request),
+            self._house.engine.clock.now(),
+        )
+        headers = {"content-disposition": f'attachment; filename="{mine.reference}.txt"'}
+        return StreamingResponse(text, media_type="text/plain; charset=utf-8", headers=headers)
 
     async def stream(self, request: Request) -> Response:
         """Rings whenever there is something new to fetch."""

@@ -3,6 +3,10 @@
 The token carries a mark that only this house can make, so that nothing need be stored before
 somebody says something; what is stored then is a keyed hash. Whoever has no valid token is
 nobody yet.
+
+A link to come back carries whom it stands for and a secret, under another mark of the house; what
+serves of them is for their report to say. Whoever came by one gets a token of the longer kind,
+which stands for the same visitor.
 """
 
 import base64
@@ -17,6 +21,8 @@ from bot.engine.ports import Chance, Clock
 HEADER = "x-muster-visitor"
 RANDOM_BYTES = 24
 TIME_BYTES = 6
+OPAQUE = "visitor:"
+OPAQUE_BYTES = 20
 MARK_SIGNS = 32
 LASTS: Millis = 180 * DAY
 IDLE: Millis = 45 * DAY
@@ -30,23 +36,44 @@ class Visitors:
         self._clock = clock
         self._chance = chance
 
-    def make(self) -> str:
-        """A new token."""
+    def make(self, opaque: str = "") -> str:
+        """A new token, for somebody new or for another browser of `opaque`."""
         made_at = self._clock.now().to_bytes(TIME_BYTES, "big")
-        body = base64.urlsafe_b64encode(made_at + self._chance(RANDOM_BYTES)).decode()
-        return f"{body}.{self._mark(body)}"
+        same = bytes.fromhex(opaque.removeprefix(OPAQUE))
+        return self._marked("visitor", made_at + self._chance(RANDOM_BYTES) + same)
+
+    def link(self, opaque: str) -> str:
+        """The secret of a new link by which `opaque` can come back."""
+        whom = bytes.fromhex(opaque.removeprefix(OPAQUE))
+        return self._marked("back", whom + self._chance(RANDOM_BYTES))
+
+    def behind(self, link: str) -> str | None:
+        """Who has made a link; None if it is not ours. Whether it still serves is not said."""
+        body = self._body("back", link)
+        return None if body is None else OPAQUE + body[:OPAQUE_BYTES].hex()
 
     def opaque(self, token: str) -> str | None:
         """Whom the token stands for, as identities and places call them; None if it is not ours
         or too old.
         """
-        body, _, mark = token.partition(".")
-        if not token.isascii() or not hmac.compare_digest(mark, self._mark(body)):
+        body = self._body("visitor", token)
+        if body is None:
             return None
-        made_at = int.from_bytes(base64.urlsafe_b64decode(body)[:TIME_BYTES], "big")
-        if self._clock.now() - made_at >= LASTS:
+        if self._clock.now() - int.from_bytes(body[:TIME_BYTES], "big") >= LASTS:
             return None
-        return "visitor:" + hashlib.sha256(token.encode()).hexdigest()[:40]
+        if same := body[TIME_BYTES + RANDOM_BYTES :]:
+            return OPAQUE + same.hex()
+        return OPAQUE + hashlib.sha256(token.encode()).hexdigest()[: 2 * OPAQUE_BYTES]
 
-    def _mark(self, body: str) -> str:
-        return self._hash(f"visitor:{body}")[:MARK_SIGNS]
+    def _marked(self, kind: str, content: bytes) -> str:
+        body = base64.urlsafe_b64encode(content).decode().rstrip("=")
+        return f"{body}.{self._mark(kind, body)}"
+
+    def _body(self, kind: str, token: str) -> bytes | None:
+        body, _, mark = token.partition(".")
+        if not token.isascii() or not hmac.compare_digest(mark, self._mark(kind, body)):
+            return None
+        return base64.urlsafe_b64decode(body + "=" * (-len(body) % 4))
+
+    def _mark(self, kind: str, body: str) -> str:
+        return self._hash(f"{kind}:{body}")[:MARK_SIGNS]

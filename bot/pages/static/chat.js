@@ -1,10 +1,11 @@
 // The customer's chat: notice, questions, the way it goes on. Everything that counts is on the
 // server; here are only what was typed and what has not been answered yet.
 import { forget, questionForm } from "/static/ask.js";
+import { arrived, wayBack, welcome } from "/static/back.js";
 import { el, kept } from "/static/dom.js";
 import { linesOf, showLines } from "/static/log.js";
 import { Outbox } from "/static/outbox.js";
-import { follow } from "/static/stream.js";
+import { followTogether } from "/static/stream.js";
 import { Vital } from "/static/vital.js";
 
 const root = document.getElementById("chat");
@@ -13,6 +14,16 @@ const at = (name) => document.getElementById(name);
 const language = document.documentElement.lang;
 const CHECK = 3000;
 const PAUSE = 200;
+
+const remembers = (() => {
+  try {
+    localStorage.setItem("muster.probe", "1");
+    localStorage.removeItem("muster.probe");
+    return true;
+  } catch {
+    return false;
+  }
+})();
 
 const app = {
   report: null,
@@ -76,6 +87,7 @@ async function deliver({ id, command }) {
   }
 }
 
+let seenThrough = 0;
 let refreshing = false;
 let wanted = false;
 let later;
@@ -104,13 +116,16 @@ async function refresh() {
 
 /** One reading; returns after how many milliseconds to look again, if there is a reason to. */
 async function read() {
-  if (!kept.get("visitor")) return PAUSE;
+  const visitor = kept.get("visitor");
+  if (!visitor) return PAUSE;
   try {
     const response = await ask(`/chat/state?after=${app.cursor}&lang=${language}`);
+    if (kept.get("visitor") !== visitor) return PAUSE;
     if (response.status === 401) lost();
     else if (response.status === 429) return 1000 * (Number(response.headers.get("retry-after")) || 5);
     else if (response.ok) {
-      take(await response.json());
+      const found = await response.json();
+      if (kept.get("visitor") === visitor) take(found);
       net(true);
     } else throw new Error(response.status);
     return PAUSE;
@@ -130,17 +145,47 @@ function take({ report, letters, cursor, more }) {
     if (own >= 0 && own !== false) app.sent.splice(own, 1);
   }
   app.cursor = cursor;
+  expire(report?.again_in);
   if (more) wanted = true;
   if (app.editing && !report?.answers.some((one) => one.key === app.editing)) app.editing = null;
 }
 
-function lost() {
-  kept.set("visitor", null);
+let expiry;
+
+/** What was promised is looked at again when its time has come. */
+function expire(after) {
+  clearTimeout(expiry);
+  if (after) expiry = setTimeout(refresh, Math.min(after + CHECK, 2 ** 31 - 1));
+}
+
+/** From now on nobody, or somebody else. */
+function become(token) {
+  kept.set("visitor", token);
   app.ended?.();
   app.ended = null;
-  Object.assign(app, { report: null, letters: [], cursor: 0, editing: null, loaded: true });
+  seenThrough = 0;
+  Object.assign(app, { report: null, letters: [], cursor: 0, editing: null, sent: [] });
+}
+
+function lost() {
+  become(null);
+  app.loaded = true;
   at("net").textContent = t.lost;
   render();
+}
+
+/** Somebody came by a link: ask, and then bring that conversation here. */
+function comeBack() {
+  const link = arrived();
+  const opened = (token) => {
+    outbox.items = [];
+    kept.set("draft.message", null);
+    become(token);
+    kept.set("back", link);
+    listen();
+    refresh();
+  };
+  if (link) welcome({ t, place: at("back"), link, ask, opened });
 }
 
 let isUp = true;
@@ -152,7 +197,9 @@ function net(up) {
 }
 
 function listen() {
-  app.ended ??= follow({
+  app.ended ??= followTogether({
+    name: "muster.stream",
+    alone: !remembers,
     url: () => "/chat/stream",
     headers,
     on: (event) => (event === "gone" ? lost() : refresh()),
@@ -167,16 +214,18 @@ const outbox = new Outbox({ deliver, settled, changed: () => render() });
 function press(command) {
   app.acted = true;
   vital.read();
-  outbox.add(command);
+  outbox.add(command, app.letters.at(-1)?.number);
 }
 
-function settled({ command }, answer) {
+function settled({ command, after }, answer) {
   if (answer.outcome === "done") {
     if (command.do === "answer_question") {
       forget({ key: command.field });
       app.editing = null;
     }
-    if (command.do === "write_message") {
+    // The letter may have come before the answer.
+    const here = (one) => one.by === "me" && one.words === command.words && one.number > (after ?? 0);
+    if (command.do === "write_message" && !app.letters.some(here)) {
       app.sent.push({ id: `s${Date.now()}`, words: command.words, sent: true });
     }
     if (command.do === "withdraw_report") app.stopping = false;
@@ -229,6 +278,7 @@ function showState(report) {
   place.hidden = !report || (report.stage === "answering" && !report.progress);
   if (place.hidden) return;
   const rows = [[t.reference, report.reference, "reference"]];
+  if (report.expect) rows.push([t.expect, report.expect, ""]);
   for (const [label, text] of report.progress?.lines ?? []) rows.push([label, text, ""]);
   const content = JSON.stringify([report.headline, rows]);
   if (place.content === content) return;
@@ -250,10 +300,11 @@ function part(report) {
   if (app.stopping) return ["stopping"];
   if (report.asking && app.editing) return ["edit", app.editing];
   if (report.asking && report.question) return ["ask", report.question.key, report.question];
-  if (report.asking && report.ready) return ["summary", report.answers];
+  if (report.asking && report.ready) return ["summary", report.answers, report.expect];
   if (report.stage === "confirming") return [app.fixing ? "unfixed" : "fixed", report.confirm_until];
-  if (report.can_rate) return ["rate", report.rating];
-  return [report.stage, report.can_write];
+  const back = report.way_back && kept.get("back");
+  if (report.can_rate) return ["rate", report.rating, back];
+  return [report.stage, report.can_write, report.way_back, back];
 }
 
 const PARTS = { ask: asking, edit: editing, summary, fixed, unfixed, rate, stopping };
@@ -356,7 +407,11 @@ function summary(report) {
       {},
       el("dt", { dir: "auto" }, one.label),
       el("dd", { dir: "auto" }, one.erased ? t.erased : one.skipped ? t.skipped : one.shown),
-      el("button", { type: "button", "aria-label": `${t.change}: ${one.label}`, onclick: change(one) }, t.change),
+      el(
+        "dd",
+        { class: "change" },
+        el("button", { type: "button", "aria-label": `${t.change}: ${one.label}`, onclick: change(one) }, t.change),
+      ),
     ),
   );
   return [
@@ -366,6 +421,7 @@ function summary(report) {
       el("h2", { tabindex: "-1" }, t.summary),
       el("p", { class: "muted" }, t.summary_hint),
       el("dl", { class: "summary" }, rows),
+      !report.progress && report.expect && el("p", { class: "callout" }, report.expect),
       el("button", { type: "button", class: "primary big", onclick: () => press({ do: "confirm_summary" }) }, t.submit),
       el("div", { class: "row" }, tools(report)),
     ),
@@ -458,6 +514,22 @@ function rate(report) {
   return [withWords(t.rate, t.rate_hint, t.rate_words, scores)];
 }
 
+/** The conversation as a file. It is asked for with the header, so a plain link would not do. */
+async function takeAway() {
+  try {
+    const response = await ask(`/chat/transcript?lang=${language}`);
+    if (!response.ok) {
+      at("net").textContent = (await response.json()).text || t.trouble;
+      return;
+    }
+    const href = URL.createObjectURL(await response.blob());
+    el("a", { href, download: `${app.report?.reference ?? "report"}.txt` }).click();
+    setTimeout(() => URL.revokeObjectURL(href), CHECK);
+  } catch {
+    at("net").textContent = t.trouble;
+  }
+}
+
 /** What is below once the questions are over: a box to write, and ways on. */
 function after(report) {
   const box = el("textarea", {
@@ -496,11 +568,20 @@ function after(report) {
     { type: "button", onclick: () => press({ do: "begin_report", again: true }) },
     t.again,
   );
-  const ways = el("div", { class: "row" }, tools(report), report.can_begin && anew);
-  return [report.can_write && write, ways].filter(Boolean);
+  const take = el("button", { type: "button", class: "quiet", onclick: takeAway }, t.take);
+  const ways = el("div", { class: "row" }, tools(report), report.can_begin && anew, take);
+  const back = report.can_write && !report.asking && wayBack({
+    t,
+    report,
+    ask,
+    changed: (text) => refresh().then(() => (at("net").textContent = text)),
+    end: () => {
+      kept.set("back", null);
+      press({ do: "end_way_back" });
+    },
+  });
+  return [report.can_write && write, ways, back].filter(Boolean);
 }
-
-let seenThrough = 0;
 
 /** What the desk wrote and is on the screen counts as read. */
 function seen(report) {
@@ -512,6 +593,14 @@ function seen(report) {
 
 // --- the beginning -----------------------------------------------------------------------------
 
+if (!remembers) at("forgets").textContent = t.forgets;
+// In the frame of another site, whose own keys are not heard in here.
+if ("embed" in root.dataset) {
+  addEventListener("keydown", (event) => {
+    const closes = event.key === "Escape" && !event.isComposing && !event.defaultPrevented;
+    if (closes) parent.postMessage("muster:close", "*");
+  });
+}
 at("begin").addEventListener("click", () => press({ do: "begin_report" }));
 at("help").addEventListener("click", () => {
   press({ do: "report_danger" });
@@ -526,4 +615,8 @@ document.addEventListener("visibilitychange", () => seen(app.report));
 setInterval(() => outbox.items.length && render(), CHECK);
 
 if (kept.get("visitor")) listen();
-refresh().then(() => outbox.go());
+addEventListener("hashchange", comeBack);
+refresh().then(() => {
+  outbox.go();
+  comeBack();
+});

@@ -44,7 +44,7 @@ function unsent(t, one, { retry, drop }) {
   return el(
     "li",
     { class: `bubble me unsent ${one.failed ? "failed" : ""}` },
-    el("p", { class: "meta" }, `${t.you} · ${one.sent ? "" : state}`),
+    el("p", { class: "meta" }, `${t.you} · ${one.sent ? t.sent : state}`),
     words(one.words),
     one.failed && ways,
   );
@@ -63,7 +63,10 @@ function answers(t, one) {
   return el("li", { class: "bubble whole" }, el("details", {}, el("summary", {}, t.answers), list));
 }
 
-const MAKE = { letter, asked, answered, answers, unsent };
+/** How far the last words have come; a line of its own, so that only it is read out. */
+const receipt = (t, one) => el("li", { class: "receipt muted small" }, t[one.state]);
+
+const MAKE = { letter, asked, answered, answers, unsent, receipt };
 
 /** Everything that was said, as lines with a key that stays, in the order in which to show them. */
 export function linesOf({ report, letters, pending }) {
@@ -77,6 +80,10 @@ export function linesOf({ report, letters, pending }) {
       lines.push({ ...one, kind: "asked", key: `q${one.key}`, rank: 0 });
       lines.push({ ...one, kind: "answered", key: `a${one.key}`, rank: 1 });
     }
+  }
+  const last = letters.findLast((one) => one.by === "me");
+  if (last && report?.receipt && !pending.length) {
+    lines.push({ state: report.receipt, at: last.at, kind: "receipt", key: "receipt", rank: 3 });
   }
   lines.sort((a, b) => a.at - b.at || (a.rank ?? 2) - (b.rank ?? 2));
   const mine = pending.map((one) => ({ ...one, kind: "unsent", key: `o${one.id}` }));

@@ -31,8 +31,9 @@ export class Outbox {
     this.changed();
   }
 
-  add(command) {
-    const item = { id: fresh(), command, at: Date.now(), failed: false };
+  /** `after` is what the page had seen when it was pressed. */
+  add(command, after = 0) {
+    const item = { id: fresh(), command, after, at: Date.now(), failed: false };
     this.items = [...this.items, item];
     this.go();
     return item;
@@ -55,10 +56,21 @@ export class Outbox {
     if (this.running) return;
     this.running = true;
     try {
-      if (navigator.locks) await navigator.locks.request("muster.outbox", () => this.run());
-      else await this.run();
+      await this.alone(() => this.run());
     } finally {
       this.running = false;
+    }
+  }
+
+  /** Where nothing may be kept there may be no locks either, and no other window to mind. */
+  async alone(run) {
+    let began = false;
+    const once = () => ((began = true), run());
+    try {
+      await navigator.locks.request("muster.outbox", once);
+    } catch (trouble) {
+      if (began) throw trouble;
+      await run();
     }
   }
 

@@ -100,6 +100,65 @@ export function follow({ url, headers = () => ({}), on, net = () => {} }) {
   return () => ended.abort();
 }
 
+/**
+ * The same for all windows of this browser together: one of them holds the stream and tells the
+ * others. Whichever is looked at takes it over, since a browser may put the others to sleep.
+ */
+export function followTogether({ name, alone, ...given }) {
+  if (alone || !navigator.locks || !window.BroadcastChannel) return follow(given);
+  const { on, net = () => {} } = given;
+  const ended = new AbortController();
+  const channel = new BroadcastChannel(name);
+  let end = null;
+  let asked = 0;
+
+  const hear = ({ event, data, up }) => (event ? on(event, data) : net(up));
+  const tell = (said) => {
+    channel.postMessage(said);
+    hear(said);
+  };
+  const hold = () =>
+    new Promise((done) => {
+      const stop = follow({
+        ...given,
+        on: (event, data) => tell({ event, data }),
+        net: (up) => tell({ up }),
+      });
+      end = () => {
+        end = null;
+        stop();
+        done();
+      };
+      if (ended.signal.aborted) end();
+    });
+
+  /** Wait for the turn, or take it; who loses it to another window waits again. */
+  async function take(steal) {
+    const mine = ++asked;
+    const options = steal ? { steal } : { signal: ended.signal };
+    try {
+      await navigator.locks.request(name, options, () => mine === asked && hold());
+    } catch (trouble) {
+      if (mine !== asked) return;
+      end?.();
+      if (ended.signal.aborted) return;
+      if (trouble.name === "AbortError") take(false);
+      else end = follow(given);
+    }
+  }
+
+  channel.addEventListener("message", ({ data }) => hear(data));
+  const looked = () => document.visibilityState === "visible" && !end && take(true);
+  document.addEventListener("visibilitychange", looked);
+  take(document.visibilityState === "visible");
+  return () => {
+    document.removeEventListener("visibilitychange", looked);
+    ended.abort();
+    end?.();
+    channel.close();
+  };
+}
+
 /** A number of its own for something that is sent; also where the page has no secure origin. */
 export function fresh() {
   if (crypto.randomUUID) return crypto.randomUUID();

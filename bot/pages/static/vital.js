@@ -6,7 +6,7 @@ const DIGITS = /[^+\d]/g;
 
 /** `text` as a paragraph in which the emergency number can be tapped. */
 export function advice(text, number) {
-  const link = () => el("a", { href: `tel:${number.replace(DIGITS, "")}` }, number);
+  const link = () => el("a", { href: `tel:${number.replace(DIGITS, "")}`, target: "_top" }, number);
   const parts = text.split(new RegExp(`(?<![\\w-])${escaped(number)}(?![\\w-])`));
   const made = parts.flatMap((part, index) => (index ? [link(), part] : [part]));
   return el("p", { dir: "auto" }, made);
