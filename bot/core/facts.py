@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 
 from bot.core.answers import FormError, validate
+from bot.core.caller import desk_questions
 from bot.core.commands import Refused
 from bot.core.forms import Question, Value
 from bot.core.frozen import Frozen
@@ -11,7 +12,6 @@ from bot.core.incident_words import Fact
 from bot.core.personal import JsonValue, Personal
 from bot.core.playbook import ReportPlan
 from bot.core.playbook_assess import Assessment, assess
-from bot.core.playbook_forms import intake_form
 from bot.core.texts import t
 
 
@@ -22,7 +22,7 @@ def observed(
     if category and category not in plan.categories:
         text = t("There is no such category. Choose one of the list.")
         return Refused(code="unknown_category", text=text)
-    asked = {one.key: one for one in intake_form(plan, category).questions}
+    asked = {one.key: one for one in desk_questions(plan, category)}
     facts: list[Fact] = []
     for one in given:
         fact = _checked(asked.get(one.field), one, subject)

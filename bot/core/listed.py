@@ -39,3 +39,7 @@ class PersonRow(Frozen):
     roles: tuple[str, ...]
     available: bool
     invited_until: Millis | None
+    reset_until: Millis | None = None
+    skills: tuple[str, ...] = ()
+    languages: tuple[str, ...] = ()
+    teams: tuple[str, ...] = ()

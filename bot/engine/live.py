@@ -25,11 +25,18 @@ BEATS = 15
 BOARD = "board"
 TASKS = "tasks"
 STATUS = "status"
+PEOPLE = "people"
 
 Change = tuple[str, str]
 """Topic and thing: (`board`, an incident's id), (`ring`, why)."""
 
-_TOPICS = {"incidents": BOARD, "reports": BOARD, "tasks": TASKS, "updates": STATUS}
+_TOPICS = {
+    "incidents": BOARD,
+    "reports": BOARD,
+    "tasks": TASKS,
+    "updates": STATUS,
+    "people": PEOPLE,
+}
 
 
 class Feed:

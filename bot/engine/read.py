@@ -31,13 +31,17 @@ Said = str | None
 
 @dataclass(frozen=True, slots=True)
 class Staff:
-    """Somebody of the staff, as they are at this moment."""
+    """Somebody of the staff, as they are at this moment.
+
+    Sign-ins from before `signed_out_at` do not serve, whatever has become of their rows.
+    """
 
     person: PersonId
     name: str
     roles: tuple[str, ...]
     language: str
     available: bool
+    signed_out_at: Millis = 0
 
     @property
     def actor(self) -> Actor:
@@ -175,6 +179,7 @@ class Reads:
             roles=known.roles,
             language=known.language,
             available=known.available,
+            signed_out_at=known.signed_out_at,
         )
 
     async def invitation(self, token: str) -> Invitation:

@@ -2,10 +2,12 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from typing import Literal
 
 from bot.core.access import may_see
+from bot.core.caller import desk_questions
 from bot.core.forms import QuestionType
-from bot.core.ids import Millis, StreamId
+from bot.core.ids import Millis, PersonId, StreamId, read_reference
 from bot.core.incident import Incident
 from bot.core.incident_words import Band, Target, Visibility
 from bot.core.incident_words import Fact as Known
@@ -19,6 +21,8 @@ from bot.store.base import Scalar, text
 
 TEASER = 140
 WAITING_READ = 1_000
+SEARCHED = 300
+FOUND_MOST = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,14 +86,30 @@ class Waiting:
     many: int = 1
 
 
+View = Literal["triage", "mine", "all", "breaching", "waiting", "unfinished"]
+
+
 @dataclass(frozen=True, slots=True)
 class Listed:
-    """That something stands on the board, as of `version`; texts `order` sort like the board."""
+    """That something stands on the board, as of `version`; texts `order` sort like the board.
+
+    `views` are those it stands in for everybody; `mine` is for its `owner` alone.
+    """
 
     stream: StreamId
     version: int
     order: str
     waiting: Waiting | None = None
+    views: tuple[View, ...] = ()
+    owner: PersonId = ""
+    category: str = ""
+    priority: str = ""
+
+    def stands_in(self, view: View, person: PersonId) -> bool:
+        """Whether `person` sees it in this view."""
+        if view == "mine":
+            return "all" in self.views and self.owner == person
+        return view in self.views
 
 
 class BoardReads(Reads):
@@ -117,9 +137,36 @@ class BoardReads(Reads):
         self, staff: Staff, incident: StreamId, waiting: Waiting | None
     ) -> Listed | None:
         live = await self.engine.live(incident)
-        if not isinstance(live.state, Incident) or live.state.ended or not may(staff, live.state):
+        if not isinstance(live.state, Incident) or not may(staff, live.state):
             return None
-        return Listed(incident, live.version, pressing(live.state), waiting)
+        return None if live.state.ended else self._lined(live.state, live.version, waiting)
+
+    def _lined(self, state: Incident, version: int, waiting: Waiting | None) -> Listed:
+        return Listed(
+            stream=state.stream,
+            version=version,
+            order=pressing(state),
+            waiting=waiting,
+            views=self._views(state, waiting),
+            owner=state.owner or "",
+            category=state.category,
+            priority=state.priority.value,
+        )
+
+    def _views(self, state: Incident, waiting: Waiting | None) -> tuple[View, ...]:
+        if state.ended:
+            return ()
+        found: list[View] = ["all"]
+        if state.working and (state.owner is None or state.status == "open"):
+            found.append("triage")
+        if self._breaching(state):
+            found.append("breaching")
+        return (*found, "waiting") if waiting else tuple(found)
+
+    def _breaching(self, state: Incident) -> bool:
+        """A promise is broken, or the last warning before that was given."""
+        last = max(self.edition(state.playbook).targets.of(state.priority).warn_at, default=100)
+        return any(one.band in ("breached", str(last)) for one in dues(state))
 
     async def stands_for(self, thing: StreamId) -> tuple[StreamId, ...]:
         """What of the board shows `thing`: itself, and the incident of a report."""
@@ -165,7 +212,13 @@ class BoardReads(Reads):
             return None
         if state.stage != "answering" or state.incident is not None:
             return None
-        return Listed(report, live.version, f"{state.started_at:015}")
+        return Listed(
+            stream=report,
+            version=live.version,
+            order=f"{state.started_at:015}",
+            views=("unfinished",),
+            category=str(state.known().get("category") or ""),
+        )
 
     async def unfinished(self, staff: Staff, report: StreamId) -> Unfinished | None:
         """A report's line in the lane."""
@@ -179,7 +232,7 @@ class BoardReads(Reads):
             report=report,
             version=live.version,
             reference=state.reference,
-            lane="quiet" if state.left == "quiet" else "answering",
+            lane=_lane(state),
             what=self._teaser(facts, state.playbook, QuestionType.LONG_TEXT),
             category=category,
             started_at=state.started_at,
@@ -191,6 +244,28 @@ class BoardReads(Reads):
         """What a reference is a label for."""
         rows = await self.store.select("refs", {"reference": reference}, limit=1)
         return text(rows[0], "stream") if rows else None
+
+    async def search(self, staff: Staff, words: str) -> tuple[Listed, ...]:
+        """What a reference or words lead to, ended or not; a report leads to its incident."""
+        reference = read_reference(words)
+        streams = [await self.stream_of(reference)] if reference else []
+        rows = await self.store.search(words, SEARCHED)
+        streams += [text(row, "stream") for row in rows]
+        things = dict.fromkeys([await self._leads_to(one) for one in streams if one])
+        found = [await self._hit(staff, one) for one in things]
+        return tuple(sorted((one for one in found if one), key=lambda one: one.order)[:FOUND_MOST])
+
+    async def _leads_to(self, stream: StreamId) -> StreamId:
+        return (await self.stands_for(stream))[-1]
+
+    async def _hit(self, staff: Staff, stream: StreamId) -> Listed | None:
+        live = await self.engine.live(stream)
+        if isinstance(live.state, Incident) and may(staff, live.state):
+            waiting = (await self._waiting(stream)).get(stream)
+            return self._lined(live.state, live.version, waiting)
+        if isinstance(live.state, Report) and live.state.incident is None and staff.desk:
+            return Listed(stream, live.version, f"2{live.state.started_at:015}")
+        return None
 
     async def line(self, state: Incident, version: int) -> Card:
         """An incident on one line, open or not."""
@@ -222,9 +297,9 @@ class BoardReads(Reads):
 
     def facts(self, known: Sequence[Known], edition: str, category: str) -> tuple[Fact, ...]:
         """Answers with the questions that they belong to, in the order of the form."""
-        form = intake_form(self.edition(edition), category)
+        asked = desk_questions(self.edition(edition), category)
         given = {one.field: one.value for one in known}
-        return tuple(self.fact(one, given[one.key]) for one in form.questions if one.key in given)
+        return tuple(self.fact(one, given[one.key]) for one in asked if one.key in given)
 
     def answers(self, state: Report) -> tuple[Fact, ...]:
         """What the customer answered so far."""
@@ -247,6 +322,12 @@ class BoardReads(Reads):
         if not isinstance(found, str):
             return None if found is None else ""
         return found if len(found) <= TEASER else found[: TEASER - 1].rstrip() + "…"
+
+
+def _lane(state: Report) -> str:
+    if state.stage != "answering":
+        return "ended"
+    return "quiet" if state.left == "quiet" else "answering"
 
 
 def dues(state: Incident) -> tuple[Due, ...]:

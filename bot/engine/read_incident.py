@@ -3,8 +3,10 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from bot.core.handling import STAFF
 from bot.core.ids import Millis, PersonId, StreamId
 from bot.core.incident import Incident, Update
+from bot.core.listed import PersonRow
 from bot.core.personal import Personal
 from bot.core.playbook_assess import steps
 from bot.core.playbook_parts import Step, TaskPart
@@ -20,6 +22,7 @@ from bot.store.base import text
 
 TALK = 200
 CONVERSATIONS = 20
+HANDS_READ = 1_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +98,14 @@ class UpdateView:
 
 
 @dataclass(frozen=True, slots=True)
+class Hand:
+    """Somebody of the desk who is there now."""
+
+    person: PersonId
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
 class IncidentPage:
     """One incident and all that belongs to it."""
 
@@ -116,6 +127,7 @@ class IncidentPage:
     updates: tuple[UpdateView, ...]
     conversations: tuple[Conversation, ...]
     timeline: tuple[Entry, ...]
+    hands: tuple[Hand, ...]
     names: Mapping[PersonId, str]
 
     def asked(self, template: str) -> TaskView | None:
@@ -191,8 +203,21 @@ class DeskReads(BoardReads):
             updates=tuple(self.update(one) for one in reversed(state.latest)),
             conversations=await self._conversations(state),
             timeline=timeline,
+            hands=await self._hands(state.owner),
             names=names,
         )
+
+    async def _hands(self, owner: PersonId | None) -> tuple[Hand, ...]:
+        """To whom it can be handed over: who works incidents, is there, and has it not."""
+        rows = await self.store.select("people", {"disabled": 0}, limit=HANDS_READ)
+        found = [
+            Hand(text(row, "person"), self.said(one.name) or "")
+            for row in rows
+            for one in [self.codec.decode_row(PersonRow, text(row, "body"))]
+            if one.available and any(role in STAFF for role in one.roles)
+        ]
+        others = (one for one in found if one.name and one.person != owner)
+        return tuple(sorted(others, key=lambda one: (one.name.casefold(), one.person)))
 
     def _script(self, state: Incident) -> tuple[Step, ...]:
         known = {one.field: one.value for one in state.facts if not isinstance(one.value, Personal)}

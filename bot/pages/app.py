@@ -13,10 +13,12 @@ from starlette.types import ASGIApp, Scope
 
 from bot.pages.base import Base
 from bot.pages.chat import ChatPage
+from bot.pages.crew import CrewPages
 from bot.pages.desk import Desk
 from bot.pages.guard import NOT_SO, READING, Guard
 from bot.pages.health import Health
 from bot.pages.house import House
+from bot.pages.me import Me
 from bot.pages.people import People
 from bot.pages.shield import Shield
 from bot.pages.signed import SignIns
@@ -51,7 +53,7 @@ class Assets(StaticFiles):
         return response
 
 
-GROUPS = (Front, ChatPage, Desk, TaskBoards, Status, People, Doing, Health)
+GROUPS = (Front, ChatPage, Desk, TaskBoards, Status, People, CrewPages, Me, Doing, Health)
 
 
 def build_app(house: House) -> ASGIApp:
@@ -80,7 +82,7 @@ def build_app(house: House) -> ASGIApp:
     app = Starlette(
         routes=routes,
         middleware=[
-            Middleware(Shield, secure=house.public_url.startswith("https:")),
+            Middleware(Shield, secure=house.public_url.startswith("https:"), embed=house.embed),
             Middleware(Guard, words=words, public_url=house.public_url, allowed=allowed),
         ],
         exception_handlers={404: missing, 405: missing},

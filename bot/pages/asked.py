@@ -8,14 +8,15 @@ from zoneinfo import ZoneInfo
 from pydantic import ValidationError
 
 from bot.core import incident_commands as ic
+from bot.core import person_words as pw
 from bot.core import report_words as rw
 from bot.core.calendar import MINUTE
 from bot.core.commands import Command, Refused
 from bot.core.ids import Millis
-from bot.core.person_words import SetAvailability
 from bot.core.task import MOST_TASKS
 from bot.core.texts import Text, When, t
 from bot.pages.given import Given
+from bot.pages.opening import opening_of
 
 MINUTES_MOST = 7 * 24 * 60
 
@@ -111,6 +112,15 @@ _BOX = "call_off_"
 _TASKS = frozenset(str(number) for number in range(1, MOST_TASKS + 1))
 
 
+def _described(given: Given, moment: Moment) -> Given:
+    """A box for each skill, language and team, the ticked ones being sent."""
+    lists = {
+        kind: tuple(sorted(name.removeprefix(box) for name in given if name.startswith(box)))
+        for kind, box in (("skills", "skill_"), ("languages", "speaks_"), ("teams", "team_"))
+    }
+    return {**given, **lists}
+
+
 def _number(name: str) -> Callable[[Given, Moment], Given]:
     """An empty number counts as none given."""
 
@@ -120,7 +130,13 @@ def _number(name: str) -> Callable[[Given, Moment], Given]:
     return filled
 
 
+def _opening(given: Given, moment: Moment) -> Given:
+    """The answers of a form that an agent filled in."""
+    return opening_of(given)
+
+
 _COMMANDS: tuple[type[Command], ...] = (
+    ic.OpenIncident,
     ic.AcknowledgeIncident,
     ic.TakeIncident,
     ic.HandOverIncident,
@@ -149,26 +165,39 @@ _COMMANDS: tuple[type[Command], ...] = (
     rw.ReplyToCustomer,
     rw.WriteNote,
     rw.MarkSeen,
-    SetAvailability,
+    pw.SetAvailability,
+    pw.GrantRole,
+    pw.RevokeRole,
+    pw.DisablePerson,
+    pw.EndSignIns,
+    pw.DescribePerson,
 )
 COMMANDS: Mapping[str, type[Command]] = {one.tag: one for one in _COMMANDS}
 _PREPARED: Mapping[str, Callable[[Given, Moment], Given]] = {
+    ic.OpenIncident.tag: _opening,
     ic.ClaimTask.tag: _eta,
     ic.ReviseEta.tag: _eta,
     ic.PublishUpdate.tag: _next_by,
     ic.ResolveIncident.tag: _call_off,
     ic.AskForResource.tag: _number("needed"),
+    pw.DescribePerson.tag: _described,
 }
 DONE: Mapping[str, Text] = {
+    ic.OpenIncident.tag: t("Opened. Take it when you work on it yourself."),
     ic.TakeIncident.tag: t("It is yours now."),
     ic.AcknowledgeIncident.tag: t("Acknowledged."),
     ic.ResolveIncident.tag: t("Resolved. The customer is being asked whether it is fixed."),
     ic.PublishUpdate.tag: t("Published."),
     ic.AskForResource.tag: t("Resources are being asked."),
+    ic.HandOverIncident.tag: t("Handed over. They are being called."),
+    ic.CorrectUpdate.tag: t("Corrected. Whoever was sent it hears the right words."),
+    ic.WithdrawUpdate.tag: t("Taken back. Whoever was sent it is asked to disregard it."),
     ic.ClaimTask.tag: t("It is yours. Thank you."),
     ic.DeclineTask.tag: t("Thank you for telling us. Others are being asked."),
     ic.CompleteTask.tag: t("Thank you. Well done."),
     rw.ReplyToCustomer.tag: t("Sent."),
+    pw.DisablePerson.tag: t("Closed. What they still own stays theirs until it is handed over."),
+    pw.EndSignIns.tag: t("Signed out everywhere."),
 }
 ANY_DONE = t("Done.")
 

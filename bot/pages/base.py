@@ -85,5 +85,6 @@ def answered(answer: Answer, text: str) -> Response:
         "code": answer.code,
         "text": text,
         "repeat": answer.repeat,
+        "reference": answer.data.get("reference", ""),
     }
     return JSONResponse(body, status)

@@ -1,6 +1,6 @@
 """The desk: the board, one incident, one report."""
 
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -13,8 +13,10 @@ from bot.engine.live import BOARD, Change, frame
 from bot.engine.read import DESK_ROLES, Staff
 from bot.engine.read_board import Listed
 from bot.pages.base import Base
+from bot.pages.board import VIEWS, Sieve, sieve_of
 from bot.pages.house import House
 from bot.pages.live import DAY, Views, streamed
+from bot.pages.opening import asked_of
 from bot.pages.signed import Signed
 from bot.pages.words import Words
 from bot.texts import Speaker
@@ -36,6 +38,7 @@ class Desk(Base):
         return [
             route("/desk", self.board),
             route("/desk/live", self.board_live),
+            route("/desk/new", self.opening),
             route("/desk/incidents/{reference}", self.incident),
             route("/desk/incidents/{reference}/live", self.incident_live),
             route("/desk/reports/{reference}", self.report),
@@ -45,9 +48,34 @@ class Desk(Base):
     # --- the board -----------------------------------------------------------------------------
 
     async def board(self, request: Request, signed: Signed, speaker: Speaker) -> Response:
-        """Everything that is open."""
-        cards, unfinished = await self.lines(signed.staff, speaker)
-        return self.page(request, "desk.html", speaker, signed, cards=cards, unfinished=unfinished)
+        """What is open, or what was searched for."""
+        reader, staff = self.house.reader, signed.staff
+        sieve = sieve_of(request, reader.playbook)
+        cards, lane = await reader.board(staff), await reader.lane(staff)
+        everything = (*cards, *lane)
+        counts = {
+            view: sum(one.stands_in(view, staff.person) for one in everything) for view in VIEWS
+        }
+        found = await reader.search(staff, sieve.words) if sieve.words else ()
+        return self.page(
+            request,
+            "desk.html",
+            speaker,
+            signed,
+            sieve=sieve,
+            counts=counts,
+            cards=await self.shown(sieve, cards, staff, speaker),
+            unfinished=await self.shown(sieve, lane, staff, speaker),
+            found=[await self.line(one, staff, speaker) for one in found if sieve.fits(one)],
+            playbook=reader.playbook,
+        )
+
+    async def shown(
+        self, sieve: Sieve, listed: Sequence[Listed], staff: Staff, speaker: Speaker
+    ) -> list[str]:
+        """The lines that are asked for."""
+        wanted = [one for one in listed if sieve.lets(one, staff.person)]
+        return [await self.line(one, staff, speaker) for one in wanted]
 
     async def lines(self, staff: Staff, speaker: Speaker) -> tuple[list[str], list[str]]:
         """Every line of the board, and of the lane of unfinished reports."""
@@ -64,7 +92,7 @@ class Desk(Base):
                 card = await self.house.reader.card(staff, listed.stream)
                 return self.words.part("part/card.html", speaker, card=card, listed=listed)
             one = await self.house.reader.unfinished(staff, listed.stream)
-            return self.words.part("part/unfinished.html", speaker, one=one, order=listed.order)
+            return self.words.part("part/unfinished.html", speaker, one=one, listed=listed)
 
         return await self.piece((listed.stream, listed.version, listed.waiting), speaker, make)
 
@@ -77,6 +105,22 @@ class Desk(Base):
     async def board_live(self, request: Request, signed: Signed, speaker: Speaker) -> Response:
         """What changes on the board."""
         return streamed(self.house.feeds, BoardShown(self, signed, speaker))
+
+    async def opening(self, request: Request, signed: Signed, speaker: Speaker) -> Response:
+        """A form for a caller, or for what an agent saw: the category first, then its questions."""
+        playbook = self.house.reader.playbook
+        chosen = request.query_params.get("category")
+        category = next((one for one in playbook.categories if one == chosen), "")
+        return self.page(
+            request,
+            "new.html",
+            speaker,
+            signed,
+            playbook=playbook,
+            is_chosen=chosen is not None,
+            category=category,
+            asked=asked_of(playbook, category),
+        )
 
     # --- one thing -----------------------------------------------------------------------------
 
@@ -110,7 +154,8 @@ class Desk(Base):
             naming = replace(speaker, name=page.names.get)
             return self.words.part("part/incident.html", naming, page=page, playbook=playbook)
 
-        key = (incident, page.card.version, *(one.version for one in page.conversations))
+        talks = (one.version for one in page.conversations)
+        key = (incident, page.card.version, page.hands, *talks)
         return await self.piece(("page", *key), speaker, make)
 
     async def report(self, request: Request, signed: Signed, speaker: Speaker) -> Response:

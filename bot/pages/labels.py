@@ -56,7 +56,46 @@ AUDIENCE = {
     "public": t("Everyone"),
     "staff": t("Staff only"),
 }
-LANE = {"answering": t("Still answering"), "quiet": t("Went quiet")}
+LANE = {
+    "answering": t("Still answering"),
+    "quiet": t("Went quiet"),
+    "ended": t("Ended without an incident"),
+}
+VIEW = {
+    "triage": t("Needs triage"),
+    "mine": t("Mine"),
+    "all": t("All open"),
+    "breaching": t("Breaching"),
+    "waiting": t("Waiting for an answer"),
+    "unfinished": t("Unfinished reports"),
+}
+EMPTY = {
+    "triage": t("Nothing waits to be taken."),
+    "mine": t("You have none at the moment."),
+    "all": t("Nothing is open."),
+    "breaching": t("Every promise is in time."),
+    "waiting": t("Nobody waits for an answer."),
+    "unfinished": t("Nobody is in the middle of a report."),
+}
+TEACHES = {
+    "triage": t("A new incident stands here until somebody takes it, also one that opened again."),
+    "mine": t("What you take, and what is handed over to you, stands here until it is closed."),
+    "all": t(
+        "When somebody reports a problem it appears here by itself. "
+        "Try it: open the chat in another window."
+    ),
+    "breaching": t(
+        "An incident comes here with the last warning before its time to acknowledge, "
+        "to update or to resolve is over, and stays until that is done."
+    ),
+    "waiting": t(
+        "When a customer writes, or asks for a person, the incident stands here until "
+        "somebody answers."
+    ),
+    "unfinished": t(
+        "Who begins a report and has not sent it yet stands here, so that you can help."
+    ),
+}
 STAGE = {
     "answering": t("Still answering"),
     "sent": t("With us"),
@@ -65,6 +104,15 @@ STAGE = {
     "withdrawn": t("Taken back"),
     "closed": t("Closed"),
 }
+RING = {
+    "opened": t("A new incident presses: P1 or danger."),
+    "priority": t("An incident was raised to P1."),
+    "reopened": t("An incident was opened again."),
+    "message": t("A customer wrote."),
+    "asked": t("A customer asks for a person."),
+    "disputed": t("A customer says that it is not fixed."),
+}
+"""What is worth a sound."""
 ROLE = {
     "agent": t("Agent"),
     "resource": t("Resource"),

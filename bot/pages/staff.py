@@ -1,19 +1,24 @@
 """What the staff do: one route takes every command of theirs, from a script or a plain form."""
 
+import asyncio
 import json
 import re
+from contextlib import nullcontext
 
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import BaseRoute, Route
 
-from bot.core.commands import Answer, Refused
+from bot.core.commands import Answer, Envelope, Refused
+from bot.core.incident_commands import OpenIncident
+from bot.core.person_words import DisablePerson, EndSignIns, PersonCommand
 from bot.core.texts import t
 from bot.pages.asked import Moment, Wrong, command_of, done
 from bot.pages.base import Base, answered
 from bot.pages.given import Given
+from bot.pages.house import House
 from bot.pages.signed import Signed
-from bot.pages.words import is_path, wants_json
+from bot.pages.words import Words, is_path, wants_json
 from bot.texts import Speaker
 
 SOURCE = re.compile(r"[A-Za-z0-9-]{8,64}")
@@ -24,6 +29,10 @@ NO_SOURCE = Refused(
 
 class Doing(Base):
     """The route `/do/COMMAND`."""
+
+    def __init__(self, house: House, words: Words) -> None:
+        super().__init__(house, words)
+        self._one_at_a_time = asyncio.Lock()
 
     def routes(self) -> list[BaseRoute]:
         """One for all."""
@@ -44,16 +53,30 @@ class Doing(Base):
             return self.words.refusal(request, wrong.refused, 400)
         content = json.dumps(given, sort_keys=True)
         envelope = signed.envelope(command, source, speaker.language, content)
-        answer = await self.house.engine.handle(envelope)
+        answer = await self._handle(envelope)
         said = done(command, moment, answer.repeat) if answer.outcome == "done" else None
         text = await self.said(answer.text or said, speaker.language)
         return self._answered(request, answer, text)
+
+    async def _handle(self, envelope: Envelope) -> Answer:
+        """The door's answer. Who shuts somebody out must still be in when that is decided, so
+        that two administrators cannot shut each other out in the same moment.
+        """
+        command = envelope.command
+        about_people = isinstance(command, PersonCommand)
+        async with self._one_at_a_time if about_people else nullcontext():
+            answer = await self.house.engine.handle(envelope)
+        if answer.outcome == "done" and isinstance(command, DisablePerson | EndSignIns):
+            await self.house.sessions.end_all(command.person)
+        return answer
 
     def _answered(self, request: Request, answer: Answer, text: str) -> Response:
         if wants_json(request):
             return answered(answer, text)
         if answer.outcome == "done":
-            came_from = request.state.given.get("next")
-            return RedirectResponse(came_from if is_path(came_from) else "/desk", 303)
+            to = request.state.given.get("next")
+            if request.path_params["tag"] == OpenIncident.tag:
+                to = f"/desk/incidents/{answer.data.get('reference', '')}"
+            return RedirectResponse(to if is_path(to) else "/desk", 303)
         refused = Refused(code=answer.code, text=t("{answer}", answer=text))
         return self.words.refusal(request, refused, 409)

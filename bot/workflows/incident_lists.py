@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from bot.core.caller import KEYS
 from bot.core.ids import Kind
 from bot.core.incident import Incident, Update
 from bot.core.incident_listed import IncidentRow, TaskRow, UpdateRow
@@ -32,8 +33,11 @@ def rows(state: Incident) -> Iterator[Listed]:
 
 
 def _summary(state: Incident) -> tuple[Fact, ...]:
-    """Answers to what everybody is asked; those of a category have its name before a dot."""
-    common = (one for one in state.facts if "." not in one.field)
+    """Answers to what everybody is asked; those of a category have its name before a dot.
+
+    Who called is for those who work on it, not for everybody who reads a list.
+    """
+    common = (one for one in state.facts if "." not in one.field and one.field not in KEYS)
     return tuple(one for one in common if isinstance(one.value, Personal))[:SUMMARY]
 
 

@@ -120,6 +120,10 @@ def _person_row(state: Person) -> ListRow:
             roles=state.roles,
             available=state.available,
             invited_until=None if link is None else link.until,
+            reset_until=None if state.reset is None else state.reset.until,
+            skills=state.skills,
+            languages=state.languages,
+            teams=state.teams,
         ),
     )
 

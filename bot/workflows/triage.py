@@ -346,9 +346,12 @@ def on_handed_over(rec: Recorded, state: Incident, ctx: Context) -> Iterable[Int
     return [ring_owner(state, "handed_over"), *told]
 
 
-def on_priority(rec: Recorded, state: Incident, ctx: Context) -> Iterable[Intent]:
-    """When it becomes the most pressing kind, whoever has it should look."""
-    return [ring_owner(state, "priority")] if state.priority is Priority.P1 else []
+def on_priority(rec: Recorded, state: Incident, ctx: Context) -> Iterator[Intent]:
+    """When it becomes the most pressing kind, whoever has it should look; else whoever can."""
+    if state.priority is Priority.P1:
+        yield ring_owner(state, "priority")
+        if state.owner is None:
+            yield Ring(role="agent", why="priority")
 
 
 def on_note(rec: Recorded, state: Incident, ctx: Context) -> Iterator[Intent]:

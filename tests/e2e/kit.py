@@ -17,6 +17,7 @@ from playwright.async_api import (
     Browser,
     BrowserContext,
     ConsoleMessage,
+    Frame,
     Page,
     ViewportSize,
     async_playwright,
@@ -32,6 +33,8 @@ SECONDS = 30
 STORY_SECONDS = 240
 PHONE: ViewportSize = {"width": 390, "height": 844}
 DESK: ViewportSize = {"width": 1440, "height": 900}
+Chat = Page | Frame
+"""A chat of its own, or one inside the page of another site."""
 OUTAGE = r"net::ERR_|Failed to load resource|ERR_INTERNET_DISCONNECTED"
 
 expect.set_options(timeout=SECONDS * 1000)
@@ -192,12 +195,12 @@ async def crew(data: Path) -> AsyncIterator[Crew]:
 # --- what customers do -------------------------------------------------------------------------
 
 
-async def begin(chat: Page) -> None:
+async def begin(chat: Chat) -> None:
     await chat.get_by_role("button", name="Begin").click()
     await expect(chat.get_by_role("group", name="First of all")).to_be_visible()
 
 
-async def answer(chat: Page, what: str = "The lights went out") -> None:
+async def answer(chat: Chat, what: str = "The lights went out") -> None:
     """Answer the questions of a power outage as they come, up to the summary."""
     await chat.get_by_role("button", name="No, everyone is safe").click()
     await chat.get_by_role("textbox", name="What has happened?").fill(what)
@@ -224,21 +227,21 @@ async def answer(chat: Page, what: str = "The lights went out") -> None:
         await expect(chat.locator("legend", has_text=question)).to_have_count(0)
 
 
-async def send(chat: Page) -> str:
+async def send(chat: Chat) -> str:
     """Send the report; its reference."""
     await chat.get_by_role("button", name="Send the report").click()
     await expect(chat.locator(".reference")).to_be_visible()
     return await chat.locator(".reference").inner_text()
 
 
-async def report(chat: Page, what: str = "The lights went out") -> str:
+async def report(chat: Chat, what: str = "The lights went out") -> str:
     """The whole way; the reference."""
     await begin(chat)
     await answer(chat, what)
     return await send(chat)
 
 
-async def write(chat: Page, words: str) -> None:
+async def write(chat: Chat, words: str) -> None:
     await chat.get_by_label("Your message").fill(words)
     await chat.get_by_role("button", name="Send", exact=True).click()
 

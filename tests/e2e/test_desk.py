@@ -30,6 +30,7 @@ async def test_two_agents_at_once_get_one_winner_and_one_plain_sentence(tmp_path
         await open_incident(ana, url)
         await open_incident(ben, url)
         # Ben's page is late: what it shows is no longer true when he presses.
+        await expect(ben.locator("[data-tools]")).to_be_visible()
         await ben.route("**/live", lambda route: route.abort())
         await ben.evaluate("document.querySelector('[data-view]').removeAttribute('data-view')")
         take = ben.locator("form[action='/do/take_incident']")
@@ -80,7 +81,9 @@ async def test_an_action_opens_below_buttons_that_stay_where_they_are(tmp_path: 
         agent = await found.staff("Ana")
         await report(await found.customer())
         await open_incident(agent, found.muster.url)
-        buttons = agent.locator(".head + .actions summary, .head + .actions .press button")
+        buttons = agent.locator(
+            ".head + .actions > .action > summary, .head + .actions > .press button"
+        )
         for width in (1440, 375):
             await agent.set_viewport_size({"width": width, "height": 900})
             await expect(agent.locator(".brand .name")).to_be_visible()
@@ -154,10 +157,10 @@ async def test_hostile_words_of_a_customer_are_words_on_every_screen(tmp_path: P
             await write(chat, words)
             shown = " ".join(words.split())
             await expect(agent.locator(".message.customer").last).to_contain_text(shown)
-            await expect(chat.locator("#log li").last).to_contain_text(shown)
+            await expect(chat.locator("#log li.bubble").last).to_contain_text(shown)
             await agent.get_by_label("Reply to the customer").fill(words)
             await agent.locator("form.reply button").click()
-            await expect(chat.locator("#log li").last).to_contain_text(shown)
+            await expect(chat.locator("#log li.bubble").last).to_contain_text(shown)
         for path in ("/desk", "/tasks", "/status"):
             await agent.goto(url + path)
         assert not await agent.locator("main a[href^='javascript'], main img").count()

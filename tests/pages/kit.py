@@ -48,6 +48,7 @@ class TestHouse:
 
     desk: Desk
     public_url: str = ""
+    embed: Sequence[str] = ()
     limits: Limits = field(default_factory=Limits)
     is_ready: bool = True
     doors: Sequence[BaseRoute] = ()
@@ -225,11 +226,11 @@ class Web:
 @asynccontextmanager
 async def web(folder: Path, public_url: str = ORIGIN, **more: Any) -> AsyncIterator[Web]:
     """The pages of a desk in memory, or with `on_disk` in `folder`; `limits` may be given."""
-    limits = more.pop("limits", Limits())
+    limits, embed = more.pop("limits", Limits()), more.pop("embed", ())
     if not more.pop("on_disk", False):
         more["store"] = MemoryStore()
     async with desk(folder, **more) as found:
-        house = TestHouse(found, public_url, limits)
+        house = TestHouse(found, public_url, embed, limits)
         await house.feeds.start()
         served = Web(house, build_app(house))
         try:

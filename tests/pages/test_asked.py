@@ -97,7 +97,7 @@ def test_what_is_not_a_field_is_left_out() -> None:
     assert command_of("take_incident", fields, HERE).model_dump() == {"incident": INCIDENT}
 
 
-@pytest.mark.parametrize("tag", ["grant_role", "erase_person", "", "TakeIncident", "__class__"])
+@pytest.mark.parametrize("tag", ["note_stage", "erase_person", "", "TakeIncident", "__class__"])
 def test_what_is_not_listed_cannot_be_asked(tag: str) -> None:
     with pytest.raises(Wrong) as wrong:
         command_of(tag, {}, HERE)

@@ -299,7 +299,8 @@ async def test_a_plain_form_never_leads_to_another_site(tmp_path: Path, to: str)
 
 
 FORGED: list[tuple[str, dict[str, Any]]] = [
-    ("grant_role", {"person": "x", "role": "administrator"}),
+    ("open_incident", {"category": ["x"]}),
+    ("open_incident", {"category": 3}),
     ("erase_person", {"person": "x"}),
     ("note_stage", {}),
     ("nothing", {}),

@@ -231,6 +231,7 @@ async def test_what_a_customer_does_not_see_does_not_ring(tmp_path: Path) -> Non
     async with web(tmp_path) as served:
         visitor, incident, _ = await reported(served)
         ana = await served.staff("Ana", "agent")
+        await ana.done("take_incident", incident=incident)
         async with stream(visitor, "/chat/stream") as opened:
             await opened.next("ring")
             await ana.done("write_incident_note", incident=incident, words="For us only")

@@ -17,17 +17,22 @@ DESK = {"agent", "supervisor", "administrator"}
 PAGES: dict[str, set[str]] = {
     "/desk": DESK,
     "/desk/live": DESK,
+    "/desk/new": DESK,
     "/desk/incidents/{incident}": DESK,
     "/desk/incidents/{incident}/live": DESK,
     "/desk/reports/{report}": DESK,
     "/desk/reports/{report}/live": DESK,
     "/tasks": DESK | {"resource"},
     "/tasks/live": DESK | {"resource"},
+    "/people": {"supervisor", "administrator"},
+    "/people/live": {"supervisor", "administrator"},
+    "/me": set(ROLES),
     "/metrics": {"administrator"},
 }
 OPEN = ("/", "/chat", "/status", "/signin", "/healthz", "/readyz", "/static/base.css")
 STAFF = {"agent", "supervisor"}
 BY_STAFF = (
+    "open_incident",
     "acknowledge_incident",
     "take_incident",
     "hand_over_incident",
@@ -59,10 +64,13 @@ BY_RESOURCE = (
     "release_task",
     "decline_task",
 )
+BY_ADMINISTRATOR = ("grant_role", "revoke_role", "disable_person", "end_sign_ins")
 MAY: dict[str, set[str]] = {
     **dict.fromkeys(BY_STAFF, STAFF),
     **{tag: {"resource"} for tag in BY_RESOURCE},
     "set_availability": set(ROLES),
+    **{tag: {"administrator"} for tag in BY_ADMINISTRATOR},
+    "describe_person": {"supervisor", "administrator"},
 }
 FIELDS: dict[str, Any] = {
     "task": 1,
@@ -80,6 +88,8 @@ FIELDS: dict[str, Any] = {
     "through": 1,
     "available": False,
     "what": "A ladder",
+    "person": "per_" + "0" * 26,
+    "role": "agent",
 }
 
 

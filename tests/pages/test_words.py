@@ -107,7 +107,15 @@ async def test_every_page_is_complete_in_the_second_language(tmp_path: Path) -> 
         _, incident, reference = await reported(served)
         ana = await served.staff("1")
         await ana.done("take_incident", incident=incident)
-        for path in ("/", "/desk", f"/desk/incidents/{reference}", "/tasks", "/status"):
+        for path in (
+            "/",
+            "/desk",
+            f"/desk/incidents/{reference}",
+            "/tasks",
+            "/people",
+            "/me",
+            "/status",
+        ):
             page = Page((await ana.get(f"{path}?lang=ru")).text)
             latin = [one for one in page.texts if re.search(r"[A-Za-z]{4,}", one)]
             odd = [one for one in latin if not any(known in one for known in FROM_PEOPLE)]

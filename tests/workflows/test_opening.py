@@ -39,6 +39,7 @@ from tests.workflows.desk import (
     taken,
 )
 from tests.workflows.kit import (
+    ANA,
     ANA_ACTS,
     AT,
     CUSTOMER_ACTS,
@@ -357,3 +358,13 @@ def test_a_fact_is_compared_with_what_is_known() -> None:
         complete=True,
     )
     assert desk.ask(again) == []
+
+
+def test_danger_that_is_said_later_calls_every_agent_while_nobody_has_it() -> None:
+    desk = opened(P4)
+    desk.do(more(danger=True))
+    rings = [Ring(role="supervisor", why="priority"), Ring(role="agent", why="priority")]
+    assert desk.wants(Ring) == rings
+    mine = taken(P4)
+    mine.do(more(danger=True))
+    assert mine.wants(Ring) == [Ring(person=ANA, why="priority")]

@@ -95,6 +95,8 @@ def rest(chance: Random) -> list[w.ReportCommand]:
         w.AnswerFixed(fixed=chance.random() < 0.5, words=chance.choice(WORDS)),
         w.RateService(score=chance.randint(-1, 7), words=chance.choice(WORDS)),
         w.MarkSeen(through=chance.randint(-1, 9)),
+        w.KeepWayBack(token="hash"),
+        w.EndWayBack(),
     ]
 
 

@@ -1,4 +1,6 @@
 // Pages of the staff and the status page: forms that answer in place, and views that stay true.
+import { rang } from "/static/alerts.js";
+import { keys } from "/static/keys.js";
 import { follow, fresh } from "/static/stream.js";
 
 // --- forms -------------------------------------------------------------------------------------
@@ -57,6 +59,7 @@ async function send(form, button) {
 function done(form, answer) {
   form.sent = undefined;
   form.reset();
+  if (form.dataset.go) return location.assign(form.dataset.go + answer.reference);
   form.closest("[data-kept]")?.remove();
   const details = form.closest("details");
   if (details) {
@@ -66,6 +69,7 @@ function done(form, answer) {
   say(answer.text);
 }
 
+document.addEventListener("said", (event) => say(event.detail));
 document.addEventListener("submit", (event) => {
   const form = event.target;
   if (!new URL(form.action).pathname.startsWith("/do/")) return;
@@ -166,38 +170,97 @@ function show(root, html) {
   look();
 }
 
+// --- the board ---------------------------------------------------------------------------------
+
+const made = new WeakMap();
+
+function lineOf(html) {
+  const line = parse(html).firstElementChild;
+  made.set(line, html);
+  return line;
+}
+
+const linesOf = (kind) => document.querySelector(`[data-lines="${kind}"]`);
+const lineWith = (id) => document.querySelector(`[data-lines] > [data-id="${CSS.escape(id)}"]`);
+
 function place(lines, line) {
   const after = [...lines.children].find((one) => one.dataset.order > line.dataset.order);
   lines.insertBefore(line, after ?? null);
 }
 
-function lineOf(html) {
-  return parse(html).firstElementChild;
-}
-
 function putLine({ id, html }) {
-  const old = document.querySelector(`[data-lines] > [data-id="${CSS.escape(id)}"]`);
-  const next = html ? lineOf(html) : null;
-  if (old && next && old.outerHTML === next.outerHTML) return;
+  const old = lineWith(id);
+  if (old && made.get(old) === html) return;
   const focused = old?.contains(document.activeElement);
   old?.remove();
-  if (!next) return;
-  next.classList.add("fresh");
-  place(document.querySelector(`[data-lines="${next.dataset.kind}"]`), next);
-  if (focused) next.querySelector("a")?.focus();
-  tick();
+  if (html) {
+    const next = lineOf(html);
+    next.classList.add("fresh");
+    place(linesOf(next.dataset.kind), next);
+    sift();
+    if (focused) next.querySelector("a").focus();
+  }
+  sift();
 }
 
 function putBoard({ cards, unfinished }) {
-  const lists = { incident: cards, report: unfinished };
-  for (const [kind, htmls] of Object.entries(lists)) {
-    const lines = document.querySelector(`[data-lines="${kind}"]`);
-    const next = htmls.map(lineOf);
-    const before = [...lines.children].map((one) => one.outerHTML).join();
-    if (before !== next.map((one) => one.outerHTML).join()) lines.replaceChildren(...next);
+  const focused = document.activeElement?.closest("[data-lines] > [data-id]")?.dataset.id;
+  for (const [kind, htmls] of Object.entries({ incident: cards, report: unfinished })) {
+    const lines = linesOf(kind);
+    const same = lines.childElementCount === htmls.length &&
+      htmls.every((html, index) => made.get(lines.children[index]) === html);
+    if (!same) lines.replaceChildren(...htmls.map(lineOf));
   }
+  sift();
+  if (focused) lineWith(focused)?.querySelector("a").focus();
+}
+
+/** The views in which a line stands for whoever looks. */
+const viewsOf = (line, me) => {
+  const views = line.dataset.in.split(" ");
+  return views.includes("all") && line.dataset.owner === me ? [...views, "mine"] : views;
+};
+
+/** Show what the address asks for, and count what stands in each view. */
+function sift() {
+  const { viewOf, me, category, priority } = root.dataset;
+  const wanted = viewOf === "all" ? ["all", "unfinished"] : [viewOf];
+  const counts = {};
+  let pressing = 0;
+  for (const line of document.querySelectorAll("[data-lines] > [data-id]")) {
+    const views = viewsOf(line, me);
+    for (const view of views) counts[view] = (counts[view] ?? 0) + 1;
+    pressing += views.some((one) => ["triage", "breaching", "waiting"].includes(one));
+    line.hidden = !wanted.some((one) => views.includes(one)) ||
+      !["", line.dataset.category].includes(category) ||
+      !["", line.dataset.priority].includes(priority);
+  }
+  for (const count of document.querySelectorAll("[data-count]")) {
+    count.textContent = counts[count.dataset.count] ?? 0;
+  }
+  document.title = document.title.replace(/^(\(\d+\) )?/, pressing ? `(${pressing}) ` : "");
   tick();
 }
+
+document.querySelector("form[data-sieve]")?.addEventListener("change", (event) => {
+  if (event.target.tagName === "SELECT") event.currentTarget.requestSubmit();
+});
+
+/** Take an incident by its line on the board. */
+async function take(incident) {
+  try {
+    const response = await fetch("/do/take_incident", {
+      method: "POST",
+      headers: { "content-type": "application/json", accept: "application/json" },
+      body: JSON.stringify({ id: fresh(), incident }),
+    });
+    say((await response.json()).text);
+  } catch {
+    say(document.body.dataset.lost);
+  }
+}
+
+keys({ take });
 
 // --- what is seen, and the time that is left ---------------------------------------------------
 
@@ -238,6 +301,7 @@ function on(event, data) {
   if (event === "view") show(root, data.html);
   else if (event === "board") putBoard(data);
   else if (event === "line") putLine(data);
+  else if (event === "ring") rang(data.why);
   else if (event === "gone") location.reload();
 }
 

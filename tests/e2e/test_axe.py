@@ -1,0 +1,106 @@
+"""Everybody can use every page: axe finds no fault in any of them, light and dark."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any, Literal
+
+import pytest
+from axe_playwright_python.async_playwright import Axe
+from playwright.async_api import Page, expect
+
+from tests.e2e.kit import (
+    Crew,
+    act,
+    answer,
+    begin,
+    crew,
+    in_time,
+    needs_browser,
+    open_incident,
+    send,
+)
+
+pytestmark = [needs_browser, in_time]
+
+# WCAG 2.2 AA and what is good practice.
+RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
+axe = Axe()
+
+
+async def faults(page: Page, where: str) -> list[str]:
+    """What axe finds on the page as it is now, each with the first element that has it."""
+    found: Any = (await axe.run(page, options=RULES)).response
+    return [f"{where}: {one['id']}: {one['nodes'][0]['html'][:160]}" for one in found["violations"]]
+
+
+class Walk:
+    """Goes from page to page and remembers what was found."""
+
+    def __init__(self, found: Crew, scheme: Literal["light", "dark"]) -> None:
+        self.crew = found
+        self.scheme = scheme
+        self.faults: list[str] = []
+
+    async def look(self, page: Page, where: str) -> None:
+        await page.emulate_media(color_scheme=self.scheme, reduced_motion="reduce")
+        self.faults += await faults(page, f"{where} ({self.scheme})")
+
+    async def open(self, page: Page, path: str) -> None:
+        await page.goto(f"{self.crew.muster.url}{path}")
+        await self.look(page, path)
+
+
+@asynccontextmanager
+async def walk(data: Path, scheme: Literal["light", "dark"]) -> AsyncIterator[Walk]:
+    async with crew(data) as found:
+        found.forgiven = r"status of 40[134]"
+        walking = Walk(found, scheme)
+        yield walking
+        assert not walking.faults, "\n".join(walking.faults)
+
+
+SCHEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
+
+
+@pytest.mark.parametrize("scheme", SCHEMES)
+async def test_the_customers_pages_have_no_fault(
+    tmp_path: Path, scheme: Literal["light", "dark"]
+) -> None:
+    async with walk(tmp_path / "data", scheme) as on:
+        chat = await on.crew.customer()
+        await on.look(chat, "notice")
+        await begin(chat)
+        await on.look(chat, "first question")
+        await answer(chat)
+        await on.look(chat, "summary")
+        await send(chat)
+        await on.look(chat, "sent")
+        await chat.get_by_role("button", name="I need help now").click()
+        await expect(chat.get_by_role("link", name="Call 999").first).to_be_visible()
+        await on.look(chat, "danger")
+        for path in ("/", "/status", "/signin", "/nothing"):
+            await on.open(chat, path)
+
+
+@pytest.mark.parametrize("scheme", SCHEMES)
+async def test_the_pages_of_staff_have_no_fault(
+    tmp_path: Path, scheme: Literal["light", "dark"]
+) -> None:
+    async with walk(tmp_path / "data", scheme) as on:
+        agent = await on.crew.staff("Ana Smith")
+        for path in ("/", "/desk", "/desk/new", "/tasks", "/people", "/me"):
+            await on.open(agent, path)
+        chat = await on.crew.customer()
+        await begin(chat)
+        await answer(chat)
+        await send(chat)
+        await open_incident(agent, on.crew.muster.url)
+        await on.look(agent, "incident")
+        await agent.get_by_role("button", name="Take", exact=True).click()
+        await agent.locator("summary", has_text="Publish update").click()
+        await on.look(agent, "incident, an action open")
+        await agent.locator("summary", has_text="Publish update").click()
+        await act(agent, "Note", "Keep the note", **{"For colleagues only": "Called back"})
+        for path in ("/desk", "/tasks"):
+            await on.open(agent, path)
