@@ -175,6 +175,7 @@ class House:
         self.sessions = Sessions(
             parts.store, parts.codec, parts.clock, parts.chance, self.machine.hub
         )
+        self.machine.sweep.also(self.sessions.sweep)
         self.feeds = Feeds(self.engine)
         self.mailbox = Mailbox(parts.store, parts.codec)
         self.doors = chat_doors(self)

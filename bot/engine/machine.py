@@ -45,6 +45,7 @@ class Machine:
         self.eraser = Eraser(self.engine, self.dos.turn)
         self.checkpoints = Checkpoints(parts.store, parts.codec, parts.clock, witness)
         self.deliveries = Deliveries(self.engine, speech)
+        self.sweep = Sweep(parts.store, parts.clock)
         self._built_in = built_in
         self._workers: list[Loop] = [
             self.dos,
@@ -52,7 +53,7 @@ class Machine:
             self.deliveries,
             self.eraser,
             self.checkpoints,
-            Sweep(parts.store, parts.clock),
+            self.sweep,
         ]
         self.engine.on_work = self._noticed
 

@@ -29,11 +29,11 @@ def asked_of(playbook: Playbook, category: str) -> Asked:
 
     The playbook's own question for a number stands with the caller, in place of ours.
     """
-    own = {one.key: one for one in caller.QUESTIONS}
     every = caller.desk_questions(playbook, category)
-    phones = [one for one in every if one.type is QuestionType.PHONE]
-    number = phones[0].model_copy(update={"label": own[caller.NUMBER].label, "help": None})
-    about = tuple(own[key] for key in (caller.MEANS, caller.NAME))
+    by_key = {one.key: one for one in every}
+    phone = next((one for one in every if one.type is QuestionType.PHONE), by_key[caller.NUMBER])
+    number = phone.model_copy(update={"label": by_key[caller.NUMBER].label, "help": None})
+    about = tuple(by_key[key] for key in (caller.MEANS, caller.NAME))
     left_out = {CATEGORY, number.key, *caller.KEYS}
     rest = (one for one in every if one.key not in left_out and one.type not in NOT_TYPED)
     return Asked((*about, number), tuple(rest))

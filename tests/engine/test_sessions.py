@@ -6,6 +6,8 @@ from pathlib import Path
 
 from bot.engine.hub import News, SignedOut
 from bot.engine.sessions import ABSOLUTE, IDLE, TOUCH, Sessions
+from bot.store.base import Patch
+from bot.wiring import House
 from tests.engine.kit import Desk, desk
 
 ANA = "per_" + "A" * 26
@@ -113,6 +115,20 @@ async def test_what_can_never_serve_again_is_swept_away(tmp_path: Path) -> None:
         await sessions.sweep()
         assert await found.store.count("sessions") == 1
         assert await sessions.find(fresh) is not None
+
+
+async def test_the_running_house_sweeps_them_away(tmp_path: Path) -> None:
+    house = House(tmp_path)
+    await house.open()
+    await house.start()
+    await house.sessions.begin(ANA, "account:1")
+    await house.sessions.begin(ANA, "account:2")
+    row, kept = await house.store.select("sessions", order="at")
+    await house.store.write([Patch("sessions", {"token": row["token"]}, {"seen_at": 0})])
+    await house.machine.sweep.turn()
+    left = [one["token"] for one in await house.store.select("sessions")]
+    await house.stop()
+    assert left == [kept["token"]]
 
 
 async def test_all_but_one_can_be_ended(tmp_path: Path) -> None:

@@ -6,8 +6,12 @@ from typing import Any
 import pytest
 
 from bot.core import caller
+from bot.core.forms import Question, QuestionType
 from bot.core.incident import Incident
 from bot.core.personal import Personal
+from bot.core.texts import t
+from bot.pages.opening import asked_of
+from bot.wiring import read_playbook
 from tests.pages.kit import Person, Web, web
 
 CALLER = {
@@ -38,6 +42,15 @@ def known(state: Incident) -> dict[str, Any]:
         one.field: one.value.subject if isinstance(one.value, Personal) else one.value
         for one in state.facts
     }
+
+
+def test_a_playbook_that_asks_for_the_number_as_text_is_asked_its_own_way(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    own = Question(key=caller.NUMBER, type=QuestionType.TEXT, label=t("Which number?"))
+    every = (*(one for one in caller.QUESTIONS if one.key != caller.NUMBER), own)
+    monkeypatch.setattr(caller, "desk_questions", lambda playbook, category: every)
+    assert asked_of(read_playbook(None), "").caller[-1].type is QuestionType.TEXT
 
 
 async def test_the_category_comes_first_and_then_its_questions(tmp_path: Path) -> None:
