@@ -1,10 +1,11 @@
 // The customer's chat: notice, questions, the way it goes on. Everything that counts is on the
 // server; here are only what was typed and what has not been answered yet.
-import { forget, questionForm } from "/static/ask.js";
-import { arrived, wayBack, welcome } from "/static/back.js";
+import { forget } from "/static/ask.js";
+import { arrived, welcome } from "/static/back.js";
 import { el, kept } from "/static/dom.js";
 import { linesOf, showLines } from "/static/log.js";
 import { Outbox } from "/static/outbox.js";
+import { stepsOf } from "/static/steps.js";
 import { followTogether } from "/static/stream.js";
 import { Vital } from "/static/vital.js";
 
@@ -248,6 +249,18 @@ function refused(command, text) {
   } else at("net").textContent = text;
 }
 
+const steps = stepsOf({
+  t,
+  app,
+  language,
+  ask,
+  press,
+  write: (words) => outbox.add({ do: "write_message", words }),
+  refresh,
+  render: () => render(),
+  tell: (text) => (at("net").textContent = text),
+});
+
 const busy = () => outbox.items.some((one) => !one.failed && one.command.do !== "mark_seen");
 
 // --- what is shown -----------------------------------------------------------------------------
@@ -307,280 +320,21 @@ function part(report) {
   return [report.stage, report.can_write, report.way_back, back];
 }
 
-const PARTS = { ask: asking, edit: editing, summary, fixed, unfixed, rate, stopping };
-
 function compose(report) {
   const place = at("composer");
   const what = part(report);
   const content = JSON.stringify(what);
   if (place.content !== content) {
     place.content = content;
-    const made = PARTS[what[0]]?.(report) ?? [];
+    const made = steps.parts[what[0]]?.(report) ?? [];
     const talk = report && what[0] !== "ask" && what[0] !== "edit" && what[0] !== "summary";
     const alone = ["stopping", "unfixed"].includes(what[0]);
-    place.replaceChildren(...made, ...(talk && !alone ? after(report) : []));
+    place.replaceChildren(...made, ...(talk && !alone ? steps.after(report) : []));
     if (app.acted) place.querySelector("fieldset, h2, textarea")?.focus({ preventScroll: true });
     if (!vital.show() && (app.acted || app.loaded)) place.scrollIntoView({ block: "nearest" });
     app.acted = false;
   }
   place.toggleAttribute("aria-busy", busy());
-}
-
-/** Buttons that are there at every step. */
-function tools(report, ...more) {
-  const open = ["answering", "sent", "confirming"].includes(report.stage);
-  return [
-    ...more,
-    report.asking &&
-      el("button", { type: "button", class: "quiet", onclick: () => press({ do: "ask_for_person" }) }, t.person),
-    open &&
-      el(
-        "button",
-        {
-          type: "button",
-          class: "quiet",
-          onclick: () => {
-            app.stopping = true;
-            app.acted = true;
-            render();
-          },
-        },
-        t.solved,
-      ),
-  ];
-}
-
-const fill = (text, values) => text.replace(/\{(\w+)\}/g, (all, name) => values[name] ?? all);
-
-function asking(report) {
-  const { question } = report;
-  const back =
-    report.can_go_back &&
-    el("button", { type: "button", class: "quiet", onclick: () => press({ do: "go_back" }) }, t.back);
-  const skip =
-    !question.required &&
-    el(
-      "button",
-      { type: "button", class: "quiet", onclick: () => press({ do: "skip_question", field: question.key }) },
-      t.skip,
-    );
-  return [
-    questionForm({
-      t,
-      question,
-      raw: question.raw ?? undefined,
-      step: fill(report.steps ? t.step : t.step_alone, report),
-      answer: (value) => press({ do: "answer_question", field: question.key, value }),
-      tools: tools(report, back, skip),
-    }),
-  ];
-}
-
-function editing(report) {
-  const one = report.answers.find((it) => it.key === app.editing);
-  const keep = () => {
-    forget(one.question);
-    app.editing = null;
-    app.acted = true;
-    render();
-  };
-  return [
-    questionForm({
-      t,
-      question: one.question,
-      raw: one.raw,
-      answer: (value) => press({ do: "answer_question", field: one.key, value }),
-      tools: [el("button", { type: "button", class: "quiet", onclick: keep }, t.keep)],
-    }),
-  ];
-}
-
-function summary(report) {
-  const change = (one) => () => {
-    app.editing = one.key;
-    app.acted = true;
-    render();
-  };
-  const rows = report.answers.map((one) =>
-    el(
-      "div",
-      {},
-      el("dt", { dir: "auto" }, one.label),
-      el("dd", { dir: "auto" }, one.erased ? t.erased : one.skipped ? t.skipped : one.shown),
-      el(
-        "dd",
-        { class: "change" },
-        el("button", { type: "button", "aria-label": `${t.change}: ${one.label}`, onclick: change(one) }, t.change),
-      ),
-    ),
-  );
-  return [
-    el(
-      "section",
-      { class: "card" },
-      el("h2", { tabindex: "-1" }, t.summary),
-      el("p", { class: "muted" }, t.summary_hint),
-      el("dl", { class: "summary" }, rows),
-      !report.progress && report.expect && el("p", { class: "callout" }, report.expect),
-      el("button", { type: "button", class: "primary big", onclick: () => press({ do: "confirm_summary" }) }, t.submit),
-      el("div", { class: "row" }, tools(report)),
-    ),
-  ];
-}
-
-function stopping() {
-  const go = () => {
-    app.stopping = false;
-    app.acted = true;
-    render();
-  };
-  return [
-    el(
-      "section",
-      { class: "card" },
-      el("h2", { tabindex: "-1" }, t.solved_sure),
-      el(
-        "div",
-        { class: "row" },
-        el(
-          "button",
-          { type: "button", class: "primary", onclick: () => press({ do: "withdraw_report", why: "solved_itself" }) },
-          t.solved_yes,
-        ),
-        el("button", { type: "button", onclick: go }, t.go_on),
-      ),
-    ),
-  ];
-}
-
-/** A box for words beside some buttons, each of which sends `command` and them. */
-function withWords(title, hint, label, buttons) {
-  const box = el("textarea", { rows: 2, dir: "auto" });
-  const made = buttons.map(([text, style, command]) =>
-    el(
-      "button",
-      { type: "button", class: style, onclick: () => press({ ...command, words: box.value }) },
-      text,
-    ),
-  );
-  return el(
-    "section",
-    { class: "card" },
-    el("h2", { tabindex: "-1" }, title),
-    hint && el("p", { class: "muted" }, hint),
-    el("label", { class: "field" }, el("span", {}, label), box),
-    el("div", { class: buttons.length > 2 ? "scores" : "row" }, made),
-  );
-}
-
-/** Whether the person is saying that it is not fixed. */
-const turn = (on) => () => {
-  app.fixing = on;
-  app.acted = true;
-  render();
-};
-
-function fixed(report) {
-  const yes = () => press({ do: "answer_fixed", fixed: true });
-  return [
-    el(
-      "section",
-      { class: "card" },
-      el("h2", { tabindex: "-1" }, t.fixed),
-      report.confirm_until &&
-        el("p", { class: "muted" }, fill(t.fixed_until, { time: report.confirm_until })),
-      el(
-        "div",
-        { class: "row" },
-        el("button", { type: "button", class: "primary big", onclick: yes }, t.fixed_yes),
-        el("button", { type: "button", class: "big", onclick: turn(true) }, t.fixed_no),
-      ),
-    ),
-  ];
-}
-
-function unfixed() {
-  const ways = [[t.reopen, "primary", { do: "answer_fixed", fixed: false }]];
-  const card = withWords(t.fixed_no, null, t.fixed_words, ways);
-  card.querySelector(".row").append(
-    el("button", { type: "button", class: "quiet", onclick: turn(false) }, t.back),
-  );
-  return [card];
-}
-
-function rate(report) {
-  if (report.rating) return [el("p", { class: "callout" }, fill(t.rated, { score: report.rating }))];
-  const scores = [1, 2, 3, 4, 5].map((score) => [String(score), "big", { do: "rate_service", score }]);
-  return [withWords(t.rate, t.rate_hint, t.rate_words, scores)];
-}
-
-/** The conversation as a file. It is asked for with the header, so a plain link would not do. */
-async function takeAway() {
-  try {
-    const response = await ask(`/chat/transcript?lang=${language}`);
-    if (!response.ok) {
-      at("net").textContent = (await response.json()).text || t.trouble;
-      return;
-    }
-    const href = URL.createObjectURL(await response.blob());
-    el("a", { href, download: `${app.report?.reference ?? "report"}.txt` }).click();
-    setTimeout(() => URL.revokeObjectURL(href), CHECK);
-  } catch {
-    at("net").textContent = t.trouble;
-  }
-}
-
-/** What is below once the questions are over: a box to write, and ways on. */
-function after(report) {
-  const box = el("textarea", {
-    rows: 2,
-    dir: "auto",
-    "aria-describedby": "write-hint",
-    value: kept.get("draft.message") ?? "",
-    oninput: (event) => kept.set("draft.message", event.target.value || null),
-    onkeydown: (event) => {
-      if (event.key === "Enter" && !event.shiftKey && !event.isComposing) {
-        event.preventDefault();
-        write.requestSubmit();
-      }
-    },
-  });
-  const write = el(
-    "form",
-    {
-      class: "write",
-      onsubmit: (event) => {
-        event.preventDefault();
-        write.querySelector(".answer").textContent = "";
-        if (!box.value.trim()) return;
-        outbox.add({ do: "write_message", words: box.value });
-        box.value = "";
-        kept.set("draft.message", null);
-      },
-    },
-    el("label", { class: "field" }, el("span", {}, t.message), box),
-    el("p", { class: "muted small", id: "write-hint" }, t.message_hint),
-    el("p", { class: "answer error", role: "alert" }),
-    el("button", { class: "primary" }, t.send),
-  );
-  const anew = el(
-    "button",
-    { type: "button", onclick: () => press({ do: "begin_report", again: true }) },
-    t.again,
-  );
-  const take = el("button", { type: "button", class: "quiet", onclick: takeAway }, t.take);
-  const ways = el("div", { class: "row" }, tools(report), report.can_begin && anew, take);
-  const back = report.can_write && !report.asking && wayBack({
-    t,
-    report,
-    ask,
-    changed: (text) => refresh().then(() => (at("net").textContent = text)),
-    end: () => {
-      kept.set("back", null);
-      press({ do: "end_way_back" });
-    },
-  });
-  return [report.can_write && write, ways, back].filter(Boolean);
 }
 
 /** What the desk wrote and is on the screen counts as read. */
