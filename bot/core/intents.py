@@ -50,7 +50,8 @@ class Say(Frozen):
     `words` are a personal text written by somebody; `text` is the house's own. `until` is
     the time after which it must not be sent any more. `supersedes` names a family: a newer
     say of that family to the same recipient replaces one that has not gone out. `own` words
-    are the recipient's: a mailbox keeps them in their place, nobody is sent them.
+    are the recipient's: a mailbox keeps them in their place, nobody is sent them. `message` is
+    the number of the message of a conversation that it carries, 0 for anything else.
     """
 
     to: Recipient
@@ -61,6 +62,7 @@ class Say(Frozen):
     until: Millis | None = None
     supersedes: str = ""
     own: bool = False
+    message: int = 0
 
 
 class Show(Frozen):

@@ -16,7 +16,7 @@ from bot.core.fold import State
 from bot.core.ids import Millis, StreamId
 from bot.core.intents import Members, Say
 from bot.core.person import Person
-from bot.core.personal import Personal
+from bot.core.personal import JsonValue, Personal
 from bot.core.places import Seat
 from bot.core.report import Report
 from bot.core.texts import Arg, Text, replace
@@ -169,7 +169,7 @@ class Says:
             said, words = voices.words(say, body, who.language)
         if said is None or words is None:
             raise NotTold("erased")
-        record = record or self._codec.seal_note(note_of(said, words), _about(row))
+        record = record or self._codec.seal_note(_note(said, words, say), _about(row))
         if pulled:
             return Mail(job, text(row, "target"), [letter_row(row, say, record), _mailed(row)])
         return self._ready(row, who, said, words, record, job)
@@ -217,6 +217,10 @@ def _mailed(row: Row) -> Op:
     """The letter is the record; the row remains as the note that it went out."""
     key = {"id": row["id"], "state": "waiting"}
     return Patch("outbox", key, {"state": "delivered", "body": ""})
+
+
+def _note(said: str, words: str, say: Say) -> JsonValue:
+    return note_of(said, words, number=say.message)
 
 
 def _about(row: Row) -> str | None:

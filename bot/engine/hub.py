@@ -5,6 +5,7 @@ Nothing here is a promise: what is missed is read again from the store.
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Literal
 
 from bot.core.ids import Millis, PersonId, StreamId
 
@@ -42,6 +43,14 @@ class Mailed:
 
 
 @dataclass(frozen=True, slots=True)
+class Typing:
+    """Somebody is writing in the conversation of `report`: its customer, or the desk."""
+
+    report: StreamId
+    by: Literal["customer", "desk"]
+
+
+@dataclass(frozen=True, slots=True)
 class Held:
     """Nothing goes to a destination for a while; `until` None: it does again.
 
@@ -64,7 +73,7 @@ class Undelivered:
     reason: str
 
 
-News = Changed | Rang | SignedOut | Mailed | Held | Undelivered
+News = Changed | Rang | SignedOut | Mailed | Typing | Held | Undelivered
 Listener = Callable[[News], None]
 
 

@@ -15,7 +15,7 @@ from typing import Any
 from bot.core.ids import Millis
 from bot.core.report import Report
 from bot.engine.handle import Engine
-from bot.engine.hub import Changed, Mailed, News, Rang, SignedOut
+from bot.engine.hub import Changed, Mailed, News, Rang, SignedOut, Typing
 from bot.engine.loops import Loop
 
 BEAT: Millis = 1_000
@@ -26,6 +26,7 @@ BOARD = "board"
 TASKS = "tasks"
 STATUS = "status"
 PEOPLE = "people"
+TYPING = "typing"
 
 Change = tuple[str, str]
 """Topic and thing: (`board`, an incident's id), (`ring`, why)."""
@@ -148,6 +149,22 @@ class Feeds(Loop):
             self._tell(f"seat:{news.seat}", "mail")
         elif isinstance(news, SignedOut):
             self._tell(f"session:{news.session}", "ended")
+        elif isinstance(news, Typing):
+            self._typing(news)
+
+    def _typing(self, news: Typing) -> None:
+        """The customer's pages hear it of the desk, the desk's of the customer. Lost unless the
+        report is at hand.
+        """
+        live = self._engine.streams.get(news.report)
+        report = None if live is None else live.state
+        if not isinstance(report, Report):
+            return
+        if news.by == "customer":
+            for stream in (report.stream, report.incident or ""):
+                self._tell(f"{TYPING}:{stream}", report.reference)
+        elif seat := self._seat(report):
+            self._tell(seat, TYPING)
 
     def _tell(self, topic: str, thing: str) -> None:
         for feed in self._by_topic.get(topic, {}).values():
@@ -168,9 +185,12 @@ class Feeds(Loop):
         """Its incident's page shows it, and so does every page of the customer."""
         if report.incident is not None:
             yield report.incident
+        if seat := self._seat(report):
+            yield seat
+
+    def _seat(self, report: Report) -> str:
         key = report.seat.key.open(self._engine.codec.open)
-        if isinstance(key, str):
-            yield f"seat:{key}"
+        return f"seat:{key}" if isinstance(key, str) else ""
 
 
 def frame(event: str, data: Any) -> bytes:

@@ -34,6 +34,7 @@ class Letter:
 
     `author`: the owner, a human at the desk, or the house. `text` is the house's wording,
     `words` what somebody wrote. Both are empty and `erased` is True once they were deleted.
+    `message` is its number in the conversation, 0 for what is not of it.
     """
 
     number: int
@@ -43,6 +44,7 @@ class Letter:
     words: str
     pressing: bool = False
     erased: bool = False
+    message: int = 0
 
 
 class Mailbox:
@@ -69,7 +71,8 @@ class Mailbox:
     def _letter(self, row: Row) -> Letter:
         subject = row["subject"]
         about = subject if isinstance(subject, str) else None
-        said, words = said_in(self._codec.open_note(text(row, "body"), about))
+        note = self._codec.open_note(text(row, "body"), about)
+        said, words = said_in(note)
         return Letter(
             number=number(row, "id"),
             at=number(row, "at"),
@@ -78,6 +81,7 @@ class Mailbox:
             words=words or "",
             pressing=row["lane"] == "safety",
             erased=said is None,
+            message=_number_in(note),
         )
 
 
@@ -97,9 +101,12 @@ def letter_row(row: Row, say: Say, sealed: str) -> Put:
     return Put("mailbox", fresh)
 
 
-def note_of(said: str, words: str, message: str = "") -> JsonValue:
-    """What is sealed of a message: the house's wording, somebody's words, the platform's id."""
-    return {"text": said, "words": words, "message": message}
+def note_of(said: str, words: str, message: str = "", number: int = 0) -> JsonValue:
+    """What is sealed of a message: the house's wording, somebody's words, the platform's id, its
+    number in a conversation.
+    """
+    numbered: dict[str, JsonValue] = {"number": number} if number else {}
+    return {"text": said, "words": words, "message": message, **numbered}
 
 
 def said_in(note: JsonValue) -> tuple[str | None, str | None]:
@@ -107,6 +114,11 @@ def said_in(note: JsonValue) -> tuple[str | None, str | None]:
     if not isinstance(note, dict):
         return None, None
     return str(note["text"]), str(note["words"])
+
+
+def _number_in(note: JsonValue) -> int:
+    found = note.get("number") if isinstance(note, dict) else None
+    return found if isinstance(found, int) else 0
 
 
 class Pulled:

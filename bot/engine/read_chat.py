@@ -22,7 +22,7 @@ from bot.core.playbook_assess import assess, priority
 from bot.core.playbook_forms import CATEGORY, intake_form, reworded
 from bot.core.playbook_suggest import suggest
 from bot.core.priority import Priority
-from bot.core.report import Answered, Conversation, Report
+from bot.core.report import Answered, Report
 from bot.core.texts import Phrase
 from bot.engine.read import Reads, Said
 from bot.views.expect import Expected, expected
@@ -64,7 +64,7 @@ class Progress:
 class Mine:
     """A customer's own report. `question` is the one to answer now, `raw` what was said to it
     before; `ready` to be sent. `seen` of so many `messages` were on the customer's screen.
-    `receipt` of their last message, while nobody has answered it: `delivered` or `seen`.
+    The desk has seen the messages up to number `read`.
     `expected` is there while it can be sent, and until somebody has looked at it.
     """
 
@@ -97,7 +97,7 @@ class Mine:
     started_at: Millis
     touched_at: Millis
     way_back: bool
-    receipt: str
+    read: int
 
 
 class ChatReads(Reads):
@@ -155,7 +155,7 @@ class ChatReads(Reads):
             started_at=state.started_at,
             touched_at=state.touched_at,
             way_back=bool(state.way_back) and self.now < state.way_back_until,
-            receipt=_receipt(state.conversation),
+            read=state.conversation.seen_by_desk,
         )
 
     def _form(self, state: Report) -> Form:
@@ -238,9 +238,3 @@ class ChatReads(Reads):
             update_at=shown.at if shown else None,
             next_by=state.targets.update if state.working and shown and shown.next_by else None,
         )
-
-
-def _receipt(talk: Conversation) -> str:
-    if talk.last_from != "customer":
-        return ""
-    return "seen" if talk.seen_by_desk >= talk.count else "delivered"

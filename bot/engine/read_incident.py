@@ -53,13 +53,17 @@ class TaskView:
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """One message of a conversation; `who` is customer, desk or note, `by` the agent's name."""
+    """One message of a conversation; `who` is customer, desk or note, `by` the agent's name.
+
+    `seen`: what the desk wrote was on the customer's screen.
+    """
 
     number: int
     at: Millis
     who: str
     by: str
     words: Said
+    seen: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,13 +175,16 @@ class DeskReads(BoardReads):
         """One report, for those who may see its incident."""
         live = await self.engine.live(report)
         state = live.state
-        if not isinstance(state, Report) or not staff.desk:
+        if not isinstance(state, Report) or not await self.is_open_to(staff, state):
             return None
         incident = None if state.incident is None else await self.state(state.incident)
-        if isinstance(incident, Incident) and not may(staff, incident):
-            return None
         label = incident.reference if isinstance(incident, Incident) else ""
         return await self._conversation(state, live.version, label)
+
+    async def is_open_to(self, staff: Staff, report: Report) -> bool:
+        """Whether they may read it: as its incident, if it has one."""
+        incident = None if report.incident is None else await self.state(report.incident)
+        return staff.desk and (not isinstance(incident, Incident) or may(staff, incident))
 
     async def _page(self, state: Incident, version: int) -> IncidentPage:
         category = self.edition(state.playbook).categories.get(state.category)
@@ -295,11 +302,11 @@ class DeskReads(BoardReads):
             reachable=state.serves(self.now) and state.subject not in state.erased,
             incident=incident,
             facts=self.answers(state),
-            messages=await self._messages(state.stream, version),
+            messages=await self._messages(state, version),
         )
 
-    async def _messages(self, report: StreamId, version: int) -> tuple[Message, ...]:
-        log = await self.log(report, version, TALK)
+    async def _messages(self, report: Report, version: int) -> tuple[Message, ...]:
+        log = await self.log(report.stream, version, TALK)
         names = await self.names([one.actor for one in log])
         found = []
         for one in log:
@@ -307,7 +314,9 @@ class DeskReads(BoardReads):
             if isinstance(event, MessageReceived):
                 found.append(Message(event.number, one.at, "customer", "", self.said(event.words)))
             elif isinstance(event, MessageSent):
-                found.append(Message(event.number, one.at, "desk", by, self.said(event.words)))
+                seen = event.number <= report.conversation.seen_by_customer
+                words = self.said(event.words)
+                found.append(Message(event.number, one.at, "desk", by, words, seen))
             elif isinstance(event, NoteWritten):
                 found.append(Message(0, one.at, "note", by, self.said(event.words)))
         return tuple(found)

@@ -9,7 +9,9 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
 from bot.core.ids import StreamId, kind_of, read_reference
-from bot.engine.live import BOARD, Change, frame
+from bot.core.report import Report
+from bot.engine.hub import Typing
+from bot.engine.live import BOARD, TYPING, Change, frame
 from bot.engine.read import DESK_ROLES, Staff
 from bot.engine.read_board import Listed
 from bot.pages.base import Base
@@ -43,6 +45,7 @@ class Desk(Base):
             route("/desk/incidents/{reference}/live", self.incident_live),
             route("/desk/reports/{reference}", self.report),
             route("/desk/reports/{reference}/live", self.report_live),
+            Route("/desk/typing", self.staff_only(self.typing, *DESK_ROLES), methods=["POST"]),
         ]
 
     # --- the board -----------------------------------------------------------------------------
@@ -174,6 +177,17 @@ class Desk(Base):
             self.house.feeds, PageShown(self, signed, speaker, found.report, self._report_view)
         )
 
+    async def typing(self, request: Request, signed: Signed, speaker: Speaker) -> Response:
+        """An agent is writing to a customer. Nothing is kept of it."""
+        reader = self.house.reader
+        stream = await reader.stream_of(
+            read_reference(str(request.state.given.get("report"))) or ""
+        )
+        report = None if stream is None else await reader.state(stream)
+        if isinstance(report, Report) and await reader.is_open_to(signed.staff, report):
+            self.house.engine.hub.tell(Typing(report.stream, "desk"))
+        return Response(status_code=204)
+
     async def _report_view(self, staff: Staff, report: StreamId, speaker: Speaker) -> str:
         talk = await self.house.reader.conversation(staff, report)
         if talk is None:
@@ -261,8 +275,8 @@ class PageShown(StaffShown):
         self._view = view
 
     async def topics(self) -> Iterable[str] | None:
-        """The incident (its reports tell it, too) or the report, and oneself."""
-        return await self.follows(self._stream)
+        """The incident (its reports tell it, too) or the report, who is writing, and oneself."""
+        return await self.follows(self._stream, f"{TYPING}:{self._stream}")
 
     async def first(self) -> list[bytes]:
         """The page as it is now."""
@@ -272,4 +286,6 @@ class PageShown(StaffShown):
     async def frames(self, changes: list[Change]) -> list[bytes]:
         """The page again, if something on it changed."""
         moved = any(topic == self._stream for topic, _ in changes)
-        return (await self.first() if moved else []) + rings(changes)
+        typing = [thing for topic, thing in changes if topic.startswith(TYPING)]
+        hints = [frame("typing", {"reference": one}) for one in typing]
+        return (await self.first() if moved else []) + hints + rings(changes)

@@ -105,6 +105,7 @@ def on_received(rec: Recorded, state: Report, ctx: Context) -> Iterator[Intent]:
         words=event.words,
         subject=state.subject,
         own=True,
+        message=event.number,
     )
     yield Find(field=f"message:{event.number}", words=event.words)
     yield ring(state, "message")
@@ -134,6 +135,7 @@ def on_sent(rec: Recorded, state: Report, ctx: Context) -> Iterator[Intent]:
         text=t("An agent wrote:"),
         words=event.words,
         subject=state.subject,
+        message=event.number,
     )
     yield Find(field=f"message:{event.number}", words=event.words)
 

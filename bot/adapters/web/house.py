@@ -15,6 +15,7 @@ READER = Rate(burst=240, per_minute=240)
 ADDRESS = Rate(burst=3000, per_minute=3000)
 TAKEN = Rate(burst=5, per_minute=5)
 BACK = Rate(burst=10, per_minute=5)
+TYPING = Rate(burst=10, per_minute=30)
 FRESH = Rate(burst=100, per_minute=10)
 
 
@@ -22,7 +23,7 @@ FRESH = Rate(burst=100, per_minute=10)
 class Limits:
     """How fast strangers may go on: what one visitor does and reads, all that one address does
     and reads, new visitors of one address, texts and links that
-    one visitor takes away, links that one address tries.
+    one visitor takes away, links that one address tries, how often one visitor is said to type.
 
     `streams` bounds the open streams of one address. A whole office may share an address.
     """
@@ -33,6 +34,7 @@ class Limits:
     fresh: Rate = FRESH
     taken: Rate = TAKEN
     back: Rate = BACK
+    typing: Rate = TYPING
     streams: int = 300
 
 

@@ -53,7 +53,7 @@ def report_json(mine: Mine, say: Speaker, now: Millis, survey: bool) -> Json:
         "messages": mine.messages,
         "seen": mine.seen,
         "way_back": mine.way_back,
-        "receipt": mine.receipt,
+        "read": mine.read,
     }
 
 
@@ -174,6 +174,7 @@ def letter_json(letter: Letter, say: Speaker) -> Json:
     """A letter as the page shows it; `text` is the house's, `words` are somebody's."""
     return {
         "number": letter.number,
+        "message": letter.message,
         "at": letter.at,
         "time": _time(letter.at, say),
         "by": letter.author,

@@ -20,8 +20,9 @@ from bot.core.commands import Answer, Refused
 from bot.core.ids import PersonId
 from bot.core.report_words import KeepWayBack
 from bot.core.texts import t
+from bot.engine.hub import Typing
 from bot.engine.limits import Limiter, household
-from bot.engine.live import HEARTBEAT, Feed, frame
+from bot.engine.live import HEARTBEAT, TYPING, Feed, frame
 from bot.engine.read_chat import Mine
 from bot.texts import Speaker
 
@@ -60,6 +61,7 @@ class Chat:
         self._by_address = Limiter(engine.clock, limits.address)
         self._by_taker = Limiter(engine.clock, limits.taken)
         self._coming_back = Limiter(engine.clock, limits.back)
+        self._by_typing = Limiter(engine.clock, limits.typing)
         self._fresh = Limiter(engine.clock, limits.fresh)
         self._streams: Counter[str] = Counter()
 
@@ -69,6 +71,7 @@ class Chat:
             Route("/chat/visitor", self.visitor, methods=["POST"]),
             Route("/chat/do", self.do, methods=["POST"]),
             Route("/chat/state", self.state, methods=["GET"]),
+            Route("/chat/typing", self.typing, methods=["POST"]),
             Route("/chat/keep", self.keep, methods=["POST"]),
             Route("/chat/back", self.back, methods=["POST"]),
             Route("/chat/transcript", self.transcript, methods=["GET"]),
@@ -97,6 +100,19 @@ class Chat:
             return self._refusal(request, wrong.refused, 400)
         answer = await self._house.engine.handle(envelope)
         return _answered(answer, say)
+
+    async def typing(self, request: Request) -> Response:
+        """The visitor is writing a message. Nothing is kept of it; too many are not passed on."""
+        visitor = self._who(request)
+        if visitor is None:
+            return self._refusal(request, NOBODY, 401)
+        if self._too_fast(request, visitor, self._by_typing):
+            return Response(status_code=204)
+        person = await self._person(visitor)
+        report = person and await self._house.reader.current(person, visitor.seat)
+        if report and report.serves(self._house.engine.clock.now()):
+            self._house.engine.hub.tell(Typing(report.stream, "customer"))
+        return Response(status_code=204)
 
     async def keep(self, request: Request) -> Response:
         """A link by which the visitor can come back from anywhere; older ones serve no more."""
@@ -219,6 +235,8 @@ class Chat:
                 while not feed.closed:
                     changes = await feed.take()
                     before, shown = shown, await self._shown(visitor, feed)
+                    if any(thing == TYPING for _, thing in changes):
+                        yield frame("typing", {})
                     new = shown != before or any(thing == "mail" for _, thing in changes)
                     yield frame("ring", {}) if new else HEARTBEAT
         finally:

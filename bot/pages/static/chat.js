@@ -7,6 +7,7 @@ import { linesOf, showLines } from "/static/log.js";
 import { Outbox } from "/static/outbox.js";
 import { stepsOf } from "/static/steps.js";
 import { followTogether } from "/static/stream.js";
+import { Hint, Typing } from "/static/typing.js";
 import { Vital } from "/static/vital.js";
 
 const root = document.getElementById("chat");
@@ -141,6 +142,7 @@ function take({ report, letters, cursor, more }) {
   const known = new Set(app.letters.map((one) => one.number));
   const fresh = letters.filter((one) => !known.has(one.number));
   app.letters.push(...fresh);
+  if (fresh.some((one) => one.by === "desk")) theirs.hide();
   for (const one of fresh) {
     const own = one.by === "me" && app.sent.findIndex((it) => it.words === one.words);
     if (own >= 0 && own !== false) app.sent.splice(own, 1);
@@ -197,13 +199,19 @@ function net(up) {
   render();
 }
 
+function heard(event) {
+  if (event === "gone") lost();
+  else if (event === "typing") theirs.show();
+  else refresh();
+}
+
 function listen() {
   app.ended ??= followTogether({
     name: "muster.stream",
     alone: !remembers,
     url: () => "/chat/stream",
     headers,
-    on: (event) => (event === "gone" ? lost() : refresh()),
+    on: heard,
     net,
   });
 }
@@ -256,10 +264,14 @@ const steps = stepsOf({
   ask,
   press,
   write: (words) => outbox.add({ do: "write_message", words }),
+  typing: () => mine.tell(),
   refresh,
   render: () => render(),
   tell: (text) => (at("net").textContent = text),
 });
+
+const theirs = new Hint(at("typing"));
+const mine = new Typing(() => kept.get("visitor") && ask("/chat/typing", {}));
 
 const busy = () => outbox.items.some((one) => !one.failed && one.command.do !== "mark_seen");
 
@@ -278,7 +290,7 @@ function render() {
       late: now - one.at > CHECK,
     }));
   const lines = linesOf({ report, letters: app.letters, pending: [...app.sent, ...pending] });
-  showLines(at("log"), t, lines, { retry: (id) => outbox.retry(id), drop: (id) => outbox.drop(id) });
+  showLines(at("log"), t, { lines, report }, { retry: (id) => outbox.retry(id), drop: (id) => outbox.drop(id) });
   showState(report);
   vital.stand(report?.danger);
   compose(report);

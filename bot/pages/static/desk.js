@@ -2,6 +2,7 @@
 import { rang } from "/static/alerts.js";
 import { keys } from "/static/keys.js";
 import { follow, fresh } from "/static/stream.js";
+import { Hint, Typing } from "/static/typing.js";
 
 // --- forms -------------------------------------------------------------------------------------
 
@@ -281,6 +282,25 @@ function look() {
   }
 }
 
+const writing = new Map();
+
+// Whose customer sees that an answer is being written.
+document.addEventListener("input", (event) => {
+  const report = event.target.closest("form[data-typing]")?.dataset.typing;
+  if (!report || !event.target.value) return;
+  const said = { method: "POST", headers: { "content-type": "application/json" } };
+  const send = () => fetch("/desk/typing", { ...said, body: JSON.stringify({ report }) });
+  if (!writing.has(report)) writing.set(report, new Typing(send));
+  writing.get(report).tell();
+});
+
+function customerWrites({ reference }) {
+  const place = document.querySelector(`[data-writes="${CSS.escape(reference)}"]`);
+  if (!place) return;
+  place.hint ??= new Hint(place);
+  place.hint.show();
+}
+
 const relative = new Intl.RelativeTimeFormat(document.documentElement.lang, { style: "short" });
 
 function tick() {
@@ -301,6 +321,7 @@ function on(event, data) {
   if (event === "view") show(root, data.html);
   else if (event === "board") putBoard(data);
   else if (event === "line") putLine(data);
+  else if (event === "typing") customerWrites(data);
   else if (event === "ring") rang(data.why);
   else if (event === "gone") location.reload();
 }

@@ -6,12 +6,17 @@ import { advice } from "/static/vital.js";
 const AUTHORS = { me: "you", desk: "desk", house: "house" };
 
 function letter(t, one) {
-  const spoken = one.words && one.by !== "me" ? one.text : "";
+  const spoken = one.words && one.by !== "me" && !one.message ? one.text : "";
   const body = one.erased ? t.erased : one.words || one.text;
   return el(
     "li",
     { class: `bubble ${one.by === "house" ? "" : one.by} ${isVital(one) ? "vital" : ""}` },
-    el("p", { class: "meta" }, `${t[AUTHORS[one.by]]} · ${one.time}`),
+    el(
+      "p",
+      { class: "meta" },
+      `${t[AUTHORS[one.by]]} · ${one.time}`,
+      el("span", { class: "state" }),
+    ),
     spoken && words(spoken, "meta"),
     isVital(one) ? advice(body, t.number) : words(body),
   );
@@ -63,10 +68,19 @@ function answers(t, one) {
   return el("li", { class: "bubble whole" }, el("details", {}, el("summary", {}, t.answers), list));
 }
 
-/** How far the last words have come; a line of its own, so that only it is read out. */
-const receipt = (t, one) => el("li", { class: "receipt muted small" }, t[one.state]);
+const MAKE = { letter, asked, answered, answers, unsent };
 
-const MAKE = { letter, asked, answered, answers, unsent, receipt };
+/** How far each of the customer's messages has come. Only of the last one is it read out. */
+function mark(t, place, report) {
+  const own = [...place.querySelectorAll(".bubble.me")].filter((one) => one.message);
+  for (const one of own) {
+    const state = one.querySelector(".state");
+    const text = ` · ${one.message <= (report?.read ?? 0) ? t.seen : t.delivered}`;
+    if (state.textContent === text) continue;
+    state.setAttribute("aria-live", one === own.at(-1) ? "polite" : "off");
+    state.textContent = text;
+  }
+}
 
 /** Everything that was said, as lines with a key that stays, in the order in which to show them. */
 export function linesOf({ report, letters, pending }) {
@@ -81,17 +95,13 @@ export function linesOf({ report, letters, pending }) {
       lines.push({ ...one, kind: "answered", key: `a${one.key}`, rank: 1 });
     }
   }
-  const last = letters.findLast((one) => one.by === "me");
-  if (last && report?.receipt && !pending.length) {
-    lines.push({ state: report.receipt, at: last.at, kind: "receipt", key: "receipt", rank: 3 });
-  }
   lines.sort((a, b) => a.at - b.at || (a.rank ?? 2) - (b.rank ?? 2));
   const mine = pending.map((one) => ({ ...one, kind: "unsent", key: `o${one.id}` }));
   return [...lines, ...mine];
 }
 
 /** Bring the list `place` to show `lines`. */
-export function showLines(place, t, lines, ways) {
+export function showLines(place, t, { lines, report }, ways) {
   const old = new Map([...place.children].map((one) => [one.key, one]));
   let before = null;
   for (const line of lines) {
@@ -103,6 +113,7 @@ export function showLines(place, t, lines, ways) {
       node = made;
       node.key = line.key;
       node.content = content;
+      node.message = line.by === "me" && line.message;
     }
     old.delete(line.key);
     const next = before ? before.nextSibling : place.firstChild;
@@ -110,4 +121,5 @@ export function showLines(place, t, lines, ways) {
     before = node;
   }
   for (const gone of old.values()) gone.remove();
+  mark(t, place, report);
 }

@@ -7,10 +7,10 @@ const SOON = 3000;
 const fill = (text, values) => text.replace(/\{(\w+)\}/g, (all, name) => values[name] ?? all);
 
 /**
- * `app` is what the page knows. `press(command)` does something, `write(words)` says something,
+ * `app` is what the page knows. `press(command)` does something, `write(words)` says something, `typing()` that one is about to,
  * `ask(path)` reads, `refresh()` looks again, `render()` shows anew, `tell(text)` is read out.
  */
-export function stepsOf({ t, app, language, ask, press, write, refresh, render, tell }) {
+export function stepsOf({ t, app, language, ask, press, write, typing, refresh, render, tell }) {
   /** Buttons that are there at every step. */
   function tools(report, ...more) {
     const open = ["answering", "sent", "confirming"].includes(report.stage);
@@ -220,7 +220,10 @@ export function stepsOf({ t, app, language, ask, press, write, refresh, render, 
       dir: "auto",
       "aria-describedby": "write-hint",
       value: kept.get("draft.message") ?? "",
-      oninput: (event) => kept.set("draft.message", event.target.value || null),
+      oninput: (event) => {
+        kept.set("draft.message", event.target.value || null);
+        typing();
+      },
       onkeydown: (event) => {
         if (event.key === "Enter" && !event.shiftKey && !event.isComposing) {
           event.preventDefault();
