@@ -8,11 +8,11 @@ shows is the newest state, read when it is about to be sent.
 import asyncio
 import json
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
-from bot.core.ids import Millis
+from bot.core.ids import Millis, StreamId
 from bot.core.report import Report
 from bot.engine.handle import Engine
 from bot.engine.hub import Changed, Mailed, News, Rang, SignedOut, Typing
@@ -21,6 +21,10 @@ from bot.engine.loops import Loop
 BEAT: Millis = 1_000
 BEATS = 15
 """Every page hears something each 15 seconds, a fifteenth of them each second."""
+
+TURN = 50
+REST = 0.01
+"""Of the customers of one incident 50 are told at once, and 5,000 in a second."""
 
 BOARD = "board"
 TASKS = "tasks"
@@ -38,6 +42,11 @@ _TOPICS = {
     "updates": STATUS,
     "people": PEOPLE,
 }
+
+
+def customers_of(incident: StreamId) -> str:
+    """The topic of those who reported it; they hear of a change after those who work on it."""
+    return f"customers:{incident}"
 
 
 class Feed:
@@ -143,6 +152,7 @@ class Feeds(Loop):
         if isinstance(news, Changed):
             for topic in self._topics(news):
                 self._tell(topic, news.stream)
+            self._tell_in_turns(customers_of(news.stream), news.stream)
         elif isinstance(news, Rang):
             self._tell(f"person:{news.person}" if news.person else f"role:{news.role}", news.why)
         elif isinstance(news, Mailed):
@@ -170,11 +180,20 @@ class Feeds(Loop):
         for feed in self._by_topic.get(topic, {}).values():
             feed.tell(topic, thing)
 
+    def _tell_in_turns(self, topic: str, thing: str) -> None:
+        """A crowd is told some at a time, so that it does not hold up those who work."""
+        crowd = list(self._by_topic.get(topic, {}).values())
+        for feed in crowd[:TURN]:
+            feed.tell(topic, thing)
+        for turn, start in enumerate(range(TURN, len(crowd), TURN), 1):
+            some = crowd[start : start + TURN]
+            asyncio.get_running_loop().call_later(turn * REST, _tell_all, some, topic, thing)
+
     def _topics(self, changed: Changed) -> Iterator[str]:
-        yield changed.stream
         yield from dict.fromkeys(
             topic for table, topic in _TOPICS.items() if table in changed.tables
         )
+        yield changed.stream
         if STATUS in self._by_topic and "incidents" in changed.tables:
             yield STATUS
         live = self._engine.streams.get(changed.stream)
@@ -191,6 +210,11 @@ class Feeds(Loop):
     def _seat(self, report: Report) -> str:
         key = report.seat.key.open(self._engine.codec.open)
         return f"seat:{key}" if isinstance(key, str) else ""
+
+
+def _tell_all(feeds: Sequence[Feed], topic: str, thing: str) -> None:
+    for feed in feeds:
+        feed.tell(topic, thing)
 
 
 def frame(event: str, data: Any) -> bytes:

@@ -20,6 +20,7 @@ from bot.core.playbook import Playbook
 from bot.core.playbook_assess import answer_text
 from bot.core.texts import Phrase
 from bot.engine.handle import Engine
+from bot.engine.shared import Shared
 from bot.store.base import Row, StoredEvent, text
 
 PAGE = 200
@@ -89,6 +90,7 @@ class Reads:
         self.engine = engine
         self.store = engine.store
         self.codec = engine.codec
+        self.shared = Shared(engine.hub)
 
     @property
     def now(self) -> Millis:

@@ -131,6 +131,14 @@ class BoardReads(Reads):
 
     async def listed(self, staff: Staff, incident: StreamId) -> Listed | None:
         """An incident's place on the board; None when it has ended, or for those who may not."""
+        state = await self.state(incident)
+        if not isinstance(state, Incident) or not may(staff, state):
+            return None
+        return await self.shared.get(
+            ("listed", incident), lambda: self._listed_now(staff, incident)
+        )
+
+    async def _listed_now(self, staff: Staff, incident: StreamId) -> Listed | None:
         return await self._listed(staff, incident, (await self._waiting(incident)).get(incident))
 
     async def _listed(

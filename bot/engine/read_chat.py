@@ -61,6 +61,14 @@ class Progress:
 
 
 @dataclass(frozen=True, slots=True)
+class Face:
+    """What customers see of their incident, each of them the same."""
+
+    progress: Progress
+    expected: Expected | None
+
+
+@dataclass(frozen=True, slots=True)
 class Mine:
     """A customer's own report. `question` is the one to answer now, `raw` what was said to it
     before; `ready` to be sent. `seen` of so many `messages` were on the customer's screen.
@@ -118,6 +126,16 @@ class ChatReads(Reads):
         incident = None if state.incident is None else await self.state(state.incident)
         known = incident if isinstance(incident, Incident) else None
         return self._mine(state, version, known)
+
+    async def face(self, incident: StreamId) -> Face | None:
+        """The incident as all its customers see it."""
+        state = await self.state(incident)
+        if not isinstance(state, Incident):
+            return None
+        return await self.shared.get(("face", incident), lambda: self._face(state))
+
+    async def _face(self, state: Incident) -> Face:
+        return Face(self._progress(state), self._until_seen_to(state))
 
     def _mine(self, state: Report, version: int, incident: Incident | None) -> Mine:
         known = state.known()
@@ -210,6 +228,9 @@ class ChatReads(Reads):
     def _expected(self, state: Report, incident: Incident | None) -> Expected | None:
         if incident is None:
             return self._before_sending(state) if state.asking else None
+        return self._until_seen_to(incident)
+
+    def _until_seen_to(self, incident: Incident) -> Expected | None:
         if not incident.working or incident.acknowledged_at or incident.owner is not None:
             return None
         plan = self.engine.editions.edition(incident.playbook)

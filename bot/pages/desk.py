@@ -17,7 +17,7 @@ from bot.engine.read_board import Listed
 from bot.pages.base import Base
 from bot.pages.board import VIEWS, Sieve, sieve_of
 from bot.pages.house import House
-from bot.pages.live import DAY, Views, streamed
+from bot.pages.live import DAY, Views, piece, streamed
 from bot.pages.opening import asked_of
 from bot.pages.signed import Signed
 from bot.pages.words import Words
@@ -260,7 +260,7 @@ class BoardShown(StaffShown):
         is_incident = kind_of(thing) == "incident"
         listed = await (reader.listed if is_incident else reader.in_lane)(staff, thing)
         html = await self._desk.line(listed, staff, self._speaker) if listed else ""
-        return frame("line", {"id": thing, "html": html})
+        return piece("line", id=thing, html=html)
 
 
 class PageShown(StaffShown):
@@ -281,7 +281,7 @@ class PageShown(StaffShown):
     async def first(self) -> list[bytes]:
         """The page as it is now."""
         html = await self._view(self.signed.staff, self._stream, self._speaker)
-        return [frame("view", {"html": html}) if html else frame("gone", {})]
+        return [piece("view", html=html) if html else frame("gone", {})]
 
     async def frames(self, changes: list[Change]) -> list[bytes]:
         """The page again, if something on it changed."""

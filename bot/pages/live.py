@@ -7,6 +7,7 @@ meanwhile it gets anew.
 
 from collections import OrderedDict
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
+from functools import lru_cache
 from typing import Protocol
 
 from starlette.requests import Request
@@ -46,6 +47,12 @@ class Shown(Protocol):
 
     async def frames(self, changes: list[Change]) -> list[bytes]:
         """Frames for what changed."""
+
+
+@lru_cache(maxsize=1_000)
+def piece(event: str, **data: str) -> bytes:
+    """A frame of pieces, encoded once for all pages that it goes to."""
+    return frame(event, data)
 
 
 def streamed(feeds: Feeds, shown: Shown) -> Response:

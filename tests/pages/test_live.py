@@ -1,6 +1,7 @@
 """Streams: the newest view of what changed, for those who may see it, for as long as they may."""
 
 import asyncio
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
@@ -8,6 +9,8 @@ import pytest
 from bot.adapters.web.house import Limits
 from bot.core.incident_commands import RestrictIncident
 from bot.core.person_words import DisablePerson, RevokeRole
+from bot.engine.hub import Changed
+from bot.engine.live import BOARD, TURN, Change, Feed, customers_of
 from tests.pages.kit import ORIGIN, Page, Web, stream, web
 from tests.pages.test_desk import reported
 
@@ -308,3 +311,33 @@ async def test_a_browser_that_goes_away_leaves_nothing_behind(tmp_path: Path) ->
         assert not served.house.feeds._by_topic
         metrics = await served.stranger("127.0.0.1").get("/metrics")
         assert "muster_open_streams 0.0" in metrics.text
+
+
+async def _change(feed: Feed) -> list[Change]:
+    """What it is told; heartbeats apart."""
+    while not (found := await feed.take()):
+        continue
+    return found
+
+
+async def test_a_crowd_of_customers_is_told_some_at_a_time_and_all_in_the_end(
+    tmp_path: Path,
+) -> None:
+    """So they do not hold up the desk, which is told at once."""
+    async with web(tmp_path) as served:
+        _, incident, _ = await reported(served)
+        feeds, hub = served.house.feeds, served.house.engine.hub
+        with ExitStack() as stack:
+            crowd = [
+                stack.enter_context(feeds.open(customers_of(incident))) for _ in range(3 * TURN)
+            ]
+            desk = stack.enter_context(feeds.open(BOARD))
+            told = [asyncio.create_task(_change(one)) for one in crowd]
+            working = asyncio.create_task(_change(desk))
+            await asyncio.sleep(0)
+            hub.tell(Changed(incident, 9, frozenset({"incidents"})))
+            await asyncio.sleep(0)
+            await asyncio.sleep(0)
+            assert working.done()
+            assert sum(one.done() for one in told) == TURN
+            assert await asyncio.gather(*told) == [[(customers_of(incident), incident)]] * 3 * TURN

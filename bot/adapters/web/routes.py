@@ -22,7 +22,7 @@ from bot.core.report_words import KeepWayBack
 from bot.core.texts import t
 from bot.engine.hub import Typing
 from bot.engine.limits import Limiter, household
-from bot.engine.live import HEARTBEAT, TYPING, Feed, frame
+from bot.engine.live import HEARTBEAT, TYPING, Change, Feed, customers_of, frame
 from bot.engine.read_chat import Mine
 from bot.texts import Speaker
 
@@ -234,11 +234,17 @@ class Chat:
                 yield frame("ring", {})
                 while not feed.closed:
                     changes = await feed.take()
-                    before, shown = shown, await self._shown(visitor, feed)
+                    before = shown
+                    if _is_of_incident(changes, shown):
+                        shown = await self._moved_on(shown)
+                    else:
+                        shown = await self._shown(visitor, feed)
                     if any(thing == TYPING for _, thing in changes):
                         yield frame("typing", {})
-                    new = shown != before or any(thing == "mail" for _, thing in changes)
-                    yield frame("ring", {}) if new else HEARTBEAT
+                    if shown != before or any(thing == "mail" for _, thing in changes):
+                        yield frame("ring", {})
+                    elif not changes:
+                        yield HEARTBEAT
         finally:
             self._streams[address] -= 1
             if not self._streams[address]:
@@ -251,6 +257,15 @@ class Chat:
         mine = await self._mine(visitor)
         self._house.feeds.follow(feed, _topics(visitor, mine))
         return None if mine is None else replace(mine, version=0, touched_at=0)
+
+    async def _moved_on(self, shown: Mine | None) -> Mine | None:
+        """The same report beside its incident as that is now, which is the same for all of its
+        customers.
+        """
+        face = None if shown is None else await self._house.reader.face(shown.incident)
+        if shown is None or face is None:
+            return shown
+        return replace(shown, progress=face.progress, expected=face.expected)
 
     # --- parts ---------------------------------------------------------------------------------
 
@@ -304,10 +319,16 @@ class Chat:
         return response
 
 
+def _is_of_incident(changes: list[Change], shown: Mine | None) -> bool:
+    """Whether nothing but the incident behind the report has moved."""
+    topic = customers_of(shown.incident) if shown else ""
+    return bool(changes) and all(one == topic for one, _ in changes)
+
+
 def _topics(visitor: Visitor, mine: Mine | None) -> list[str]:
     """The visitor's place, and the incident behind their report."""
     seat = f"seat:{visitor.seat}"
-    return [seat] if mine is None or not mine.incident else [seat, mine.incident]
+    return [seat] if mine is None or not mine.incident else [seat, customers_of(mine.incident)]
 
 
 def _answered(answer: Answer, say: Speaker) -> Response:
