@@ -14,9 +14,11 @@ from typing import Any
 from bot.core import ids
 from bot.core.errors import Damaged, MusterError
 from bot.core.events import Erased, Recorded
+from bot.core.file_words import FileAdded
 from bot.core.fold import Fold, State
 from bot.core.ids import StreamId, SubjectId
 from bot.engine.checkpoint import Heads, Witness, line_of, read_heads, seal
+from bot.engine.file_check import fault_in
 from bot.engine.work import Book
 from bot.store.base import GENESIS, Row, Snapshot, Store, StoredEvent, number, text
 from bot.store.chain import link
@@ -75,6 +77,7 @@ class Verifier:
         self._expected = 1
         self._unsealed: list[Found] = []
         self._broken: set[StreamId] = set()
+        self._files: list[StoredEvent] = []
 
     async def run(self) -> Report:
         """Read everything once. Raises StoreDown when it cannot be read at all."""
@@ -85,6 +88,7 @@ class Verifier:
         await self._unsealed_again()
         await self._snapshots()
         await self._end(covered)
+        await self._bytes_of_files()
         self._report.streams = len(self._heads)
         self._in_order()
         return self._report
@@ -138,7 +142,32 @@ class Verifier:
             self._misfit(one, "does not fit its chain")
         elif fault := self._codec.check(row, self._erased.get(row.stream, {})):
             self._unsealed.append(Found(one.position, row.stream, row.version, fault))
+        elif row.tag == FileAdded.tag:
+            self._files.append(one)
         self._heads[row.stream] = (row.version, one.hash)
+
+    async def _bytes_of_files(self) -> None:
+        """What events of the log name, and whoever sent it was not erased, is there as it was."""
+        for one in self._files:
+            fault = await self._bytes_fault(one)
+            if fault is not None:
+                await self._erasures()
+                fault = await self._bytes_fault(one)
+            if fault is not None:
+                self._say(one.position, one.row.stream, one.row.version, fault)
+
+    async def _bytes_fault(self, one: StoredEvent) -> str | None:
+        row = one.row
+        event = self._codec.decode_event(row.tag, row.revision, row.body, row.sealed)
+        if not isinstance(event, FileAdded):
+            return None
+        erased = self._erased.get(row.stream, {}).get(event.name.subject, 0)
+        if erased < row.version:
+            return await fault_in(self._store, event.file, event.digest)
+        if await self._store.count("erasures"):
+            return None
+        left = await self._store.count("file_parts", {"file": event.file})
+        return "the bytes of a file are still there although they were erased" if left else None
 
     def _misfit(self, one: StoredEvent, what: str) -> None:
         self._say(one.position, one.row.stream, one.row.version, what)

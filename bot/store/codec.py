@@ -249,6 +249,26 @@ class Codec:
             raise Damaged("Something sealed by the house is damaged.") from wrong
         return note
 
+    # --- files -----------------------------------------------------------------------------
+
+    def seal_part(self, subject: SubjectId, place: str, plain: bytes) -> bytes:
+        """A piece of a file about `subject`, which opens in this `place` only. Raises KeyGone."""
+        cipher = self.keys.cipher(subject)
+        if cipher is None:
+            raise KeyGone
+        nonce = self._chance(NONCE)
+        return nonce + cipher.encrypt(nonce, plain, f"{subject}:{place}".encode())
+
+    def open_part(self, subject: SubjectId, place: str, sealed: bytes) -> bytes | None:
+        """What `seal_part` was given; None when the key is gone. Raises Damaged."""
+        cipher = self.keys.cipher(subject)
+        if cipher is None:
+            return None
+        try:
+            return cipher.decrypt(sealed[:NONCE], sealed[NONCE:], f"{subject}:{place}".encode())
+        except (InvalidTag, ValueError) as wrong:
+            raise Damaged(f"A piece of a file about {subject} is damaged.") from wrong
+
     # --- keyed hashes ----------------------------------------------------------------------
 
     def identity_key(self, channel: str, opaque: str) -> str:

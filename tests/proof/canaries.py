@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 from random import Random
 from typing import Any
 
+from bot.core.commands import Answer
+from bot.core.file_words import AttachFile
 from bot.core.ids import PersonId, StreamId, SubjectId
 from bot.core.incident_commands import ResolveIncident, TakeIncident
 from bot.core.person_words import Subscribe
@@ -19,8 +21,9 @@ from bot.core.report_words import (
     WriteMessage,
     WriteNote,
 )
+from bot.engine.files import Files
 from bot.engine.verify import recorded
-from bot.store.base import text
+from bot.store.base import raw, text
 from tests.engine.kit import Desk
 from tests.proof.filed import wrapped_key
 from tests.proof.town import rest
@@ -28,6 +31,7 @@ from tests.proof.town import rest
 SALT_SIGNS = 21
 """So many signs of a token are nothing but its salt: 16 bytes in base 64, the last one shared."""
 BEGINNING = 8
+PIECE = 24
 LETTERS = "abcdefghijklmnopqrstuvwxyz"
 AGENT = "agatha"
 
@@ -45,7 +49,7 @@ class Canary:
     needles: dict[str, bytes] = field(default_factory=dict)
 
 
-SEARCHED = ("what", "where", "message", "note", "reply")
+SEARCHED = ("what", "where", "message", "note", "reply", "file")
 FIELDS = (*SEARCHED, "comment", "dispute")
 
 
@@ -73,10 +77,29 @@ async def sings(house: Desk, one: Canary) -> None:
     await house.done(WriteNote(report=one.report, words=f"Calls {words['note']}"), AGENT)
     await house.done(ReplyToCustomer(report=one.report, words=f"Dear {words['reply']}"), AGENT)
     await house.done(Subscribe(scope="all"), one.who)
+    await _sends_a_file(house, one)
     await rest(house)
     await _is_fixed(house, one)
     state = await house.report(one.report)
     one.person, one.subject = state.person, state.subject
+
+
+async def _sends_a_file(house: Desk, one: Canary) -> None:
+    """A text of some length, so that its bytes lie in pages of their own."""
+    name = one.words["file"]
+
+    async def deliver(command: AttachFile, said: str) -> Answer:
+        return await house.done(command, one.who)
+
+    files = Files(house.machine.parts, no_picture)
+    report = await house.report(one.report)
+    content = f"{name}\n".encode() * 600
+    answer, _ = await files.take(report, one.who, f"{name}.txt", content, "", deliver)
+    assert answer.outcome == "done", answer
+
+
+async def no_picture(content: bytes) -> None:
+    """Canaries send none."""
 
 
 def answers(one: Canary) -> dict[str, Any]:
@@ -122,6 +145,10 @@ async def note_needles(house: Desk, one: Canary) -> None:
         one.needles[f"ciphertext of {place}"] = token.encode()
         one.needles[f"salt of {place}"] = token[:SALT_SIGNS].encode()
         one.needles[f"end of {place}"] = token[-SALT_SIGNS:].encode()
+    for row in await house.store.select("file_parts", {"subject": one.subject}):
+        sealed = raw(row, "body")
+        one.needles["beginning of a file"] = sealed[:PIECE]
+        one.needles["end of a file"] = sealed[-PIECE:]
     for name in SEARCHED:
         # In an index of words the beginning of each is shared with the one before it.
         one.needles[f"searchable word of {name}"] = one.words[name][-9:].encode()

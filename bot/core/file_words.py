@@ -1,0 +1,37 @@
+"""The words of files: what may be asked for, and what may have happened."""
+
+from bot.core.files import FileType
+from bot.core.personal import Personal
+from bot.core.report_words import ReportCommand, ReportEvent
+
+
+class AttachFile(ReportCommand):
+    """Keep a file whose bytes are in the store: by its channel, which has looked at them.
+
+    `digest` is over the sealed bytes. `field` is the question that it answers; "" in talk.
+    """
+
+    tag = "attach_file"
+    file: str
+    name: str
+    type: FileType
+    size: int
+    digest: str
+    width: int = 0
+    height: int = 0
+    field: str = ""
+
+
+class FileAdded(ReportEvent):
+    """The customer sent a file: message `number` of the conversation, or for question `field`."""
+
+    tag = "file_added"
+    file: str
+    name: Personal
+    type: FileType
+    size: int
+    digest: str
+    width: int
+    height: int
+    number: int | None
+    field: str
