@@ -1,10 +1,13 @@
 """What staff, resources and the house may ask of an incident, its tasks and its updates."""
 
+from collections.abc import Mapping
 from typing import Literal
+
+from pydantic import Field
 
 from bot.core.commands import Command
 from bot.core.ids import Millis, PersonId, StreamId, SubjectId
-from bot.core.incident_words import Audience, Band, Fact, Target, Visibility
+from bot.core.incident_words import Audience, Band, Fact, Mode, Target, Visibility
 from bot.core.priority import Level, Priority
 
 
@@ -35,13 +38,18 @@ class OpenIncident(Command):
     danger: bool = False
     complete: bool = True
     playbook: str = ""
+    visibility: Visibility = "normal"
+    mode: Mode = "live"
+    split_from: StreamId | None = None
 
 
 class AttachReport(IncidentCommand):
-    """Hang `report` under this incident."""
+    """Hang `report` under this incident: it comes from another one, `settled` as it is now."""
 
     tag = "attach_report"
     report: StreamId
+    danger: bool = False
+    settled: Literal["", "confirmed", "window_ended", "withdrawn"] = ""
 
 
 class AddFacts(IncidentCommand):
@@ -64,6 +72,15 @@ class AcknowledgeIncident(IncidentCommand):
     tag = "acknowledge_incident"
 
 
+class TickStep(IncidentCommand):
+    """Say that step `step` (from 1) of the script of `category` is done, or not done after all."""
+
+    tag = "tick_step"
+    category: str
+    step: int
+    done: bool
+
+
 class TakeIncident(IncidentCommand):
     """Become its owner and begin work."""
 
@@ -71,26 +88,32 @@ class TakeIncident(IncidentCommand):
 
 
 class HandOverIncident(IncidentCommand):
-    """Make `to` the owner."""
+    """Make `to` the owner, if `before` (when it is named) still has it; "" for nobody."""
 
     tag = "hand_over_incident"
     to: PersonId
+    before: PersonId | None = None
 
 
 class AssessIncident(IncidentCommand):
-    """Set impact and urgency; the playbook's matrix gives the priority."""
+    """Set impact and urgency; the playbook's matrix gives the priority.
+
+    `before` is the priority that whoever asks knew of.
+    """
 
     tag = "assess_incident"
     impact: Level
     urgency: Level
+    before: Priority | None = None
 
 
 class OverridePriority(IncidentCommand):
-    """Set the priority by hand; the reason is kept."""
+    """Set the priority by hand; the reason is kept. `before` is what whoever asks knew of."""
 
     tag = "override_priority"
     priority: Priority
     reason: str
+    before: Priority | None = None
 
 
 class HoldIncident(IncidentCommand):
@@ -101,9 +124,10 @@ class HoldIncident(IncidentCommand):
 
 
 class ResumeIncident(IncidentCommand):
-    """Go on after a hold."""
+    """Go on after a hold; a reason is kept when there is one."""
 
     tag = "resume_incident"
+    reason: str = ""
 
 
 class ResolveIncident(IncidentCommand):
@@ -266,20 +290,30 @@ class NoteEtaPassed(TaskCommand):
 
 
 class PublishUpdate(IncidentCommand):
-    """Tell an audience how it stands; `next_by` is when they hear again (None: the last one)."""
+    """Tell an audience how it stands; `next_by` is when they hear again (None: the last one).
+
+    `words` are in `language` ("": the organisation's own), `also` says the same in others.
+    `position` is the place in the log as of which its recipients were counted for whoever
+    publishes (0: nobody looked): who subscribed later is not told.
+    """
 
     tag = "publish_update"
     words: str
     audience: Audience
     next_by: Millis | None = None
+    language: str = ""
+    also: Mapping[str, str] = Field(default_factory=dict)
+    position: int = 0
 
 
 class CorrectUpdate(IncidentCommand):
-    """Replace the words of a published update."""
+    """Replace the words of a published update, in every language that it is to have."""
 
     tag = "correct_update"
     number: int
     words: str
+    language: str = ""
+    also: Mapping[str, str] = Field(default_factory=dict)
 
 
 class WithdrawUpdate(IncidentCommand):

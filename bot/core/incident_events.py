@@ -13,6 +13,7 @@ from bot.core.incident_words import (
     Target,
     Targets,
     Visibility,
+    Wording,
 )
 from bot.core.personal import Personal
 from bot.core.priority import Level, Priority
@@ -53,13 +54,16 @@ class IncidentOpened(IncidentEvent):
     mode: Mode
     visibility: Visibility
     from_report: bool
+    split_from: StreamId | None = None
 
 
 class ReportAttached(IncidentEvent):
-    """One more report hangs under it."""
+    """One more report hangs under it; `moved` from another incident, `settled` as it then was."""
 
     tag = "report_attached"
     report: StreamId
+    moved: bool = False
+    settled: Literal["", "confirmed", "window_ended", "withdrawn"] = ""
 
 
 class FactsAdded(IncidentEvent):
@@ -120,6 +124,7 @@ class IncidentResumed(IncidentEvent):
     tag = "incident_resumed"
     since: Millis
     targets: Targets
+    reason: Personal | None = None
 
 
 class IncidentResolved(IncidentEvent):
@@ -180,6 +185,24 @@ class ReporterAnswered(IncidentEvent):
     tag = "reporter_answered"
     report: StreamId
     what: Literal["confirmed", "window_ended", "disputed", "withdrawn"]
+
+
+class StepTicked(IncidentEvent):
+    """Step `step` (from 1) of the script of `category` was done."""
+
+    tag = "step_ticked"
+    category: str
+    step: int
+    by: PersonId
+
+
+class StepUnticked(IncidentEvent):
+    """It was not done after all."""
+
+    tag = "step_unticked"
+    category: str
+    step: int
+    by: PersonId
 
 
 class TargetWarned(IncidentEvent):
@@ -300,7 +323,10 @@ class EtaPassed(TaskEvent):
 
 
 class UpdatePublished(IncidentEvent):
-    """Update `number` went out to `audience`."""
+    """Update `number` went out to `audience`, as of `position` of the log (0: that of its own).
+
+    `words` are in `language` ("": nobody said which).
+    """
 
     tag = "update_published"
     number: int
@@ -308,6 +334,9 @@ class UpdatePublished(IncidentEvent):
     audience: Audience
     next_by: Millis | None
     by: PersonId
+    language: str = ""
+    also: tuple[Wording, ...] = ()
+    position: int = 0
 
 
 class UpdateCorrected(IncidentEvent):
@@ -318,6 +347,8 @@ class UpdateCorrected(IncidentEvent):
     words: Personal
     audience: Audience
     by: PersonId
+    language: str = ""
+    also: tuple[Wording, ...] = ()
 
 
 class UpdateWithdrawn(IncidentEvent):

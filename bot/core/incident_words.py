@@ -4,7 +4,7 @@ from typing import Literal
 
 from bot.core.forms import Value
 from bot.core.frozen import Frozen
-from bot.core.ids import Millis
+from bot.core.ids import Millis, PersonId
 from bot.core.personal import Personal
 
 IncidentKind = Literal["incident", "service_request", "complaint", "enquiry"]
@@ -27,6 +27,33 @@ class Fact(Frozen):
 
     field: str
     value: Personal | Value
+
+
+class Wording(Frozen):
+    """The same said in another language."""
+
+    language: str
+    words: Personal
+
+
+class TaskPlace(Frozen):
+    """One of the N places of a task, held by `person`."""
+
+    person: PersonId
+    status: PlaceStatus
+    claimed_at: Millis
+    eta: Millis
+    eta_passed: bool = False
+    arrived_at: Millis | None = None
+
+
+class Ticked(Frozen):
+    """A step of a category's script that was done; steps count from 1."""
+
+    category: str
+    step: int
+    at: Millis
+    by: PersonId
 
 
 class Targets(Frozen):

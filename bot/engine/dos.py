@@ -13,6 +13,7 @@ import structlog
 from bot.core.errors import Damaged, MusterError
 from bot.core.ids import Millis
 from bot.core.intents import Do
+from bot.core.report_words import JoinIncident
 from bot.engine.audience import Unfolder, audience
 from bot.engine.handle import Engine
 from bot.engine.loops import AFTER_TROUBLE, Loop
@@ -23,6 +24,8 @@ from bot.store.base import Drop, Patch, Row, number, text
 log = structlog.get_logger(__name__)
 
 PAGE = 500
+_MOVES = f'{{"tag":"{JoinIncident.tag}"'
+"""What the row of a command begins with that moves a report to another incident."""
 
 
 class Dos(Loop):
@@ -35,6 +38,7 @@ class Dos(Loop):
         self._engine = engine
         self._unfolder = Unfolder(engine)
         self._one_at_a_time = asyncio.Lock()
+        self._held = False
 
     def notice(self, planned: Planned) -> None:
         """A unit was committed: wake when it left a Do."""
@@ -50,11 +54,12 @@ class Dos(Loop):
         rows = await self._engine.store.select(
             "outbox", {"kind": "do", "state": "waiting"}, order="id", limit=PAGE
         )
+        self._held = False
         lines: dict[tuple[object, object], list[Row]] = defaultdict(list)
         for row in await self._unfolded(sorted(rows, key=_decided)):
             lines[row["source"], row["target"]].append(row)
         results = await asyncio.gather(*(self._line(line) for line in lines.values()))
-        if not all(results):
+        if self._held or not all(results):
             return self._clock.now() + AFTER_TROUBLE
         return self._clock.now() if rows else None
 
@@ -62,8 +67,14 @@ class Dos(Loop):
         """The rows for one stream each. What a stream wants after a Do to many waits for that."""
         single: list[Row] = []
         held: dict[object, None] = {}
+        looked: dict[tuple[object, object], bool] = {}
         for row in rows:
-            whom = audience(row)
+            whom, said = audience(row), (row["source"], row["position"])
+            if said not in looked and _moves(row):
+                looked[said] = await self._too_early(row)
+            if looked.get(said) and row["source"] not in held:
+                held[row["source"]] = None
+                self._held = True
             if row["source"] in held:
                 continue
             if whom is None:
@@ -72,6 +83,16 @@ class Dos(Loop):
                 await self._unfolder.chunk(row, whom)
                 held[row["source"]] = None
         return single
+
+    async def _too_early(self, row: Row) -> bool:
+        """Whether it moves reports to whom something that was said before is not addressed yet.
+
+        Who is to hear it is read from where reports hang, so they stay until that was read.
+        """
+        says = {"kind": "say", "state": "waiting", "target": f"reporters::{text(row, 'source')}"}
+        position = number(row, "position")
+        waiting = await self._engine.store.select("outbox", says, limit=PAGE)
+        return any(number(one, "position") < position for one in waiting)
 
     async def _line(self, rows: list[Row]) -> bool:
         for row in rows:
@@ -99,6 +120,10 @@ class Dos(Loop):
         except MusterError:
             return False
         return done(answer)
+
+
+def _moves(row: Row) -> bool:
+    return text(row, "body").startswith(_MOVES)
 
 
 def _decided(row: Row) -> tuple[int, int]:

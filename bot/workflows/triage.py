@@ -1,155 +1,24 @@
-"""Triage: an incident is opened, seen, taken, assessed, held, handed over, restricted."""
+"""Triage: an incident is seen, taken, assessed, held, handed over, restricted."""
 
 from collections.abc import Iterable, Iterator
 
 from bot.core import incident_commands as ic
 from bot.core import incident_events as ie
-from bot.core.clocks import begun, replanned, through_holds
+from bot.core.clocks import priority_changed, through_holds
 from bot.core.commands import Command, Refused
 from bot.core.context import Context
-from bot.core.events import Event, Recorded
-from bot.core.facts import assessed, merged, observed, plain
+from bot.core.events import Recorded
 from bot.core.frozen import Frozen
-from bot.core.handling import STAFF, about, me, over, wanted_again
-from bot.core.ids import StreamId, SubjectId
+from bot.core.handling import AT_WORK, STAFF, about, busy, first, me, over, overtaken
+from bot.core.ids import StreamId
 from bot.core.incident import Incident
-from bot.core.incident_words import Fact
-from bot.core.intents import Do, Find, Intent, Ring, Then
-from bot.core.notices import NEWS_LASTS, Stage, lane, ring_owner, to_reporters, to_reports
+from bot.core.intents import Find, Intent, Ring
+from bot.core.notices import NEWS_LASTS, ring_owner, to_reporters, to_reports
 from bot.core.person import Person
-from bot.core.playbook import IncidentPlan
-from bot.core.playbook_assess import Assessment, due, priority, task_parts
-from bot.core.priority import Level, Priority
-from bot.core.report_words import NoteStage
+from bot.core.playbook_assess import due
+from bot.core.priority import Priority
 from bot.core.rules import Decider, Decision, Rule, Workflow, refuse
-from bot.core.task import MOST_TASKS
 from bot.core.texts import When, Who, t
-
-AT_WORK = ("in_progress", "on_hold")
-
-# --- opening ---------------------------------------------------------------------------------
-
-
-def open_incident(state: Incident | None, command: ic.OpenIncident, ctx: Context) -> Decision:
-    """Begin an incident for a report, or from what an agent saw; a repeat changes nothing."""
-    if state is not None:
-        return []
-    plan = ctx.edition(command.playbook) if command.playbook else ctx.playbook
-    subject = ctx.mint_subject()
-    facts: tuple[Fact, ...] | Refused = command.facts
-    if not ctx.actor.is_system:
-        if command.report is not None:
-            return refuse("from_report", t("Open it from the report, so that the two are linked."))
-        facts = observed(plan, command.category, command.facts, subject)
-    if isinstance(facts, Refused):
-        return facts
-    opened = _opened(plan, command, facts, subject, ctx)
-    return [opened, ie.ReportAttached(report=command.report)] if command.report else [opened]
-
-
-def _opened(
-    plan: IncidentPlan,
-    command: ic.OpenIncident,
-    facts: tuple[Fact, ...],
-    subject: SubjectId,
-    ctx: Context,
-) -> ie.IncidentOpened:
-    category = plan.categories.get(command.category)
-    found = assessed(plan, command.category, facts, command.danger)
-    level = priority(plan, found)
-    return ie.IncidentOpened(
-        reference=ctx.reference("incident"),
-        incident_kind="incident" if category is None else category.kind,
-        category="" if category is None else command.category,
-        facts=facts,
-        danger=found.danger,
-        impact=found.impact or Level.HIGH,
-        urgency=found.urgency or Level.HIGH,
-        priority=level,
-        targets=due(plan, ctx.playbook, level, ctx.at),
-        subject=subject,
-        playbook=plan.version,
-        mode="live",
-        visibility="normal",
-        from_report=command.report is not None,
-    )
-
-
-def attach(state: Incident | None, command: ic.AttachReport, ctx: Context) -> Decision:
-    """One more report of the same; to one that has ended it cannot be attached any more."""
-    if state is None or state.ended:
-        return over(state)
-    if command.report == state.first_report:
-        return []
-    return [ie.ReportAttached(report=command.report)]
-
-
-def add_facts(state: Incident | None, command: ic.AddFacts, ctx: Context) -> Decision:
-    """More is known. It may raise the priority; only a person lowers it.
-
-    Danger opens again what was resolved or closed; nothing else does.
-    """
-    added = None if state is None else _added(state, command, ctx)
-    if state is None or (added and state.status in ("merged", "cancelled")):
-        return over(state)
-    if added is None:
-        return []
-    if added.danger and not state.working:
-        return [*_endangered(state, ctx), added]
-    return [added, *_raised(state, added, ctx)]
-
-
-def _added(state: Incident, command: ic.AddFacts, ctx: Context) -> ie.FactsAdded | None:
-    """What is new; None when nothing is. After the end only danger is news."""
-    category = command.category or state.category
-    fresh = tuple(one for one in command.facts if one not in state.facts)
-    danger = command.danger
-    if state.working:
-        plan, known = ctx.edition(state.playbook), merged(state.facts, fresh)
-        danger = not state.danger and assessed(plan, category, known, danger).danger
-    changed = bool(fresh) or category != state.category
-    if not danger and (state.ended or not changed):
-        return None
-    return ie.FactsAdded(
-        report=command.report,
-        category=category,
-        facts=fresh,
-        complete=command.complete,
-        danger=danger,
-    )
-
-
-def _endangered(state: Incident, ctx: Context) -> list[Event]:
-    """Open again, as pressing as can be."""
-    targets = begun(state, Priority.P1, ctx)
-    again = ie.IncidentReopened(why="customer", reason=None, targets=targets)
-    pressing = ie.PriorityChanged(
-        impact=state.impact,
-        urgency=state.urgency,
-        priority=Priority.P1,
-        overridden=False,
-        reason=None,
-        targets=targets,
-    )
-    first = [again] if state.priority is Priority.P1 else [again, pressing]
-    return [*first, *wanted_again(state)]
-
-
-def _raised(state: Incident, added: ie.FactsAdded, ctx: Context) -> list[Event]:
-    """The higher priority that the new facts speak for, if they speak for more than before."""
-    if not state.working or (state.overridden and not added.danger):
-        return []
-    plan = ctx.edition(state.playbook)
-    known = merged(state.facts, added.facts)
-    before = assessed(plan, state.category, state.facts, state.danger)
-    after = assessed(plan, added.category, known, state.danger or added.danger)
-    level = priority(plan, after)
-    news = added.danger or level < priority(plan, before)
-    if not news or level >= state.priority:
-        return []
-    impact, urgency = after.impact or Level.HIGH, after.urgency or Level.HIGH
-    return [_changed(state, impact, urgency, ctx, level)]
-
 
 # --- hands -----------------------------------------------------------------------------------
 
@@ -191,6 +60,9 @@ def hand_over(state: Incident | None, command: ic.HandOverIncident, ctx: Context
         return over(state)
     if state.owner == command.to:
         return []
+    refused = overtaken(command.before, state.owner)
+    if refused is not None:
+        return refused
     if not _is_staff(ctx.reads.get(command.to)):
         text = t("This person cannot have incidents. Choose an agent or a supervisor.")
         return refuse("not_staff", text)
@@ -217,23 +89,10 @@ def assess_incident(state: Incident | None, command: ic.AssessIncident, ctx: Con
     same = (state.impact, state.urgency) == (command.impact, command.urgency)
     if same and not state.overridden:
         return []
-    return [_changed(state, command.impact, command.urgency, ctx)]
-
-
-def _changed(
-    state: Incident, impact: Level, urgency: Level, ctx: Context, level: Priority | None = None
-) -> ie.PriorityChanged:
-    plan = ctx.edition(state.playbook)
-    found = Assessment(impact=impact, urgency=urgency, danger=state.danger)
-    level = level or priority(plan, found)
-    return ie.PriorityChanged(
-        impact=impact,
-        urgency=urgency,
-        priority=level,
-        overridden=False,
-        reason=None,
-        targets=replanned(state, level, ctx),
-    )
+    refused = overtaken(command.before, state.priority)
+    if refused is not None:
+        return refused
+    return [priority_changed(state, command.impact, command.urgency, ctx)]
 
 
 def override(state: Incident | None, command: ic.OverridePriority, ctx: Context) -> Decision:
@@ -242,10 +101,10 @@ def override(state: Incident | None, command: ic.OverridePriority, ctx: Context)
         return over(state)
     if state.overridden and state.priority == command.priority:
         return []
-    reason = about(state, command.reason)
+    reason = overtaken(command.before, state.priority) or about(state, command.reason)
     if isinstance(reason, Refused):
         return reason
-    changed = _changed(state, state.impact, state.urgency, ctx, command.priority)
+    changed = priority_changed(state, state.impact, state.urgency, ctx, command.priority)
     return [changed.model_copy(update={"overridden": True, "reason": reason})]
 
 
@@ -257,7 +116,10 @@ def hold(state: Incident | None, command: ic.HoldIncident, ctx: Context) -> Deci
     if state is None or not state.working:
         return over(state)
     if state.status == "on_hold":
-        return []
+        was = first(state, ctx)
+        if was is None:
+            return []
+        return refuse("held", t("{who} put it on hold at {time}.", who=was.who, time=was.time))
     if state.status != "in_progress":
         text = t("Only work in progress can be put on hold. Take the incident first.")
         return refuse("not_in_progress", text)
@@ -270,13 +132,24 @@ def resume(state: Incident | None, command: ic.ResumeIncident, ctx: Context) -> 
     if state is None or not state.working:
         return over(state)
     if state.held_since is None:
-        return [] if state.status == "in_progress" else refuse("not_held", t("It is not on hold."))
+        if state.status != "in_progress":
+            return refuse("not_held", t("It is not on hold."))
+        was = first(state, ctx)
+        if was is None:
+            return []
+        return refuse(
+            "not_held",
+            t("It is not on hold: {who} set to work at {time}.", who=was.who, time=was.time),
+        )
+    reason = about(state, command.reason) if command.reason.strip() else None
+    if isinstance(reason, Refused):
+        return reason
     plan = ctx.edition(state.playbook)
     targets = due(plan, ctx.playbook, state.priority, state.clock_from)
     held = state.model_copy(update={"holds": (*state.holds, (state.held_since, ctx.at))})
     moved = through_holds(held, state.priority, targets, ctx)
     kept = moved.model_copy(update={"update": state.targets.update})
-    return [ie.IncidentResumed(since=state.held_since, targets=kept)]
+    return [ie.IncidentResumed(since=state.held_since, targets=kept, reason=reason)]
 
 
 def restrict(state: Incident | None, command: ic.RestrictIncident, ctx: Context) -> Decision:
@@ -285,6 +158,8 @@ def restrict(state: Incident | None, command: ic.RestrictIncident, ctx: Context)
         return over(state)
     if state.visibility == command.visibility:
         return []
+    if state.kin.expects:
+        return busy(state)
     reason = about(state, command.reason)
     if isinstance(reason, Refused):
         return reason
@@ -302,36 +177,6 @@ def write_note(state: Incident | None, command: ic.WriteIncidentNote, ctx: Conte
 
 
 # --- what follows ----------------------------------------------------------------------------
-
-
-def on_opened(rec: Recorded, state: Incident, ctx: Context) -> Iterator[Intent]:
-    """A pressing one calls for the agents; resources that the playbook names are asked."""
-    if lane(state) == "safety":
-        yield Ring(role="agent", why="opened")
-    yield from ask_at_once(rec, state, ctx)
-
-
-def ask_at_once(rec: Recorded, state: Incident, ctx: Context) -> Iterator[Intent]:
-    """Ask for what the playbook wants at once and nobody was asked for yet."""
-    if not state.working or state.subject in state.erased:
-        return
-    asked = [one.template for one in state.tasks]
-    parts = task_parts(ctx.edition(state.playbook), state.category, plain(state.facts))
-    wanted = [one.key for one in parts if one.at_once and one.key not in asked]
-    for key in wanted[: MOST_TASKS - len(asked)]:
-        yield Then(command=ic.AskForResource(incident=state.stream, template=key))
-
-
-def on_attached(rec: Recorded, state: Incident, ctx: Context) -> Iterator[Intent]:
-    """A report that comes later learns how far things are."""
-    stage: Stage | None = "resolved" if state.status == "resolved" else None
-    if state.status in AT_WORK:
-        stage = "taken"
-    if stage is not None and isinstance(rec.event, ie.ReportAttached):
-        note = NoteStage(
-            incident=state.stream, stage=stage, person=state.owner, until=state.confirm_until
-        )
-        yield Do(stream=rec.event.report, command=note)
 
 
 def on_taken(rec: Recorded, state: Incident, ctx: Context) -> Iterator[Intent]:
@@ -366,9 +211,6 @@ def _by_staff(command: type[Command], decide: Decider) -> Rule:
 
 WORKFLOW = Workflow(
     rules=(
-        Rule(ic.OpenIncident, open_incident, "new", roles=STAFF, by_system=True),
-        Rule(ic.AttachReport, attach, "named", by_system=True, named_by="incident"),
-        Rule(ic.AddFacts, add_facts, "named", by_system=True, named_by="incident"),
         _by_staff(ic.AcknowledgeIncident, acknowledge),
         _by_staff(ic.TakeIncident, take),
         Rule(
@@ -387,9 +229,6 @@ WORKFLOW = Workflow(
         _by_staff(ic.WriteIncidentNote, write_note),
     ),
     reactors=(
-        (ie.IncidentOpened, on_opened),
-        (ie.ReportAttached, on_attached),
-        (ie.FactsAdded, ask_at_once),
         (ie.IncidentTaken, on_taken),
         (ie.IncidentHandedOver, on_handed_over),
         (ie.PriorityChanged, on_priority),

@@ -147,7 +147,7 @@ def test_a_pressing_one_calls_the_agents() -> None:
 
 def test_an_agent_opens_one_from_what_they_saw() -> None:
     desk = nothing_yet()
-    seen_there = {"power.extent": "building", "where": "The old mill", "power.photo": ("f1",)}
+    seen_there = {"power.extent": "building", "where": "The old mill"}
     command = opening(seen_there, report=None)
     assert names(desk.do(command, ANA_ACTS)) == ["IncidentOpened"]
     incident = desk.incident
@@ -157,9 +157,6 @@ def test_an_agent_opens_one_from_what_they_saw() -> None:
     assert isinstance(where, Personal), "a place is personal, whoever typed it"
     assert where.subject == incident.subject
     assert where.plain() == {"text": "The old mill", "lat": None, "lon": None}
-    photo = seen["power.photo"]
-    assert isinstance(photo, Personal)
-    assert photo.plain() == ["f1"]
     assert getattr(desk.events[0], "from_report", None) is False
     assert seen["power.extent"] == "building"
 
@@ -171,6 +168,7 @@ def test_an_agent_opens_one_from_what_they_saw() -> None:
         (opening(report=None, category="flood"), "unknown_category"),
         (opening({"power.colour": "red"}, report=None), "unknown_question"),
         (opening({"power.extent": "galaxy"}, report=None), "answer"),
+        (opening({"photo": ("f1",)}, report=None), "unknown_question"),
         (opening({"where": ""}, report=None), "answer"),
         (opening(report=None, what="sealed elsewhere"), "answer"),
     ],
@@ -206,10 +204,14 @@ def test_the_first_report_is_not_counted_twice() -> None:
     assert opened().ask(AttachReport(incident=INCIDENT, report=REPORT)) == []
 
 
-def test_a_report_cannot_hang_under_what_has_ended() -> None:
+def test_a_report_under_what_has_ended_is_told_so() -> None:
     desk = resolved()
     desk.do(CloseIncident(incident=INCIDENT), ANA_ACTS)
-    assert names(desk.ask(AttachReport(incident=INCIDENT, report=OTHER_REPORT))) == "closed"
+    assert names(desk.do(AttachReport(incident=INCIDENT, report=OTHER_REPORT))) == [
+        "ReportAttached"
+    ]
+    (note,) = [one.command for one in desk.wants(Do)]
+    assert (note.stage, note.until) == ("closed", desk.incident.reopen_until)
     nobody = nothing_yet().ask(AttachReport(incident=INCIDENT, report=OTHER_REPORT))
     assert names(nobody) == "not_found"
 
