@@ -104,6 +104,9 @@ class QuestionPart(Part):
     type: QuestionType = Field(description="What kind of answer it takes.")
     label: Long = Field(description="The question.")
     help: Long | None = Field(default=None, description="A hint below it.")
+    agent: Long | None = Field(
+        default=None, description="How an agent asks it on the phone. Unset: as it stands."
+    )
     required: StrictBool = Field(default=True, description="Whether it must be answered.")
     minimum: Number | None = Field(
         default=None, alias="min", description="Least length, number or count."
@@ -134,6 +137,7 @@ class QuestionPart(Part):
             type=self.type,
             label=self.label,
             help=self.help,
+            agent=self.agent,
             required=self.required,
             minimum=self.minimum,
             maximum=self.maximum,

@@ -12,14 +12,16 @@ from bot.core import incident_events as ie
 from bot.core.calendar import DAY
 from bot.core.commands import Command, Refused
 from bot.core.context import Context
+from bot.core.disclosure import People, disclosed
+from bot.core.disclosure import refused as personal
+from bot.core.errors import Fault
 from bot.core.events import Recorded
 from bot.core.handling import STAFF, about, me, over
-from bot.core.ids import Millis
+from bot.core.ids import Millis, StreamId
 from bot.core.incident import Incident, Update
-from bot.core.incident_words import Audience
+from bot.core.incident_words import Audience, Wording
 from bot.core.intents import Intent, Say
 from bot.core.notices import NEWS_LASTS, to_reporters, to_subscribers
-from bot.core.personal import Personal
 from bot.core.rules import Decider, Decision, Rule, Workflow, refuse
 from bot.core.texts import Ref, Text, When, t
 
@@ -30,20 +32,65 @@ def publish(state: Incident | None, command: ic.PublishUpdate, ctx: Context) -> 
     """Tell an audience how it stands, and when they hear again."""
     if state is None or state.status == "merged":
         return over(state)
-    refused = _unfit_audience(state, command.audience) or _unsound_promise(state, command, ctx)
+    refused = (
+        _unfit_audience(state, command.audience)
+        or _nobody_left(command.audience, ctx)
+        or _unsound_promise(state, command, ctx)
+    )
     if refused is not None:
         return refused
-    words = about(state, command.words, least=1)
-    if isinstance(words, Refused):
-        return words
+    said = _said(state, command, ctx)
+    if isinstance(said, Refused):
+        return said
     published = ie.UpdatePublished(
         number=state.updates + 1,
-        words=words,
+        words=said[0].words,
+        language=said[0].language,
+        also=said[1:],
         audience=command.audience,
         next_by=command.next_by,
+        position=max(0, min(command.position, _people(ctx).position)),
         by=me(ctx),
     )
     return [published]
+
+
+def _people(ctx: Context) -> People:
+    if ctx.people is None:
+        raise Fault("nobody gathered what is known of the incident's people")
+    return ctx.people
+
+
+def _nobody_left(audience: Audience, ctx: Context) -> Refused | None:
+    if audience != "reporters" or _people(ctx).reached:
+        return None
+    text = t(
+        "Nobody would hear this: no customer of this incident can be told anything any more. "
+        "Nothing was sent. Tell everyone instead, or write a note."
+    )
+    return refuse("nobody", text)
+
+
+def _said(
+    state: Incident, command: ic.PublishUpdate | ic.CorrectUpdate, ctx: Context
+) -> tuple[Wording, ...] | Refused:
+    """The words in each language that they are in, when they give nobody away."""
+    known = ctx.playbook.organisation.languages
+    first = command.language or ctx.playbook.organisation.default_language
+    others = {one: words for one, words in command.also.items() if words.strip() and one != first}
+    if strange := [one for one in (first, *others) if one not in known]:
+        text = t("The playbook has no language “{language}”.", language=strange[0])
+        return refuse("language", text)
+    said: list[Wording] = []
+    for language, raw in ((first, command.words), *others.items()):
+        words = about(state, raw, least=1)
+        if isinstance(words, Refused):
+            return words
+        plain = str(words.plain())
+        if found := disclosed(plain, _people(ctx), ctx.playbook, ctx.at):
+            return personal(plain, found)
+        said.append(Wording(language=language, words=words))
+    return tuple(said)
 
 
 def _unfit_audience(state: Incident, audience: Audience) -> Refused | None:
@@ -79,11 +126,17 @@ def correct(state: Incident | None, command: ic.CorrectUpdate, ctx: Context) -> 
     update = _standing(state, command.number)
     if isinstance(update, Refused):
         return update
-    words = about(state, command.words, least=1)
-    if isinstance(words, Refused):
-        return words
+    assert state is not None
+    said = _said(state, command, ctx)
+    if isinstance(said, Refused):
+        return said
     corrected = ie.UpdateCorrected(
-        number=update.number, words=words, audience=update.audience, by=me(ctx)
+        number=update.number,
+        words=said[0].words,
+        language=said[0].language,
+        also=said[1:],
+        audience=update.audience,
+        by=me(ctx),
     )
     return [corrected]
 
@@ -130,7 +183,15 @@ def on_published(rec: Recorded, state: Incident, ctx: Context) -> Iterator[Inten
         for_others = t("Incident {ref}: this is how things stand.", ref=ref)
     family = "" if last or state.danger else f"update:{state.stream}"
     until = event.next_by or rec.at + NEWS_LASTS
-    yield from _tell(state, event.audience, for_reporters, for_others, event.words, until, family)
+    others = for_reporters, for_others
+    for say in _tell(state, event.audience, *others, until, family, event.position):
+        yield _saying(say, event)
+
+
+def _saying(say: Say, event: ie.UpdatePublished | ie.UpdateCorrected) -> Say:
+    """The say with the update's words in their languages."""
+    said = {"words": event.words, "language": event.language, "also": event.also}
+    return say.model_copy(update=said)
 
 
 def _tell(
@@ -138,17 +199,17 @@ def _tell(
     audience: Audience,
     for_reporters: Text,
     for_others: Text,
-    words: Personal | None,
     until: Millis,
     family: str = "",
+    position: int = 0,
 ) -> Iterator[Say]:
     """Say it to an audience; what is public goes to those who reported and who subscribed."""
     if audience != "staff":
         kept = f"{family}:reporters" if family else ""
-        yield from to_reporters(state, for_reporters, until, words=words, supersedes=kept)
+        yield from to_reporters(state, for_reporters, until, supersedes=kept)
     if audience == "public":
         kept = f"{family}:public" if family else ""
-        yield from to_subscribers(state, for_others, until, words=words, supersedes=kept)
+        yield from to_subscribers(state, for_others, until, kept, position)
 
 
 def on_corrected(rec: Recorded, state: Incident, ctx: Context) -> Iterator[Intent]:
@@ -159,7 +220,8 @@ def on_corrected(rec: Recorded, state: Incident, ctx: Context) -> Iterator[Inten
     for_reporters = t("A correction to what we wrote at {time}:", time=time)
     for_others = t("Incident {ref}: a correction to the update of {time}:", ref=ref, time=time)
     until = rec.at + NEWS_LASTS
-    yield from _tell(state, event.audience, for_reporters, for_others, event.words, until)
+    for say in _tell(state, event.audience, for_reporters, for_others, until):
+        yield _saying(say, event)
 
 
 def on_withdrawn(rec: Recorded, state: Incident, ctx: Context) -> Iterator[Intent]:
@@ -170,7 +232,7 @@ def on_withdrawn(rec: Recorded, state: Incident, ctx: Context) -> Iterator[Inten
     for_reporters = t("Please disregard what we wrote at {time}. It was a mistake.", time=time)
     for_others = t("Incident {ref}: please disregard the update of {time}.", ref=ref, time=time)
     until = rec.at + NEWS_LASTS
-    yield from _tell(state, event.audience, for_reporters, for_others, None, until)
+    yield from _tell(state, event.audience, for_reporters, for_others, until)
 
 
 def _time_of(number: int, rec: Recorded, state: Incident) -> When:
@@ -178,15 +240,20 @@ def _time_of(number: int, rec: Recorded, state: Incident) -> When:
     return When(at=rec.at if update is None else update.at)
 
 
-def _by_staff(command: type[Command], decide: Decider) -> Rule:
-    return Rule(command, decide, "named", roles=STAFF, named_by="incident")
+def _whose(command: ic.IncidentCommand) -> StreamId:
+    return command.incident
+
+
+def _checked(command: type[Command], decide: Decider) -> Rule:
+    """Words for many, decided by whoever knows what would give one away."""
+    return Rule(command, decide, "named", roles=STAFF, named_by="incident", people=_whose)
 
 
 WORKFLOW = Workflow(
     rules=(
-        _by_staff(ic.PublishUpdate, publish),
-        _by_staff(ic.CorrectUpdate, correct),
-        _by_staff(ic.WithdrawUpdate, withdraw),
+        _checked(ic.PublishUpdate, publish),
+        _checked(ic.CorrectUpdate, correct),
+        Rule(ic.WithdrawUpdate, withdraw, "named", roles=STAFF, named_by="incident"),
     ),
     reactors=(
         (ie.UpdatePublished, on_published),
