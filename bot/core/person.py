@@ -1,10 +1,11 @@
 """A person: identities, roles, subscriptions. State and fold."""
 
+from bot.core import joining_words as j
 from bot.core import person_words as w
 from bot.core.events import Recorded
 from bot.core.fold import Changes, Fold, State
 from bot.core.frozen import Frozen
-from bot.core.ids import Millis, SubjectId
+from bot.core.ids import Millis, PersonId, SubjectId
 from bot.core.personal import Personal
 from bot.core.places import Seat
 
@@ -24,11 +25,43 @@ class Subscription(Frozen):
     seat: Seat
 
 
+class Guest(Frozen):
+    """An account that brought one's code and waits for a yes; `person` is who it is until then."""
+
+    number: int
+    person: PersonId
+    subject: SubjectId
+    seat: Seat
+    identity: Personal
+    name: Personal
+    check: str
+    until: Millis
+    confirmed: bool = False
+
+
+class Joined(Frozen):
+    """An account of one's own elsewhere, once `person`, who ended into one.
+
+    A `parted` one is `person` again, and is kept so that its identity says so.
+    """
+
+    number: int
+    person: PersonId
+    subject: SubjectId
+    seat: Seat
+    identity: Personal
+    name: Personal
+    at: Millis
+    parted: bool = False
+
+
 class Person(State):
     """Somebody. `subjects` are the keys under which values about them are sealed.
 
     `reset` is the open link of a reset, `reset_at` when there was one last; sign-ins from
-    before `signed_out_at` serve no more.
+    before `signed_out_at` serve no more. `link` is the open code for one account more, `guest`
+    the one that brought it, `join_failed` why nothing came of the last; `joined_into` is who
+    this person goes on as.
     """
 
     subjects: tuple[SubjectId, ...]
@@ -45,9 +78,22 @@ class Person(State):
     teams: tuple[str, ...] = ()
     disabled: bool = False
     available: bool = True
+    off: bool = False
+    away_until: Millis | None = None
     subscriptions: tuple[Subscription, ...] = ()
     subscribed: int = 0
     erasing_since: Millis | None = None
+    link: Invitation | None = None
+    guest: Guest | None = None
+    joins: int = 0
+    joined: tuple[Joined, ...] = ()
+    join_failed: str = ""
+    joined_into: PersonId = ""
+
+    @property
+    def own(self) -> tuple[Joined, ...]:
+        """Accounts elsewhere that stand for this person now."""
+        return tuple(one for one in self.joined if not one.parted)
 
     @property
     def subject(self) -> SubjectId:
@@ -91,7 +137,7 @@ def _revoked(state: Person, event: w.RoleRevoked, rec: Recorded) -> Changes:
 
 def _disabled(state: Person, event: w.PersonDisabled, rec: Recorded) -> Changes:
     ended = {"invitation": None, "reset": None, "signed_out_at": rec.at}
-    return {"disabled": True, "roles": (), **ended}
+    return {"disabled": True, "roles": (), **ended, **_NO_GUEST}
 
 
 def _signed_out(state: Person, event: w.SignInsEnded, rec: Recorded) -> Changes:
@@ -116,7 +162,7 @@ def _described(state: Person, event: w.PersonDescribed, rec: Recorded) -> Change
 
 
 def _availability(state: Person, event: w.AvailabilitySet, rec: Recorded) -> Changes:
-    return {"available": event.available}
+    return {"available": event.available, "off": event.off, "away_until": event.until}
 
 
 def _subscribed(state: Person, event: w.Subscribed, rec: Recorded) -> Changes:
@@ -133,17 +179,78 @@ def _unsubscribed(state: Person, event: w.Unsubscribed, rec: Recorded) -> Change
 
 
 def _erasing(state: Person, event: w.ErasureOrdered, rec: Recorded) -> Changes:
-    return {"erasing_since": rec.at, "disabled": True, "roles": ()}
+    return {"erasing_since": rec.at, "disabled": True, "roles": (), **_NO_GUEST}
 
 
 def _erased(state: Person, event: w.ErasureDone, rec: Recorded) -> Changes:
-    return {"erasing_since": None, "identities": (), "subscriptions": ()}
+    parted = tuple(one for one in state.joined if one.parted)
+    return {"erasing_since": None, "identities": (), "subscriptions": (), "joined": parted}
+
+
+# --- joining ---------------------------------------------------------------------------------
+
+_NO_GUEST: Changes = {"link": None, "guest": None}
+
+
+def _link_issued(state: Person, event: j.LinkIssued, rec: Recorded) -> Changes:
+    link = Invitation(token=event.token, until=event.until)
+    return {"link": link, "guest": None, "join_failed": ""}
+
+
+def _join_asked(state: Person, event: j.JoinAsked, rec: Recorded) -> Changes:
+    guest = Guest(**{name: getattr(event, name) for name in j.JoinAsked.model_fields})
+    return {"link": None, "guest": guest, "joins": event.number}
+
+
+def _join_confirmed(state: Person, event: j.JoinConfirmed, rec: Recorded) -> Changes:
+    guest = state.guest
+    return {"guest": None if guest is None else guest.model_copy(update={"confirmed": True})}
+
+
+def _join_dropped(state: Person, event: j.JoinDropped, rec: Recorded) -> Changes:
+    return {**_NO_GUEST, "join_failed": event.why}
+
+
+def _identity_joined(state: Person, event: j.IdentityJoined, rec: Recorded) -> Changes:
+    guest = state.guest
+    if guest is None:
+        return {}
+    fresh = Joined(
+        number=guest.number,
+        person=guest.person,
+        subject=guest.subject,
+        seat=guest.seat,
+        identity=guest.identity,
+        name=guest.name,
+        at=rec.at,
+    )
+    others = (one for one in state.joined if one.person != guest.person)
+    subjects = dict.fromkeys((*state.subjects, guest.subject))
+    return {"guest": None, "joined": (*others, fresh), "subjects": tuple(subjects)}
+
+
+def _identity_parted(state: Person, event: j.IdentityParted, rec: Recorded) -> Changes:
+    joined = tuple(
+        one.model_copy(update={"parted": True}) if one.number == event.number else one
+        for one in state.joined
+    )
+    gone = [one.subject for one in joined if one.parted]
+    kept = tuple(one for one in state.subjects if one == state.subject or one not in gone)
+    return {"joined": joined, "subjects": kept}
+
+
+def _joined_into(state: Person, event: j.JoinedInto, rec: Recorded) -> Changes:
+    return {"joined_into": event.into, **_NO_GUEST}
+
+
+def _join_left(state: Person, event: j.JoinLeft, rec: Recorded) -> Changes:
+    return {"joined_into": ""}
 
 
 fold = Fold(
     kind="person",
     model=Person,
-    revision=2,
+    revision=3,
     first={w.PersonMet: _met, w.PersonInvited: _invited},
     steps={
         w.InviteAccepted: _accepted,
@@ -160,5 +267,13 @@ fold = Fold(
         w.Unsubscribed: _unsubscribed,
         w.ErasureOrdered: _erasing,
         w.ErasureDone: _erased,
+        j.LinkIssued: _link_issued,
+        j.JoinAsked: _join_asked,
+        j.JoinConfirmed: _join_confirmed,
+        j.JoinDropped: _join_dropped,
+        j.IdentityJoined: _identity_joined,
+        j.IdentityParted: _identity_parted,
+        j.JoinedInto: _joined_into,
+        j.JoinLeft: _join_left,
     },
 )

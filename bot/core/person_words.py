@@ -117,10 +117,19 @@ class DescribePerson(PersonCommand):
 
 
 class SetAvailability(PersonCommand):
-    """Say whether you can be asked now."""
+    """Say whether you can be asked now: not at all (`off`), or busy; perhaps `until` some time."""
 
     tag = "set_availability"
     available: bool
+    off: bool = False
+    until: Millis | None = None
+
+
+class EndAbsence(PersonCommand):
+    """The house: who could not be asked `until` now can be again."""
+
+    tag = "end_absence"
+    until: Millis
 
 
 class Subscribe(PersonCommand):
@@ -238,10 +247,12 @@ class PersonDescribed(PersonEvent):
 
 
 class AvailabilitySet(PersonEvent):
-    """Can, or cannot, be asked now."""
+    """Can, or cannot, be asked now: not at all (`off`), or busy; perhaps `until` some time."""
 
     tag = "availability_set"
     available: bool
+    off: bool = False
+    until: Millis | None = None
 
 
 class Subscribed(PersonEvent):

@@ -6,17 +6,19 @@ they act on in the command itself; timers and Dos bring the stream along.
 """
 
 from collections import OrderedDict
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bot.core import ids
 from bot.core.commands import Command
 from bot.core.errors import MusterError
 from bot.core.ids import Millis, PersonId, StreamId, SubjectId
+from bot.core.person import Person
 from bot.core.report import SETTLED, Report
 from bot.core.report_words import BeginReport
 from bot.core.rules import Rule
 from bot.engine.queue import Job
-from bot.store.base import Store
+from bot.store.base import Scalar, Store
 
 REPORTS_LOOKED_AT = 3
 
@@ -72,20 +74,42 @@ class Directory:
         """Whether `current` would answer without the store."""
         return (person, seat) in self._current
 
-    async def current(self, person: PersonId, seat: str) -> StreamId | None:
-        """The newest report of the person at this place, if any."""
+    async def current(
+        self, person: PersonId, seat: str, also: tuple[PersonId, ...] = ()
+    ) -> StreamId | None:
+        """The newest report at this place of the person, or of who goes on as them, if any.
+
+        Somebody with several accounts may have an open one elsewhere: that comes before one
+        that is settled here.
+        """
+        if also:
+            return await self._of_several((person, *also), seat)
         key = (person, seat)
         if key not in self._current:
-            rows = await self._store.select(
-                "reports",
-                {"person": person, "seat": seat},
-                order="report",
-                descending=True,
-                limit=REPORTS_LOOKED_AT,
-            )
-            newest = next((str(row["report"]) for row in rows), None)
-            self.set_current(person, seat, newest)
+            self.set_current(person, seat, await self._newest((person,), seat=seat))
         return self._current[key]
+
+    async def _of_several(self, people: Sequence[PersonId], seat: str) -> StreamId | None:
+        return (
+            await self._newest(people, seat=seat, settled=0)
+            or await self._newest(people, settled=0)
+            or await self._newest(people, seat=seat)
+        )
+
+    async def _newest(self, people: Sequence[PersonId], **where: Scalar) -> StreamId | None:
+        rows = await self._store.select(
+            "reports",
+            {"person": people, **where},
+            order="report",
+            descending=True,
+            limit=REPORTS_LOOKED_AT,
+        )
+        return next((str(row["report"]) for row in rows), None)
+
+
+def family(person: Person | None) -> tuple[PersonId, ...]:
+    """Those who go on as this person."""
+    return () if person is None else tuple(one.person for one in person.own)
 
 
 def still_serves(report: Report, now: Millis, command: Command) -> bool:
@@ -97,6 +121,11 @@ def still_serves(report: Report, now: Millis, command: Command) -> bool:
     if report.is_open or report.stage == "done":
         return True
     return report.open_until is not None and now < report.open_until
+
+
+def holds_both(command: Command) -> bool:
+    """Whether whoever asks for it must stay as they are until it is committed."""
+    return command.kind == "person"
 
 
 def named_stream(rule: Rule, job: Job) -> StreamId | None:

@@ -1,19 +1,18 @@
 """Everybody who works here: for those who lead them, and who let people in and out."""
 
 import re
-import secrets
 from collections.abc import Iterable
 
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
-from bot.core import ids
 from bot.core.calendar import DAY
 from bot.core.commands import Answer, Command, Refused
 from bot.core.ids import Millis
-from bot.core.person_words import ROLES, InvitePerson, ResetSignIn
+from bot.core.person_words import ROLES, ResetSignIn
 from bot.core.texts import Phrase, t
+from bot.engine.links import invitation, secret
 from bot.engine.live import BOARD, PEOPLE, TASKS, Change, frame
 from bot.engine.read import Staff
 from bot.engine.read_people import CREW_ROLES
@@ -24,8 +23,6 @@ from bot.pages.live import streamed
 from bot.pages.signed import Signed
 from bot.texts import Speaker
 
-LINK_LASTS: Millis = 7 * DAY
-TOKEN_BYTES = 16
 SOURCE = re.compile(r"[A-Za-z0-9-]{8,64}")
 ONLY_ONCE = Refused(
     code="only_once",
@@ -87,6 +84,7 @@ class CrewPages(Base):
             chief=staff.has("administrator"),
             roles=ROLES,
             playbook=self.house.reader.playbook,
+            elsewhere=self.house.reader.elsewhere(),
         )
 
     async def live(self, request: Request, signed: Signed, speaker: Speaker) -> Response:
@@ -98,23 +96,19 @@ class CrewPages(Base):
     async def invite(self, request: Request, signed: Signed, speaker: Speaker) -> Response:
         """A link for somebody new, with the roles that were ticked."""
         roles = tuple(role for role in ROLES if f"role_{role}" in request.state.given)
-        person = ids.stream_id("person", self.now, secrets.token_bytes(10))
-        token, until = secrets.token_hex(TOKEN_BYTES), self.now + LINK_LASTS
-        key = self.house.engine.codec.token_hash(token)
-        command = InvitePerson(person=person, roles=roles, token=key, until=until)
+        made, command = invitation(self.house.engine.parts, roles)
         answer = await self._ask(request, signed, speaker, command, "invite " + " ".join(roles))
         refused = await self._not_made(request, answer, speaker)
         if refused is not None:
             return refused
-        link = f"{self._here(request)}/join/{token}"
-        return await self._page(request, signed, speaker, link, t("Somebody new"), until)
+        link = f"{self._here(request)}/join/{made.token}"
+        return await self._page(request, signed, speaker, link, t("Somebody new"), made.until)
 
     async def reset(self, request: Request, signed: Signed, speaker: Speaker) -> Response:
         """A link by which a colleague comes back, in the place of all that they had."""
         person = str(request.state.given.get("person"))
-        token, until = secrets.token_hex(TOKEN_BYTES), self.now + DAY
-        key = self.house.engine.codec.token_hash(token)
-        command = ResetSignIn(person=person, token=key, until=until)
+        made = secret(self.house.engine.parts, DAY)
+        command = ResetSignIn(person=person, token=made.key, until=made.until)
         answer = await self._ask(request, signed, speaker, command, f"reset {person}")
         refused = await self._not_made(request, answer, speaker)
         if refused is not None:
@@ -122,8 +116,8 @@ class CrewPages(Base):
         await self.house.sessions.end_all(person)
         names = await self.house.reader.names([person])
         named = names.get(person, "")
-        link = f"{self._here(request)}/reset/{person}/{token}"
-        return await self._page(request, signed, speaker, link, named, until)
+        link = f"{self._here(request)}/reset/{person}/{made.token}"
+        return await self._page(request, signed, speaker, link, named, made.until)
 
     async def _ask(
         self, request: Request, signed: Signed, speaker: Speaker, command: Command, said: str

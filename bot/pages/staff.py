@@ -1,9 +1,7 @@
 """What the staff do: one route takes every command of theirs, from a script or a plain form."""
 
-import asyncio
 import json
 import re
-from contextlib import nullcontext
 
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
@@ -11,14 +9,13 @@ from starlette.routing import BaseRoute, Route
 
 from bot.core.commands import Answer, Envelope, Refused
 from bot.core.incident_commands import OpenIncident
-from bot.core.person_words import DisablePerson, EndSignIns, PersonCommand
+from bot.core.person_words import DisablePerson, EndSignIns
 from bot.core.texts import t
 from bot.pages.asked import Moment, Wrong, command_of, done
 from bot.pages.base import Base, answered
 from bot.pages.given import Given
-from bot.pages.house import House
 from bot.pages.signed import Signed
-from bot.pages.words import Words, is_path, wants_json
+from bot.pages.words import is_path, wants_json
 from bot.texts import Speaker
 
 SOURCE = re.compile(r"[A-Za-z0-9-]{8,64}")
@@ -29,10 +26,6 @@ NO_SOURCE = Refused(
 
 class Doing(Base):
     """The route `/do/COMMAND`."""
-
-    def __init__(self, house: House, words: Words) -> None:
-        super().__init__(house, words)
-        self._one_at_a_time = asyncio.Lock()
 
     def routes(self) -> list[BaseRoute]:
         """One for all."""
@@ -59,13 +52,9 @@ class Doing(Base):
         return self._answered(request, answer, text)
 
     async def _handle(self, envelope: Envelope) -> Answer:
-        """The door's answer. Who shuts somebody out must still be in when that is decided, so
-        that two administrators cannot shut each other out in the same moment.
-        """
+        """The door's answer; whoever is shut out is shown out at once."""
         command = envelope.command
-        about_people = isinstance(command, PersonCommand)
-        async with self._one_at_a_time if about_people else nullcontext():
-            answer = await self.house.engine.handle(envelope)
+        answer = await self.house.engine.handle(envelope)
         if answer.outcome == "done" and isinstance(command, DisablePerson | EndSignIns):
             await self.house.sessions.end_all(command.person)
         return answer

@@ -11,10 +11,11 @@ from bot.core import person_words as w
 from bot.core.commands import Command, Refused
 from bot.core.context import Context
 from bot.core.desk import Desk
-from bot.core.events import Event, Recorded
+from bot.core.events import Recorded
 from bot.core.free_text import words
 from bot.core.ids import Millis
 from bot.core.intents import Intent, Ring
+from bot.core.meeting import NO_PERSON, met_first
 from bot.core.person import Person
 from bot.core.personal import Personal
 from bot.core.rules import Decider, Decision, Rule, Workflow, refuse
@@ -25,7 +26,6 @@ SUBSCRIPTIONS_MOST = 100
 EVERYTHING = "all"
 ADMINISTRATOR = "administrator"
 
-NO_PERSON = refuse("not_found", t("There is no such person. Check the link or the list."))
 BAD_LINK = refuse(
     "bad_link", t("This link does not work. Ask whoever gave it to you for a new one.")
 )
@@ -40,6 +40,10 @@ NOT_YOURSELF = refuse(
     t("You cannot do this to your own account. Ask another administrator to do it."),
 )
 
+KNOWN_HERE = refuse(
+    "known_here",
+    t("You are known here already from this account. Open the link in another browser."),
+)
 NOT_JOINED = refuse("not_joined", t("They have not joined yet. Withdraw the link and invite anew."))
 NO_SUCH_SKILL = refuse(
     "unknown_skill",
@@ -101,9 +105,17 @@ def accept(state: Person | None, command: w.AcceptInvite, ctx: Context) -> Decis
     ]
 
 
+def _known_here(state: Person | None, ctx: Context) -> bool:
+    """Whoever comes is somebody else already, whose account must not be carried away."""
+    known = ctx.reads.get(ctx.actor.person or "")
+    return isinstance(known, Person) and (state is None or known.stream != state.stream)
+
+
 def _no_way_in(state: Person | None, command: w.AcceptInvite, ctx: Context) -> Refused | None:
     if state is None or state.disabled or state.subject in state.erased:
         return BAD_LINK
+    if _known_here(state, ctx):
+        return KNOWN_HERE
     if state.invitation is None:
         return USED_LINK if state.name is not None else BAD_LINK
     if state.invitation.token != command.token:
@@ -155,16 +167,6 @@ def disable(state: Person | None, command: w.DisablePerson, ctx: Context) -> Dec
     return NOT_YOURSELF if ctx.actor.person == state.stream else [w.PersonDisabled()]
 
 
-def set_availability(state: Person | None, command: w.SetAvailability, ctx: Context) -> Decision:
-    """Can be asked, or cannot; somebody new can."""
-    if command.available == (state is None or state.available):
-        return []
-    met = _met(state, ctx)
-    if state is None and not met:
-        return NO_PERSON
-    return [*met, w.AvailabilitySet(available=command.available)]
-
-
 # --- signing in ------------------------------------------------------------------------------
 
 
@@ -205,6 +207,8 @@ def renew(state: Person | None, command: w.RenewSignIn, ctx: Context) -> Decisio
         return BAD_LINK
     if ctx.at >= state.reset.until:
         return _ended_at(state.reset.until)
+    if _known_here(state, ctx):
+        return KNOWN_HERE
     return [w.SignInRenewed(identity=Personal(state.subject, ctx.identity.plain()))]
 
 
@@ -240,7 +244,7 @@ def describe(state: Person | None, command: w.DescribePerson, ctx: Context) -> D
 
 def subscribe(state: Person | None, command: w.Subscribe, ctx: Context) -> Decision:
     """Hear updates of a scope on this channel, once; it may be the first word of a stranger."""
-    met = _met(state, ctx)
+    met = met_first(state, ctx)
     if ctx.seat is None or (state is None and not met):
         return refuse("no_place", t("Please subscribe where you want to read the updates."))
     if not _is_scope(command.scope):
@@ -257,19 +261,6 @@ def subscribe(state: Person | None, command: w.Subscribe, ctx: Context) -> Decis
     number = 1 if state is None else state.subscribed + 1
     subscribed = w.Subscribed(number=number, scope=command.scope, seat=ctx.seat)
     return [*met, subscribed]
-
-
-def _met(state: Person | None, ctx: Context) -> list[Event]:
-    """Somebody unknown becomes a person with what they do first."""
-    if state is not None or ctx.seat is None or ctx.identity is None:
-        return []
-    met = w.PersonMet(
-        subject=ctx.identity.subject,
-        channel=ctx.seat.channel,
-        identity=ctx.identity,
-        language=ctx.actor.language,
-    )
-    return [met]
 
 
 def _is_scope(scope: str) -> bool:
@@ -341,7 +332,6 @@ WORKFLOW = Workflow(
             roles=("supervisor", ADMINISTRATOR),
             named_by="person",
         ),
-        Rule(w.SetAvailability, set_availability, "self", roles=w.ROLES),
         Rule(w.Subscribe, subscribe, "self", by_anyone=True),
         Rule(w.Unsubscribe, unsubscribe, "self", by_anyone=True),
         Rule(w.AdoptPlaybook, adopt, "desk", roles=(ADMINISTRATOR,), by_system=True),

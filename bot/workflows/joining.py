@@ -1,0 +1,365 @@
+"""Joining accounts: whoever makes a code takes in whoever brings it, once both have said yes.
+
+A code alone gives nothing away. Who is made to bring somebody else's code is told first whose
+their account would become; who gets hold of a code is a guest until its maker agrees, comparing
+a number that both are shown. An account that was joined cannot join others, a person that others
+are joined to cannot be joined: so there is never a chain or a circle, and nobody is taken in who
+works here by a name of their own.
+"""
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from bot.core import joining_words as j
+from bot.core.calendar import MINUTE
+from bot.core.commands import Command, Refused
+from bot.core.context import Context
+from bot.core.events import Recorded
+from bot.core.ids import Millis
+from bot.core.intents import Do, Intent, Ring, Say
+from bot.core.joining import (
+    AT_ONCE,
+    BAD_CODE,
+    CLOSED,
+    HAS_OTHERS,
+    JOINED_ELSEWHERE,
+    JOINED_MOST,
+    NOBODY_ASKS,
+    NOT_HERE,
+    NOT_JOINED,
+    REMEMBERED_MOST,
+    STAFF_TO_CUSTOMER,
+    TOO_MANY,
+    USED_CODE,
+    WORKS_HERE,
+    YOURS_ALREADY,
+    guest_of,
+)
+from bot.core.meeting import met_first
+from bot.core.person import Joined, Person
+from bot.core.person_words import MeetPerson
+from bot.core.personal import Personal
+from bot.core.rules import Decider, Decision, Rule, Workflow, refuse
+from bot.core.texts import Text, When, Who, t
+
+NAME_MOST = 80
+CHECK_SIGNS = 4
+CONFIRM: Millis = 30 * MINUTE
+LASTS_MOST: Millis = 60 * MINUTE
+
+
+# --- whoever makes the code ------------------------------------------------------------------
+
+
+def issue(state: Person | None, command: j.IssueLink, ctx: Context) -> Decision:
+    """A new code; one made before serves no more."""
+    met = met_first(state, ctx)
+    refused = None if met else _not_the_maker(state, ctx)
+    if refused is not None:
+        return refused
+    if not ctx.at < command.until <= ctx.at + LASTS_MOST:
+        return refuse("too_late", t("This code would not serve at the right time. Make another."))
+    if state is not None and state.guest is not None and state.guest.confirmed:
+        return AT_ONCE
+    if state is not None and len(state.own) >= JOINED_MOST:
+        return TOO_MANY
+    return [*met, j.LinkIssued(token=command.token, until=command.until)]
+
+
+def _not_the_maker(state: Person | None, ctx: Context) -> Refused | None:
+    """Only from an account that is the person's by itself."""
+    if state is None or state.disabled or state.subject in state.erased:
+        return CLOSED
+    if state.joined_into:
+        return JOINED_ELSEWHERE
+    # What was joined comes with the subject of who it was.
+    here = None if ctx.identity is None else ctx.identity.subject
+    return NOT_HERE if any(one.subject == here for one in state.own) else None
+
+
+def confirm(state: Person | None, command: j.ConfirmJoin, ctx: Context) -> Decision:
+    """Agree to whoever brought the code."""
+    refused = _not_the_maker(state, ctx)
+    if state is None or refused is not None:
+        return refused or CLOSED
+    guest = guest_of(state, ctx.at)
+    if guest is None or guest.number != command.number:
+        done = any(one.number == command.number for one in state.own)
+        return [] if done else NOBODY_ASKS
+    return [] if guest.confirmed else [j.JoinConfirmed(number=guest.number)]
+
+
+def decline(state: Person | None, command: j.DeclineJoin, ctx: Context) -> Decision:
+    """Forget the code and its guest, unless both have agreed already."""
+    if state is None or (state.link is None and state.guest is None):
+        return []
+    if state.guest is not None and state.guest.confirmed:
+        return AT_ONCE
+    return [j.JoinDropped(why="")]
+
+
+# --- whoever brings it -----------------------------------------------------------------------
+
+
+def join(state: Person | None, command: j.JoinIdentity, ctx: Context) -> Decision:
+    """Bring the code: once, in time, and knowing whose this account becomes."""
+    if state is None or ctx.identity is None or ctx.seat is None:
+        return BAD_CODE
+    refused = _no_use(state, command, ctx) or _not_to_be_taken(state, ctx)
+    if refused is not None:
+        return refused
+    if not command.sure:
+        return _are_you_sure(state)
+    subject = ctx.identity.subject
+    return [
+        j.JoinAsked(
+            number=state.joins + 1,
+            person=ctx.actor.person or "",
+            subject=subject,
+            seat=ctx.seat,
+            identity=ctx.identity,
+            name=Personal(subject, " ".join(command.name.split())[:NAME_MOST]),
+            check=_check(ctx),
+            until=ctx.at + CONFIRM,
+        )
+    ]
+
+
+def _no_use(state: Person, command: j.JoinIdentity, ctx: Context) -> Refused | None:
+    if state.disabled or state.joined_into or state.subject in state.erased:
+        return BAD_CODE
+    if ctx.actor.person == state.stream:
+        return YOURS_ALREADY
+    if state.link is None or state.link.token != command.token:
+        return BAD_CODE if state.guest is None else USED_CODE
+    if ctx.at < state.link.until:
+        return None
+    return refuse(
+        "expired_link",
+        t("This code ended at {time}. Make a new one.", time=When(at=state.link.until)),
+    )
+
+
+def _not_to_be_taken(state: Person, ctx: Context) -> Refused | None:
+    guest = ctx.reads.get(ctx.actor.person or "")
+    refused = _cannot_end(guest) if isinstance(guest, Person) else None
+    if refused is not None:
+        return refused
+    if ctx.actor.roles and not state.roles:
+        return STAFF_TO_CUSTOMER
+    if len(state.own) >= JOINED_MOST or len(state.joined) >= REMEMBERED_MOST:
+        return TOO_MANY
+    return None
+
+
+def _cannot_end(guest: Person) -> Refused | None:
+    """Why somebody cannot go on as another person."""
+    if guest.disabled or guest.subject in guest.erased:
+        return CLOSED
+    if guest.name is not None or guest.roles or guest.invitation is not None:
+        return WORKS_HERE
+    if guest.joined_into:
+        return JOINED_ELSEWHERE
+    if guest.own:
+        return HAS_OTHERS
+    return AT_ONCE if guest.guest is not None and guest.guest.confirmed else None
+
+
+def _are_you_sure(state: Person) -> Refused:
+    """Nothing happens to who was sent a code by somebody else and only looks what it does."""
+    if state.roles:
+        told = t(
+            "With this code, this account becomes one of {who}. What is done from it counts as "
+            "done by them, and what you have reported from it is theirs. "
+            "Go on only if you are {who} and made this code yourself.",
+            who=Who(person=state.stream),
+        )
+    else:
+        told = t(
+            "With this code, this account is joined to the conversation in which the code was "
+            "made. Whoever made it can then read what you have reported here. "
+            "Go on only if you made this code yourself."
+        )
+    return refuse("are_you_sure", told, transient=True)
+
+
+def _check(ctx: Context) -> str:
+    return f"{int.from_bytes(ctx.chance(4), 'big') % 10**CHECK_SIGNS:0{CHECK_SIGNS}}"
+
+
+# --- becoming one ----------------------------------------------------------------------------
+
+
+def end(state: Person | None, command: j.EndInto, ctx: Context) -> Decision:
+    """Go on as another, unless something has come between."""
+    if state is None:
+        return NOBODY_ASKS
+    if state.joined_into == command.into:
+        return []
+    refused = _cannot_end(state)
+    if refused is not None:
+        return refused
+    return [j.JoinedInto(into=command.into, number=command.number)]
+
+
+def send_drop(command: j.EndInto, refused: Refused) -> Command:
+    """Tell whoever agreed that nothing came of it."""
+    return j.DropJoin(number=command.number, why=refused.code)
+
+
+def drop(state: Person | None, command: j.DropJoin, ctx: Context) -> Decision:
+    """Nothing came of it."""
+    if state is None or state.guest is None or state.guest.number != command.number:
+        return []
+    return [j.JoinDropped(why=command.why)]
+
+
+def take_in(state: Person | None, command: j.TakeIn, ctx: Context) -> Decision:
+    """The other has ended: their account is this person's now."""
+    guest = None if state is None or state.disabled else state.guest
+    if guest is None or not guest.confirmed:
+        return NOBODY_ASKS
+    if (guest.number, guest.person) != (command.number, command.person):
+        return NOBODY_ASKS
+    return [j.IdentityJoined(number=guest.number)]
+
+
+def send_leave(command: j.TakeIn, refused: Refused) -> Command:
+    """Whoever ended into somebody that is not there any more stands for themselves again."""
+    return j.LeaveJoin(into=command.into)
+
+
+# --- parting ---------------------------------------------------------------------------------
+
+
+def part(state: Person | None, command: j.PartIdentity, ctx: Context) -> Decision:
+    """From now on the account is whoever it was before."""
+    refused = _not_the_maker(state, ctx)
+    if state is None or refused is not None:
+        return refused or CLOSED
+    return _parted(state, command.number)
+
+
+def part_of(state: Person | None, command: j.PartIdentityOf, ctx: Context) -> Decision:
+    """The same, of somebody else."""
+    return NOT_JOINED if state is None else _parted(state, command.number)
+
+
+def _parted(state: Person, number: int) -> Decision:
+    found = next((one for one in state.joined if one.number == number), None)
+    if found is None:
+        return NOT_JOINED
+    return [] if found.parted else [j.IdentityParted(number=number)]
+
+
+def leave(state: Person | None, command: j.LeaveJoin, ctx: Context) -> Decision:
+    """Stands for themselves again."""
+    if state is None or state.joined_into != command.into:
+        return []
+    return [j.JoinLeft(into=command.into)]
+
+
+# --- what follows ----------------------------------------------------------------------------
+
+
+def on_asked(rec: Recorded, state: Person, ctx: Context) -> Iterator[Intent]:
+    """Somebody new gets a stream of their own; the guest is told the number, the host rings."""
+    event = rec.event
+    if not isinstance(event, j.JoinAsked):
+        return
+    if ctx.reads.get(event.person) is None:
+        met = MeetPerson(
+            subject=event.subject,
+            channel=event.seat.channel,
+            identity=event.identity,
+            language=ctx.actor.language,
+        )
+        yield Do(stream=event.person, command=met)
+    yield Say(
+        to=event.seat,
+        lane="reply",
+        text=t(
+            "Almost done. Look where you made the code: it shows the number {check}. "
+            "If it is the same, say yes there.",
+            check=event.check,
+        ),
+        subject=event.subject,
+        until=event.until,
+    )
+    yield Ring(person=state.stream, why="joining")
+
+
+def on_confirmed(rec: Recorded, state: Person, ctx: Context) -> Iterator[Intent]:
+    """Ask the other to end."""
+    guest = state.guest
+    if guest is not None:
+        ended = j.EndInto(into=state.stream, number=guest.number)
+        yield Do(stream=guest.person, command=ended)
+
+
+def on_ended(rec: Recorded, state: Person, ctx: Context) -> Iterator[Intent]:
+    """Tell whoever takes this person in."""
+    event = rec.event
+    if isinstance(event, j.JoinedInto):
+        taken = j.TakeIn(number=event.number, person=state.stream, into=event.into)
+        yield Do(stream=event.into, command=taken)
+
+
+def on_joined(rec: Recorded, state: Person, ctx: Context) -> Iterator[Intent]:
+    """Both sides see it."""
+    event = rec.event
+    if isinstance(event, j.IdentityJoined):
+        fresh = next(one for one in state.joined if one.number == event.number)
+        yield _told(fresh, t("It is done: this account is joined. You can go on here."))
+        yield Ring(person=state.stream, why="joining")
+
+
+def on_dropped(rec: Recorded, state: Person, ctx: Context) -> Iterator[Intent]:
+    """The page of whoever agreed says why."""
+    yield Ring(person=state.stream, why="joining")
+
+
+def on_parted(rec: Recorded, state: Person, ctx: Context) -> Iterator[Intent]:
+    """The other goes on by themselves."""
+    event = rec.event
+    if isinstance(event, j.IdentityParted):
+        gone = next(one for one in state.joined if one.number == event.number)
+        yield Do(stream=gone.person, command=j.LeaveJoin(into=state.stream))
+        yield _told(gone, t("This account is not joined any more. It stands for itself again."))
+        yield Ring(person=state.stream, why="joining")
+
+
+def _told(account: Joined, text: Text) -> Say:
+    return Say(to=account.seat, lane="reply", text=text, subject=account.subject)
+
+
+def _by_house(
+    command: type[Command],
+    decide: Decider,
+    sends_back: Callable[[Any, Refused], Command] | None = None,
+) -> Rule:
+    return Rule(command, decide, "named", by_system=True, sends_back=sends_back)
+
+
+WORKFLOW = Workflow(
+    rules=(
+        Rule(j.IssueLink, issue, "self", by_anyone=True),
+        Rule(j.JoinIdentity, join, "named", by_anyone=True, named_by="person", meets=True),
+        Rule(j.ConfirmJoin, confirm, "self", by_anyone=True),
+        Rule(j.DeclineJoin, decline, "self", by_anyone=True),
+        Rule(j.PartIdentity, part, "self", by_anyone=True),
+        Rule(j.PartIdentityOf, part_of, "named", roles=("administrator",), named_by="person"),
+        _by_house(j.EndInto, end, send_drop),
+        _by_house(j.TakeIn, take_in, send_leave),
+        _by_house(j.DropJoin, drop),
+        _by_house(j.LeaveJoin, leave),
+    ),
+    reactors=(
+        (j.JoinAsked, on_asked),
+        (j.JoinConfirmed, on_confirmed),
+        (j.JoinDropped, on_dropped),
+        (j.JoinedInto, on_ended),
+        (j.IdentityJoined, on_joined),
+        (j.IdentityParted, on_parted),
+    ),
+)
