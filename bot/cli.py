@@ -69,6 +69,8 @@ def run(
     playbook: Annotated[Path | None, _told("playbook")] = None,
     public_url: Annotated[str | None, _told("public_url")] = None,
     embed: Annotated[str | None, _told("embed")] = None,
+    mail_from: Annotated[str | None, _told("mail_from")] = None,
+    smtp: Annotated[str | None, _told("smtp")] = None,
     log: Annotated[str | None, _told("log")] = None,
     log_level: Annotated[str | None, _told("log_level")] = None,
     settings: File = None,
@@ -77,7 +79,8 @@ def run(
     from bot.commands.serve import serve
 
     given = {"host": host, "port": port, "data": data, "playbook": playbook}
-    given |= {"public_url": public_url, "embed": embed, "log": log, "log_level": log_level}
+    given |= {"public_url": public_url, "embed": embed, "mail_from": mail_from, "smtp": smtp}
+    given |= {"log": log, "log_level": log_level}
     _finish(serve(_settings(given, settings)))
 
 

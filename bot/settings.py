@@ -9,10 +9,11 @@ import os
 import re
 import socket
 from collections.abc import Mapping
+from email.utils import parseaddr
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from pydantic import Field, ValidationError, field_validator
+from pydantic import Field, SecretStr, ValidationError, ValidationInfo, field_validator
 from pydantic_settings import (
     BaseSettings,
     EnvSettingsSource,
@@ -27,6 +28,8 @@ from bot.core.toml_text import Fault, TomlText, did_you_mean, read_toml, sentenc
 PREFIX = "MUSTER_"
 FILE_VARIABLE = f"{PREFIX}SETTINGS"
 ORIGIN = re.compile(r"https?://(?:[a-z0-9-]+(?:\.[a-z0-9-]+)*|\[[0-9a-f:.]+\])(?::[0-9]{1,5})?")
+MAIL_SERVER = re.compile(r"smtps?://(?:[^@/\s]*@)?[A-Za-z0-9.-]+(?::[0-9]{1,5})?/?")
+MAILBOX = re.compile(r"[^@\s<>]+@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)*")
 # Addresses that are kept free for examples: the way there is the way to anywhere.
 ELSEWHERE = {socket.AF_INET: "192.0.2.1", socket.AF_INET6: "2001:db8::1"}
 
@@ -52,6 +55,10 @@ class Settings(BaseSettings):
     embed: Annotated[tuple[str, ...], NoDecode] = Field(
         (), description="Sites that may show the chat, such as https://www.example.org."
     )
+    mail_from: str = Field("", description="Whom mail is from: Service desk <desk@example.org>.")
+    smtp: SecretStr | None = Field(
+        None, description="The mail server, such as smtp://user:password@mail.example.org:587."
+    )
     log: Literal["readable", "json"] = Field("readable", description="Form of log lines.")
     log_level: Literal["debug", "info", "warning", "error"] = Field(
         "info", description="The least that is logged."
@@ -68,6 +75,23 @@ class Settings(BaseSettings):
         if value and not value.startswith(("http://", "https://")):
             raise ValueError("this must begin with http:// or https://")
         return value.rstrip("/")
+
+    @field_validator("mail_from")
+    @classmethod
+    def _mailbox(cls, value: str) -> str:
+        if value and not MAILBOX.fullmatch(parseaddr(value)[1]):
+            raise ValueError("write an address such as Service desk <desk@example.org>")
+        return value
+
+    @field_validator("smtp", mode="before")
+    @classmethod
+    def _mail_server(cls, value: Any, info: ValidationInfo) -> Any:
+        """Never told back: there is a password in it."""
+        if value and not MAIL_SERVER.fullmatch(str(value)):
+            raise ValueError("write it like smtp://user:password@mail.example.org:587")
+        if value and not info.data.get("mail_from"):
+            raise ValueError("mail_from must say whom mail is from")
+        return value or None
 
     @field_validator("embed", mode="before")
     @classmethod

@@ -5,11 +5,15 @@ import os
 import time
 from collections.abc import Sequence
 from contextlib import AsyncExitStack
+from dataclasses import dataclass
+from email.utils import parseaddr
 from functools import partial
 from pathlib import Path
 
 from starlette.routing import BaseRoute
 
+from bot.adapters.email.adapter import CHANNEL as EMAIL
+from bot.adapters.email.adapter import EmailChannel, server_of
 from bot.adapters.web.house import Limits
 from bot.adapters.web.receive import CHANNEL as WEB
 from bot.adapters.web.routes import routes as chat_doors
@@ -18,14 +22,18 @@ from bot.core.ids import Millis, SubjectId
 from bot.core.playbook import Playbook
 from bot.core.playbook_parse import PlaybookErrors, parse
 from bot.core.registry import FOLDS
+from bot.engine.files import Files
 from bot.engine.handle import Engine
 from bot.engine.live import Feeds
 from bot.engine.machine import Machine
 from bot.engine.mailbox import Mailbox, Pulled
 from bot.engine.parts import Parts
+from bot.engine.pictures import Pictures
+from bot.engine.ports import Channel, Clock
 from bot.engine.reader import Reader
 from bot.engine.sessions import Sessions
 from bot.engine.work import Book
+from bot.settings import Settings
 from bot.store.base import Store, text
 from bot.store.codec import Codec
 from bot.store.folder import DataFolder
@@ -96,6 +104,25 @@ def read_playbook(path: Path | None) -> Playbook:
     return read
 
 
+@dataclass(frozen=True, slots=True)
+class MailBy:
+    """How mail goes out: the server's address with its password, and whom it is from."""
+
+    url: str
+    sender: str
+
+    def channel(self, clock: Clock) -> EmailChannel:
+        """The channel that sends it. Raises ValueError for an address that is none."""
+        name, address = parseaddr(self.sender)
+        return EmailChannel(server_of(self.url), address, name, clock)
+
+
+def mail_of(settings: Settings) -> MailBy | None:
+    """As the settings say; None without a mail server."""
+    smtp = settings.smtp
+    return None if smtp is None else MailBy(smtp.get_secret_value(), settings.mail_from)
+
+
 async def _used(store: Store, subjects: Sequence[SubjectId]) -> set[SubjectId]:
     """Which of these subjects have values anywhere, or belong to a known identity."""
     wanted = {"subject": list(subjects)}
@@ -119,15 +146,28 @@ class House:
     feeds: Feeds
     catalogues: Catalogues
     mailbox: Mailbox
+    files: Files
     limits = Limits()
     doors: Sequence[BaseRoute] = ()
 
-    def __init__(self, data: Path, public_url: str = "", embed: Sequence[str] = ()) -> None:
+    def __init__(
+        self,
+        data: Path,
+        public_url: str = "",
+        embed: Sequence[str] = (),
+        mail: MailBy | None = None,
+    ) -> None:
         self.public_url = public_url
+        self._mail = mail
         self.embed = embed
         self.folder = DataFolder(data)
         self.is_ready = False
         self._opened = AsyncExitStack()
+
+    @property
+    def mail(self) -> str:
+        """The channel that can mail people where they left an address, "" without one."""
+        return EMAIL if self._mail else ""
 
     @property
     def engine(self) -> Engine:
@@ -161,7 +201,7 @@ class House:
             Codec(keys, chance),
             SystemClock(),
             chance,
-            channels={WEB: Pulled(WEB)},
+            channels=self._channels(),
         )
         self.catalogues = Catalogues.load()
         playbook = read_playbook(None)
@@ -169,6 +209,12 @@ class House:
         self._show(parts)
         await self.machine.begin()
         self._opened.push_async_callback(self.machine.stop)
+
+    def _channels(self) -> dict[str, Channel]:
+        found: dict[str, Channel] = {WEB: Pulled(WEB)}
+        if self._mail is not None:
+            found[EMAIL] = self._mail.channel(SystemClock())
+        return found
 
     def _show(self, parts: Parts) -> None:
         self.reader = Reader(self.engine)
@@ -178,6 +224,8 @@ class House:
         self.machine.sweep.also(self.sessions.sweep)
         self.feeds = Feeds(self.engine)
         self.mailbox = Mailbox(parts.store, parts.codec)
+        self.files = Files(parts, Pictures())
+        self.machine.sweep.also(self.files.sweep)
         self.doors = chat_doors(self)
         self.machine.add(self.feeds)
 

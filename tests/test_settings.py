@@ -5,7 +5,7 @@ import socket
 
 import pytest
 
-from bot.settings import Settings
+from bot.settings import Settings, read
 
 
 @pytest.mark.parametrize(
@@ -38,3 +38,21 @@ def test_without_a_way_out_the_computers_name_is_said(monkeypatch: pytest.Monkey
 
     monkeypatch.setattr(socket.socket, "connect", unreachable)
     assert Settings(host="0.0.0.0").url_at(8080) == f"http://{socket.gethostname()}:8080"
+
+
+def test_a_mail_server_needs_an_address_that_mail_is_from() -> None:
+    server = "smtp://user:secret@mail.example.org:587"
+    settings, wrong = read({"smtp": server, "mail_from": "Desk <desk@example.org>"})
+    assert not wrong
+    assert settings.smtp is not None
+    assert settings.smtp.get_secret_value() == server
+    _, (missing,) = read({"smtp": server})
+    assert "mail_from" in missing
+
+
+@pytest.mark.parametrize("wrong", ["mail.example.org", "smtp://a b", "http://user:secret@x"])
+def test_what_is_wrong_with_a_mail_server_is_told_without_its_password(wrong: str) -> None:
+    settings, (told,) = read({"smtp": wrong})
+    assert "--smtp" in told
+    assert "secret" not in told
+    assert "secret" not in repr(settings)

@@ -11,9 +11,10 @@ from pathlib import Path
 
 from bot.core.errors import MusterError
 from bot.engine.control import NobodyThere, ask
+from bot.engine.ports import SendFault
 from bot.settings import Settings
 from bot.store.folder import file_in_the_way, not_a_folder
-from bot.wiring import BUILT_IN, House, read_playbook
+from bot.wiring import BUILT_IN, House, MailBy, SystemClock, mail_of, read_playbook
 
 DISK_LEAST = 500 * 1024 * 1024
 FIXED_SQLITE = (3, 51, 3)
@@ -36,6 +37,8 @@ async def examine(settings: Settings, wrong: Sequence[str] = ()) -> list[Line]:
     lines = [Line("settings", False, one) for one in wrong]
     lines += [] if wrong else [Line("settings", True, "they can be used")]
     lines += [*_folder(settings.data), *_disk(settings.data), _sqlite(), _playbook(settings)]
+    if (mail := mail_of(settings)) is not None:
+        lines.append(await _mail(mail))
     running = await _running(settings.data)
     lines.append(Line("process", True, "Muster is running" if running else "not running now"))
     if not running:
@@ -92,6 +95,14 @@ def _tried(about: str, work: Callable[[], str]) -> Line:
         return Line(about, True, work())
     except (MusterError, OSError) as trouble:
         return Line(about, False, str(trouble))
+
+
+async def _mail(mail: MailBy) -> Line:
+    try:
+        await mail.channel(SystemClock()).look()
+    except SendFault as fault:
+        return Line("mail", False, f"{fault}; look at the setting smtp")
+    return Line("mail", True, f"the mail server lets us in as {mail.sender}")
 
 
 def _port(settings: Settings) -> Line:

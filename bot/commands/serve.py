@@ -14,7 +14,7 @@ from bot.engine.control import Control
 from bot.pages.app import build_app
 from bot.pages.server import Server, listen, port_of
 from bot.settings import Settings
-from bot.wiring import House, playbook_words, read_playbook
+from bot.wiring import House, mail_of, playbook_words, read_playbook
 
 log = structlog.get_logger(__name__)
 
@@ -25,7 +25,7 @@ async def serve(settings: Settings) -> None:
     playbook = read_playbook(settings.playbook)
     listener = listen(settings.host, settings.port)
     here = settings.url_at(port_of(listener))
-    house = House(settings.data, settings.public_url, settings.embed)
+    house = House(settings.data, settings.public_url, settings.embed, mail_of(settings))
     try:
         await house.open()
         await house.machine.adopt(playbook, playbook_words(settings.playbook))

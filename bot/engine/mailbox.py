@@ -5,21 +5,13 @@ order in which they were put in. Its owner's own words lie in it too, in their p
 """
 
 from dataclasses import dataclass
-from typing import Literal, NoReturn
+from typing import Literal
 
 from bot.core.ids import Millis
 from bot.core.intents import Say
 from bot.core.personal import JsonValue
-from bot.engine.ports import (
-    Capabilities,
-    File,
-    Health,
-    Limit,
-    Membership,
-    Misconfigured,
-    Post,
-    Reply,
-)
+from bot.engine.one_way import OneWay
+from bot.engine.ports import Capabilities, Health, Limit, Post
 from bot.store.base import Put, Range, Row, Scalar, Store, number, text
 from bot.store.codec import Codec
 
@@ -121,10 +113,10 @@ def _number_in(note: JsonValue) -> int:
     return found if isinstance(found, int) else 0
 
 
-class Pulled:
+class Pulled(OneWay):
     """A channel that nothing is sent to: its people come for their mailbox themselves."""
 
-    capabilities = Capabilities(pulled=True, edits=False, deletes=False)
+    capabilities = Capabilities(pulled=True, hears=False, edits=False, deletes=False)
 
     def __init__(self, name: str) -> None:
         self.name = name
@@ -138,40 +130,6 @@ class Pulled:
         """Nothing is sent."""
         self._never()
 
-    async def edit(self, address: str, message: str, post: Post) -> str:
-        """Nothing is sent."""
-        self._never()
-
-    async def delete(self, address: str, message: str) -> None:
-        """Nothing is sent."""
-        self._never()
-
-    async def find(self, address: str, delivery: str) -> str | None:
-        """Nothing is sent."""
-        self._never()
-
-    async def open(self, kind: str, at: str, title: str) -> str:
-        """Nothing is sent."""
-        self._never()
-
-    async def fetch(self, file: str) -> File:
-        """Files do not come this way."""
-        self._never()
-
-    async def upload(self, address: str, file: File, post: Post) -> str:
-        """Nothing is sent."""
-        self._never()
-
-    async def membership(self, place: str, opaque: str) -> Membership:
-        """Nobody is a member of anything."""
-        return "none"
-
-    async def answer(self, press: str, reply: Reply) -> None:
-        """The page is answered by its own request."""
-
     def health(self) -> Health:
         """As well as the house itself."""
         return Health(sound=True)
-
-    def _never(self) -> NoReturn:
-        raise Misconfigured(f"nothing is ever sent by {self.name}", whole=True)

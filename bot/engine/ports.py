@@ -67,13 +67,15 @@ class Limit:
 class Capabilities:
     """What a channel's platform can do.
 
-    `pulled`: nothing is sent, people read their mailbox. `finds`: `find` can tell whether a
+    `pulled`: nothing is sent, people read their mailbox. `hears`: people can write to us from
+    there, and so join an account. `finds`: `find` can tell whether a
     message arrived whose answer was lost. `text_most` counts in `unit`. `edit_age` and
     `delete_age`: how long after sending, None for ever. `shared` are the limits that all
     destinations have together. `upload_most` and `download_most` are bytes, 0: none.
     """
 
     pulled: bool = False
+    hears: bool = True
     finds: bool = False
     edits: bool = True
     edit_age: Millis | None = None
@@ -252,6 +254,11 @@ class Channel(Protocol):
 
     async def answer(self, press: str, reply: Reply) -> None:
         """Answer the press or command that the platform calls `press`; best effort."""
+
+    def join_link(self, code: str) -> str | None:
+        """A link that sends `code` to us there when it is opened; "" if it must be typed, None
+        where nobody can send us one.
+        """
 
     def health(self) -> Health:
         """How it is, without asking the platform."""

@@ -8,7 +8,6 @@ from collections.abc import Iterator
 
 from bot.core import report_words as w
 from bot.core.answers import clean
-from bot.core.calendar import DAY
 from bot.core.commands import Refused
 from bot.core.context import Context
 from bot.core.events import Event, Recorded
@@ -39,9 +38,7 @@ CANCELLED = refuse(
     t("This report was closed without work on it. Write to us here, and a person will answer."),
 )
 NOT_YET = refuse("not_yet", t("You can rate us once your report is finished."))
-NOTHING_TO_KEEP = refuse("not_yet", t("There is no report here yet to come back to."))
 BEST = 5
-WAY_BACK: Millis = 90 * DAY
 """How long a link to come back leads to its report."""
 
 
@@ -127,23 +124,6 @@ def _not_fixed(state: Report, said: str) -> Decision:
     disputed = w.FixDisputed(incident=state.incident, words=about)
     waiting = [] if state.waiting_since is not None else [w.WaitBegan(why="disputed")]
     return [disputed, *waiting]
-
-
-def keep_way_back(state: Report | None, command: w.KeepWayBack, ctx: Context) -> Decision:
-    """A fresh link; whoever has an older one comes back by it no more."""
-    if state is None:
-        return NOTHING_TO_KEEP
-    refused = closed_to_words(state, ctx)
-    if refused is not None:
-        return refused
-    return [w.WayBackKept(token=command.token, until=ctx.at + WAY_BACK)]
-
-
-def end_way_back(state: Report | None, command: w.EndWayBack, ctx: Context) -> Decision:
-    """Without a link there is nothing to end."""
-    if state is None or not state.way_back:
-        return []
-    return [w.WayBackEnded()]
 
 
 def rate(state: Report | None, command: w.RateService, ctx: Context) -> Decision:
@@ -269,8 +249,6 @@ WORKFLOW = Workflow(
         Rule(w.NoteStage, note_stage, "named", by_system=True),
         Rule(w.AnswerFixed, answer_fixed, "own_report", by_reporter=True),
         Rule(w.RateService, rate, "own_report", by_reporter=True),
-        Rule(w.KeepWayBack, keep_way_back, "own_report", by_reporter=True),
-        Rule(w.EndWayBack, end_way_back, "own_report", by_reporter=True),
     ),
     reactors=(
         (w.FixAsked, on_fix_asked),

@@ -115,3 +115,57 @@ export function welcome({ t, place, link, ask, opened }) {
   place.hidden = false;
   place.querySelector("h2").focus({ preventScroll: true });
 }
+
+/** A form of `fields` ([name, label, type, autocomplete]) that is sent to `path`. */
+function asked({ t, fields, button, path, ask, done }) {
+  const said = el("p", { class: "answer", role: "status" });
+  const boxes = fields.map(([name, label, type, autocomplete]) => {
+    const box = el("input", { type, name, autocomplete, required: true, maxlength: 320 });
+    return el("label", { class: "field" }, el("span", {}, label), box);
+  });
+  async function send(event) {
+    event.preventDefault();
+    said.textContent = "";
+    const given = Object.fromEntries(new FormData(event.target));
+    try {
+      const response = await ask(path, { ...given, id: fresh(), language: document.documentElement.lang });
+      const found = await response.json();
+      if (found.outcome === "done") done(said, found);
+      else said.textContent = found.text || t.trouble;
+    } catch {
+      said.textContent = t.offline_short;
+    }
+  }
+  return el("form", { class: "stack", onsubmit: send }, boxes, said, el("button", {}, button));
+}
+
+/** An address to which a link may be sent when this browser is lost. */
+export function mailBack({ t, report, ask, changed }) {
+  const form = asked({
+    t,
+    fields: [["address", t.mail_address, "email", "email"]],
+    button: t.mail_keep,
+    path: "/chat/mail",
+    ask,
+    done: () => changed(t.mail_kept),
+  });
+  const hint = el("p", { class: "muted small" }, t.mail_hint);
+  const title = report.mailed ? t.mail_anew : t.mail_title;
+  return el("details", { class: "lost" }, el("summary", {}, title), hint, form);
+}
+
+/** For whoever lost it: a link to the address that was left, asked for with the reference. */
+export function lostForm({ t, place, ask }) {
+  const form = asked({
+    t,
+    fields: [
+      ["reference", t.lost_reference, "text", "off"],
+      ["address", t.mail_address, "email", "email"],
+    ],
+    button: t.lost_ask,
+    path: "/chat/lost",
+    ask,
+    done: (said, { text }) => (said.textContent = text),
+  });
+  place.append(form);
+}
