@@ -157,6 +157,9 @@ class ScriptedChannel:
     async def answer(self, press: str, reply: Reply) -> None:
         self.replies.append((press, reply))
 
+    def join_link(self, code: str) -> str | None:
+        return f"https://{self.name}.example/start?code={code}"
+
     def health(self) -> Health:
         return Health(sound=True)
 

@@ -114,13 +114,19 @@ async def _invite(house: House, here: str, roles: list[str]) -> dict[str, Any]:
 
 
 async def _erase(house: House, who: str, reason: str) -> dict[str, Any]:
-    person = await _person(house, who)
     await house.machine.dos.idle()
+    person = await _as_whom(house, await _person(house, who))
     command = ErasePerson(person=person, reason=reason)
     answer = await house.engine.house(command, person, "cli", "erase")
     if answer.outcome != "done":
         raise NoSuchPerson
     return {"person": person, "streams": await house.machine.eraser.finish(person)}
+
+
+async def _as_whom(house: House, person: str) -> str:
+    """Who they go on as, if others' accounts were joined: erasing takes all of them."""
+    known = await house.reader.person(person)
+    return person if known is None or not known.joined_into else known.joined_into
 
 
 async def _person(house: House, who: str) -> str:

@@ -33,7 +33,7 @@ def gate(rule: Rule, actor: Actor, state: State | None) -> Refused | None:
 
 def _is_own(actor: Actor, state: State | None) -> bool:
     """A report that is the actor's, or that the actor is about to begin."""
-    return state is None or (isinstance(state, Report) and state.person == actor.person)
+    return state is None or (isinstance(state, Report) and actor.stands_for(state.person))
 
 
 def may_see(actor: Actor, state: State | None) -> bool:

@@ -121,8 +121,13 @@ def _number(question: Question, raw: object) -> Value | Text:
     return int(raw) if raw == int(raw) else raw
 
 
+def is_email(raw: str) -> bool:
+    """Whether it looks like an address to which mail can be sent."""
+    return len(raw) <= _EMAIL_MOST and _EMAIL.fullmatch(raw) is not None
+
+
 def _email(question: Question, raw: object) -> Value | Text:
-    if isinstance(raw, str) and len(raw) <= _EMAIL_MOST and _EMAIL.fullmatch(raw):
+    if isinstance(raw, str) and is_email(raw):
         return raw
     return t("Please write an email address such as name@example.org.")
 

@@ -7,13 +7,14 @@ the next update is a time that people were told, so it is kept through holds.
 
 from collections.abc import Iterator, Mapping
 
+from bot.core import incident_events as ie
 from bot.core.calendar import add
 from bot.core.context import Context
 from bot.core.ids import Millis
 from bot.core.incident import Incident
 from bot.core.incident_words import Band, Target, Targets
-from bot.core.playbook_assess import after_hold, due, next_update
-from bot.core.priority import Priority
+from bot.core.playbook_assess import Assessment, after_hold, due, next_update, priority
+from bot.core.priority import Level, Priority
 
 
 def begun(state: Incident, level: Priority, ctx: Context) -> Targets:
@@ -26,6 +27,23 @@ def replanned(state: Incident, level: Priority, ctx: Context) -> Targets:
     targets = due(ctx.edition(state.playbook), ctx.playbook, level, state.clock_from)
     return through_holds(state, level, targets, ctx).model_copy(
         update={"update": _update(state, level, targets.update, ctx)}
+    )
+
+
+def priority_changed(
+    state: Incident, impact: Level, urgency: Level, ctx: Context, level: Priority | None = None
+) -> ie.PriorityChanged:
+    """The priority of these, or the given one, with its promises counted from the beginning."""
+    plan = ctx.edition(state.playbook)
+    found = Assessment(impact=impact, urgency=urgency, danger=state.danger)
+    level = level or priority(plan, found)
+    return ie.PriorityChanged(
+        impact=impact,
+        urgency=urgency,
+        priority=level,
+        overridden=False,
+        reason=None,
+        targets=replanned(state, level, ctx),
     )
 
 

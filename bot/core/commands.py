@@ -73,8 +73,8 @@ class Envelope:
 class Actor:
     """Who asks, as access and deciders see it.
 
-    `roles` are the person's own and those granted by the place of this command;
-    `stand_in` is the house acting as system.
+    `roles` are the person's own and those granted by the place of this command; `also` are
+    people who go on as this one, so that what is theirs is this one's.
     """
 
     person: PersonId | None = None
@@ -82,6 +82,11 @@ class Actor:
     roles: tuple[str, ...] = ()
     language: str = ""
     is_system: bool = False
+    also: tuple[PersonId, ...] = ()
+
+    def stands_for(self, person: PersonId) -> bool:
+        """Whether it is this person, or somebody who goes on as them."""
+        return person == self.person or person in self.also
 
     @property
     def name(self) -> str | None:

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 from bot.core import ids
 from bot.core.commands import Actor
+from bot.core.disclosure import People
 from bot.core.errors import Fault
 from bot.core.frozen import Frozen
 from bot.core.ids import Kind, Millis, StreamId, SubjectId
@@ -20,7 +21,7 @@ class Context:
     `identity` is the keyed hash of who asked (None for the house), `version` that of the
     stream before this command. `state_of` answers for the streams that the command's rule
     declares, no others; `playbook` is the current one, `edition(version)` any that was ever
-    adopted.
+    adopted. `people` is there when the command's rule asks for it.
     """
 
     at: Millis
@@ -36,6 +37,7 @@ class Context:
     mint_subject: Callable[[], SubjectId]
     edition: Callable[[str], Playbook]
     reads: Mapping[StreamId, Frozen | None] = field(default_factory=dict)
+    people: People | None = None
 
     def new_stream(self, kind: Kind) -> StreamId:
         """An id for a stream that a `Do` is about to begin."""

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from bot.core.answers import FormError, validate
 from bot.core.caller import desk_questions
 from bot.core.commands import Refused
-from bot.core.forms import Question, Value
+from bot.core.forms import Question, QuestionType, Value
 from bot.core.frozen import Frozen
 from bot.core.ids import SubjectId
 from bot.core.incident_words import Fact
@@ -22,7 +22,9 @@ def observed(
     if category and category not in plan.categories:
         text = t("There is no such category. Choose one of the list.")
         return Refused(code="unknown_category", text=text)
-    asked = {one.key: one for one in desk_questions(plan, category)}
+    every = desk_questions(plan, category)
+    # A file is sent by whoever has it; an id that somebody types stands for nothing.
+    asked = {one.key: one for one in every if one.type is not QuestionType.FILE}
     facts: list[Fact] = []
     for one in given:
         fact = _checked(asked.get(one.field), one, subject)

@@ -99,13 +99,14 @@ class Question(Frozen):
     """One question. `minimum` and `maximum` bound length, number, or how many are chosen.
 
     `personal` answers are sealed under the report's subject and never decide a condition.
-    A question that is not `required` may be skipped.
+    A question that is not `required` may be skipped. `agent` is how the staff ask it aloud.
     """
 
     key: str
     type: QuestionType
     label: Phrase
     help: Phrase | None = None
+    agent: Phrase | None = None
     required: bool = True
     minimum: float | None = None
     maximum: float | None = None

@@ -4,6 +4,8 @@ Who works on them, why nothing can be done any more, and what somebody wrote as 
 incident's own subject.
 """
 
+from typing import NamedTuple
+
 from bot.core import incident_events as ie
 from bot.core.access import NOT_FOUND
 from bot.core.commands import Refused
@@ -16,9 +18,10 @@ from bot.core.incident_events import TaskEvent
 from bot.core.incident_words import Status
 from bot.core.personal import Personal
 from bot.core.task import Task
-from bot.core.texts import Text, t
+from bot.core.texts import Ref, Text, When, Who, t
 
 STAFF = ("agent", "supervisor")
+AT_WORK = ("in_progress", "on_hold")
 REASON_LEAST = 3
 
 _OVER: dict[Status, Text] = {
@@ -55,6 +58,40 @@ def over(state: Incident | None) -> Refused:
     if state is None or text is None:
         return NOT_FOUND
     return Refused(code=state.status, text=text)
+
+
+class First(NamedTuple):
+    """Who brought an incident to the state in which somebody wants it, and when."""
+
+    who: Who
+    time: When
+
+
+def first(state: Incident, ctx: Context) -> First | None:
+    """Who was faster; None when it was whoever asks now, or the house."""
+    if state.moved_by in (None, "system", me(ctx)):
+        return None
+    return First(Who(person=state.moved_by), When(at=state.moved_at))
+
+
+def overtaken(knew: str | None, now: str | None) -> Refused | None:
+    """Why nothing is changed when somebody else changed it since it was looked at."""
+    if knew is None or knew == (now or ""):
+        return None
+    text = t(
+        "Somebody changed this in the meantime. Look at it again; if you still mean it, press "
+        "once more."
+    )
+    return Refused(code="overtaken", text=text, transient=True)
+
+
+def busy(state: Incident) -> Refused:
+    """Why it has to wait: another incident is under way into `state`."""
+    text = t(
+        "Another incident is just being merged into {ref}. Try again in a moment.",
+        ref=Ref(ref=state.reference),
+    )
+    return Refused(code="busy", text=text, transient=True)
 
 
 def about(

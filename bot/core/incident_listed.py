@@ -2,10 +2,19 @@
 
 from bot.core.frozen import Frozen
 from bot.core.ids import Millis, PersonId
-from bot.core.incident_words import Band, Fact, IncidentKind, Status, Target, Targets, Visibility
+from bot.core.incident_words import (
+    Band,
+    Fact,
+    IncidentKind,
+    Status,
+    Target,
+    Targets,
+    TaskPlace,
+    Visibility,
+    Wording,
+)
 from bot.core.personal import Personal
 from bot.core.priority import Level, Priority
-from bot.core.task import TaskPlace
 
 
 class IncidentRow(Frozen):
@@ -70,3 +79,5 @@ class UpdateRow(Frozen):
     words: Personal
     next_by: Millis | None
     corrected: bool
+    language: str = ""
+    also: tuple[Wording, ...] = ()

@@ -5,6 +5,7 @@ from typing import Literal
 from bot.core.commands import Command
 from bot.core.frozen import Frozen
 from bot.core.ids import Millis, PersonId, StreamId, SubjectId
+from bot.core.incident_words import Wording
 from bot.core.personal import Personal
 from bot.core.places import Seat
 from bot.core.texts import Text
@@ -22,7 +23,8 @@ class Members(Frozen):
     """An audience: everyone who stands in relation `of` to `stream` at the log position.
 
     `reporters`: the people whose reports are linked to an incident. `subscribers`: people
-    and places whose subscription covers it. `streams`: every report linked to it.
+    and places whose subscription covers it. `streams`: every report linked to it. `scope` is
+    another log position than the event's, written as a number; "" for the event's own.
     """
 
     of: Literal["reporters", "subscribers", "streams"]
@@ -52,6 +54,9 @@ class Say(Frozen):
     say of that family to the same recipient replaces one that has not gone out. `own` words
     are the recipient's: a mailbox keeps them in their place, nobody is sent them. `message` is
     the number of the message of a conversation that it carries, 0 for anything else.
+
+    `words` are in `language` ("": nobody said which), `also` says the same in others: each reads
+    their own, and where there is none `words` with a line that says so.
     """
 
     to: Recipient
@@ -63,6 +68,8 @@ class Say(Frozen):
     supersedes: str = ""
     own: bool = False
     message: int = 0
+    language: str = ""
+    also: tuple[Wording, ...] = ()
 
 
 class Show(Frozen):
@@ -110,4 +117,10 @@ class Find(Frozen):
     words: Personal
 
 
-Intent = Then | Do | Say | Show | SetTimer | DropTimer | Ring | Find
+class KeepFile(Frozen):
+    """The bytes of `file` belong to this stream from now on, and are not swept away."""
+
+    file: str
+
+
+Intent = Then | Do | Say | Show | SetTimer | DropTimer | Ring | Find | KeepFile

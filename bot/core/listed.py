@@ -7,9 +7,10 @@ from bot.core.ids import Millis, PersonId
 from bot.core.personal import Personal
 from bot.core.report import Stage
 
-Lane = Literal["", "answering", "quiet", "waiting"]
+Lane = Literal["", "answering", "quiet", "waiting", "distress"]
 """Unfinished reports that have no incident yet: their person still answers, or went quiet. Those
-with one: their person wrote, or asked for a human, and waits for an answer."""
+with one: their person wrote, or asked for a human, and waits for an answer; or they sound like
+distress and nobody has looked at it yet, whatever else has become of the report."""
 
 
 class ReportRow(Frozen):
@@ -38,6 +39,8 @@ class PersonRow(Frozen):
     language: str
     roles: tuple[str, ...]
     available: bool
+    off: bool = False
+    away_until: Millis | None = None
     invited_until: Millis | None
     reset_until: Millis | None = None
     skills: tuple[str, ...] = ()

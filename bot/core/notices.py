@@ -11,7 +11,6 @@ from bot.core.calendar import DAY
 from bot.core.ids import Millis, PersonId
 from bot.core.incident import Incident
 from bot.core.intents import Do, Lane, Members, Ring, Say
-from bot.core.personal import Personal
 from bot.core.priority import Priority
 from bot.core.report_words import NoteStage
 from bot.core.texts import Text
@@ -36,35 +35,28 @@ def to_reports(
         yield Do(stream=Members(of="streams", stream=state.stream), command=note)
 
 
-def to_reporters(
-    state: Incident,
-    text: Text,
-    until: Millis,
-    words: Personal | None = None,
-    supersedes: str = "",
-) -> Iterator[Say]:
+def to_reporters(state: Incident, text: Text, until: Millis, supersedes: str = "") -> Iterator[Say]:
     """Tell everybody whose report is linked."""
     if state.reports:
         yield Say(
             to=Members(of="reporters", stream=state.stream),
             lane=lane(state),
             text=text,
-            words=words,
             until=until,
             supersedes=supersedes,
         )
 
 
 def to_subscribers(
-    state: Incident, text: Text, until: Millis, words: Personal | None, supersedes: str = ""
+    state: Incident, text: Text, until: Millis, supersedes: str = "", position: int = 0
 ) -> Iterator[Say]:
-    """Tell everybody who subscribed; never of an exercise."""
+    """Tell everybody who subscribed, as of `position` (0: until now); never of an exercise."""
     if state.mode == "live":
+        scope = str(position or "")
         yield Say(
-            to=Members(of="subscribers", stream=state.stream),
+            to=Members(of="subscribers", stream=state.stream, scope=scope),
             lane="bulk",
             text=text,
-            words=words,
             until=until,
             supersedes=supersedes,
         )

@@ -104,4 +104,5 @@ def _reworded(old: Question, new: Question) -> Question:
         return old
     choices = {choice.value: choice for choice in new.choices}
     fresh = tuple(choices.get(choice.value, choice) for choice in old.choices)
-    return old.model_copy(update={"label": new.label, "help": new.help, "choices": fresh})
+    said = {"label": new.label, "help": new.help, "agent": new.agent}
+    return old.model_copy(update={**said, "choices": fresh})

@@ -6,12 +6,12 @@ Keyword rules only: a suggestion that a person confirms, never a decision.
 import re
 from collections.abc import Mapping, Sequence
 
+from bot.core.folded import folded
 from bot.core.frozen import Frozen
 from bot.core.playbook import Playbook, ReportPlan
 from bot.core.texts import Text, t
 
 _WORD = re.compile(r"\w+\*?")
-_APOSTROPHES = re.compile(r"[’'`]")
 
 
 class Suggestion(Frozen):
@@ -65,6 +65,5 @@ def _all_fit(wanted: Sequence[str], said: Sequence[str]) -> bool:
 
 
 def _tokens(text: str) -> list[str]:
-    """Words without case, apostrophes and the dots of ё; a `*` at the end of one stays."""
-    plain = _APOSTROPHES.sub("", text.casefold()).replace("ё", "е")
-    return _WORD.findall(plain)
+    """Words made comparable; a `*` at the end of one stays."""
+    return _WORD.findall(folded(text).text)

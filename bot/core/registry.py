@@ -2,7 +2,7 @@
 
 from typing import TypeVar
 
-from bot.core import desk, incident, person, report
+from bot.core import desk, incident, incident_fold, person, report
 from bot.core import incident_commands as ic
 from bot.core import incident_events as ie
 from bot.core import person_words as pw
@@ -16,7 +16,7 @@ FOLDS: dict[
     Kind, Fold[report.Report] | Fold[incident.Incident] | Fold[person.Person] | Fold[desk.Desk]
 ] = {
     "report": report.fold,
-    "incident": incident.fold,
+    "incident": incident_fold.fold,
     "person": person.fold,
     "desk": desk.fold,
 }

@@ -3,8 +3,13 @@
 from collections.abc import Mapping
 from typing import Literal
 
+from bot.core import distress_words as dw
+from bot.core import going_on_words as g
 from bot.core import report_words as w
+from bot.core import way_back_words as b
 from bot.core.events import Recorded
+from bot.core.file_words import FileAdded
+from bot.core.files import KeptFile
 from bot.core.fold import Changes, Fold, State
 from bot.core.forms import Value
 from bot.core.frozen import Frozen
@@ -53,7 +58,8 @@ class Report(State):
 
     `asking` while the questions go on; `left` says why they stopped short, and is empty again
     once somebody who went quiet comes back. `taken_by` is the human who has it. `way_back` is the
-    hash of the link by which the person can come back until `way_back_until`.
+    hash of the link by which the person can come back until `way_back_until`; `mailed` another
+    way back.
     """
 
     reference: str
@@ -71,17 +77,22 @@ class Report(State):
     danger: bool = False
     answers: tuple[Answered, ...] = ()
     incident: StreamId | None = None
+    joined: int = 0
     taken_by: PersonId | None = None
     waiting_since: Millis | None = None
     waiting_for: str = ""
     conversation: Conversation = Conversation()
+    files: tuple[KeptFile, ...] = ()
     confirm_until: Millis | None = None
     answered_fix: Literal["confirmed", "window_ended", "disputed"] | None = None
     rating: int | None = None
     closed_as: Literal["closed", "cancelled"] | None = None
     open_until: Millis | None = None
+    distress_since: Millis | None = None
+    distress_noticed: int = 0
     way_back: str = ""
     way_back_until: Millis = 0
+    mailed: b.Mailed | None = None
 
     def known(self) -> Mapping[str, Value]:
         """Answers that forms may look at: personal ones are present but hidden as text."""
@@ -155,6 +166,14 @@ def _danger(state: Report, event: w.DangerReported, rec: Recorded) -> Changes:
     return {"danger": True, "touched_at": rec.at}
 
 
+def _distress(state: Report, event: dw.DistressNoticed, rec: Recorded) -> Changes:
+    return {"distress_since": rec.at, "distress_noticed": state.distress_noticed + 1}
+
+
+def _cleared(state: Report, event: dw.DistressCleared, rec: Recorded) -> Changes:
+    return {"distress_since": None}
+
+
 def _confirmed(state: Report, event: w.SummaryConfirmed, rec: Recorded) -> Changes:
     return {
         "complete": True,
@@ -180,7 +199,7 @@ def _withdrawn(state: Report, event: w.ReportWithdrawn, rec: Recorded) -> Change
 
 
 def _linked(state: Report, event: w.ReportLinked, rec: Recorded) -> Changes:
-    return {"incident": event.incident}
+    return {"incident": event.incident, "joined": state.joined + (event.how == "joined")}
 
 
 def _wait_began(state: Report, event: w.WaitBegan, rec: Recorded) -> Changes:
@@ -196,16 +215,36 @@ def _taken(state: Report, event: w.ReportTaken, rec: Recorded) -> Changes:
 
 
 def _received(state: Report, event: w.MessageReceived, rec: Recorded) -> Changes:
+    return _heard(state, event.number, rec)
+
+
+def _heard(state: Report, number: int, rec: Recorded) -> Changes:
     talk = state.conversation
     fresh = talk.model_copy(
         update={
-            "count": event.number,
+            "count": number,
             "last_from": "customer",
             "last_at": rec.at,
             "unanswered_since": talk.unanswered_since or rec.at,
         }
     )
     return {**_back(state, rec), "conversation": fresh}
+
+
+def _file_added(state: Report, event: FileAdded, rec: Recorded) -> Changes:
+    fresh = KeptFile(
+        file=event.file,
+        name=event.name,
+        type=event.type,
+        size=event.size,
+        width=event.width,
+        height=event.height,
+        at=rec.at,
+        number=event.number,
+        field=event.field,
+    )
+    heard = _back(state, rec) if event.number is None else _heard(state, event.number, rec)
+    return {**heard, "files": (*state.files, fresh)}
 
 
 def _sent(state: Report, event: w.MessageSent, rec: Recorded) -> Changes:
@@ -287,16 +326,48 @@ def _way_back_ended(state: Report, event: w.WayBackEnded, rec: Recorded) -> Chan
     return {"way_back": "", "way_back_until": 0}
 
 
+def _mail_kept(state: Report, event: b.MailKept, rec: Recorded) -> Changes:
+    """The mails that went out before still count."""
+    before = state.mailed or b.Mailed(seat=event.seat)
+    fresh = before.model_copy(update={"seat": event.seat, "token": "", "until": 0})
+    return {"mailed": _one_more(fresh, rec.at)}
+
+
+def _way_back_mailed(state: Report, event: b.WayBackMailed, rec: Recorded) -> Changes:
+    if state.mailed is None:
+        return {}
+    link = {"token": event.token, "until": event.until}
+    return {"mailed": _one_more(state.mailed.model_copy(update=link), rec.at)}
+
+
+def _one_more(mailed: b.Mailed, at: Millis) -> b.Mailed:
+    over = at >= mailed.since + b.MAILS_WITHIN
+    counted = {"many": 1, "since": at} if over else {"many": mailed.many + 1}
+    return mailed.model_copy(update=counted)
+
+
+def _moved(state: Report, event: g.ConversationMoved, rec: Recorded) -> Changes:
+    return {"seat": event.seat}
+
+
+def _way_back_spent(state: Report, event: b.WayBackSpent, rec: Recorded) -> Changes:
+    if state.mailed is None:
+        return {}
+    return {"mailed": state.mailed.model_copy(update={"token": "", "until": 0})}
+
+
 fold = Fold(
     kind="report",
     model=Report,
-    revision=2,
+    revision=3,
     first={w.ReportStarted: _started},
     steps={
         w.QuestionAnswered: _answered,
         w.QuestionSkipped: _skipped,
         w.QuestionReopened: _reopened,
         w.DangerReported: _danger,
+        dw.DistressNoticed: _distress,
+        dw.DistressCleared: _cleared,
         w.SummaryConfirmed: _confirmed,
         w.IntakeLeft: _left,
         w.ReportWithdrawn: _withdrawn,
@@ -305,6 +376,7 @@ fold = Fold(
         w.WaitEnded: _wait_ended,
         w.ReportTaken: _taken,
         w.MessageReceived: _received,
+        FileAdded: _file_added,
         w.MessageSent: _sent,
         w.MessagesSeen: _seen,
         w.NoteWritten: _nothing,
@@ -314,6 +386,10 @@ fold = Fold(
         w.ServiceRated: _rated,
         w.WayBackKept: _way_back_kept,
         w.WayBackEnded: _way_back_ended,
+        b.MailKept: _mail_kept,
+        b.WayBackMailed: _way_back_mailed,
+        b.WayBackSpent: _way_back_spent,
+        g.ConversationMoved: _moved,
         w.ReportClosed: _closed,
         w.ReportReopened: _report_reopened,
     },

@@ -10,6 +10,7 @@ from bot.core.commands import Command
 from bot.core.events import Event
 from bot.core.forms import Value
 from bot.core.ids import Kind, Millis, PersonId, StreamId, SubjectId
+from bot.core.incident_words import Mode, Visibility
 from bot.core.personal import Personal
 from bot.core.places import Seat
 
@@ -161,6 +162,17 @@ class NoteStage(ReportCommand):
     until: Millis | None = None
 
 
+class JoinIncident(ReportCommand):
+    """Belong to `incident` from now on, unless the report has left `before` already."""
+
+    tag = "join_incident"
+    incident: StreamId
+    before: StreamId
+    how: Literal["joined", "split"]
+    visibility: Visibility = "normal"
+    mode: Mode = "live"
+
+
 class GiveUpWaiting(ReportCommand):
     """Nothing was heard for the playbook's quiet time, or the time to confirm has run out."""
 
@@ -239,11 +251,17 @@ class ReportWithdrawn(ReportEvent):
 
 
 class ReportLinked(ReportEvent):
-    """The report belongs to `incident` from now on."""
+    """The report belongs to `incident` from now on: its own, or one it moved to.
+
+    One made by a split is `visibility` and `mode`, as the one that the report comes from.
+    """
 
     tag = "report_linked"
     incident: StreamId
-    how: Literal["opened", "joined"]
+    how: Literal["opened", "joined", "split"]
+    before: StreamId | None = None
+    visibility: Visibility = "normal"
+    mode: Mode = "live"
 
 
 class WaitBegan(ReportEvent):

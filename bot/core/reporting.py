@@ -1,6 +1,6 @@
 """What those who decide about a report share: its first word, its form, the way to an incident."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import wraps
 from typing import Literal, TypeVar
 
@@ -13,7 +13,7 @@ from bot.core.ids import Millis, PersonId
 from bot.core.incident_words import Fact
 from bot.core.intents import Lane, Ring, Say
 from bot.core.playbook_forms import CATEGORY, UNSURE, intake_form, reworded
-from bot.core.report import Report, fold
+from bot.core.report import SETTLED, Report, fold
 from bot.core.rules import Decision, refuse
 from bot.core.texts import Ref, Text, t
 
@@ -135,6 +135,20 @@ def end_wait(state: Report, by: PersonId | None) -> list[Event]:
 def tell(state: Report, text: Text, lane: Lane = "reply", until: Millis | None = None) -> Say:
     """One message of the house to the person whose report it is."""
     return Say(to=state.seat, lane=lane, text=text, subject=state.subject, until=until)
+
+
+def thanked(state: Report, at: Millis) -> Iterator[Say]:
+    """A remark does not open again what is done; one answer is enough until a person has
+    answered.
+    """
+    if state.stage in SETTLED and state.conversation.unanswered_since == at:
+        yield tell(
+            state,
+            t(
+                "We have your message. If it is not fixed, please press “No, not fixed”, "
+                "so that we go on working on it."
+            ),
+        )
 
 
 def labelled(state: Report) -> Ref:

@@ -33,9 +33,11 @@ class Rule:
     field `named_by`; `new` is a fresh stream; `self` the actor's own person; `desk` the desk.
     The house always names the stream itself. `roles` any of which may; `by_reporter` the
     person whose report it is; `by_system` the house (timers, Dos, Thens).
-    `by_anyone` is for who has no role yet; the decider itself asks for proof. `erases` marks a
+    `by_anyone` is for who has no role yet; the decider itself asks for proof. `meets`: somebody
+    new who asks is met as themselves, though the stream is another person's. `erases` marks a
     command (with a field `subject`) upon which the engine deletes that subject's sealed values
-    from the stream.
+    from the stream. `people` names the incident whose people must be known to decide it: what is
+    known of them is then in `Context.people`.
     """
 
     command: type[Command]
@@ -45,10 +47,12 @@ class Rule:
     by_reporter: bool = False
     by_system: bool = False
     by_anyone: bool = False
+    meets: bool = False
     named_by: str = ""
     erases: bool = False
     reads: Callable[[Any], tuple[StreamId, ...]] = no_reads
     sends_back: Callable[[Any, Refused], Command | None] | None = None
+    people: Callable[[Any], StreamId] | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,24 +7,15 @@ from bot.core import incident_events as w
 from bot.core.events import Event, Recorded
 from bot.core.frozen import Frozen
 from bot.core.ids import Millis, PersonId
-from bot.core.incident_words import PlaceStatus, TaskStatus
+from bot.core.incident_words import PlaceStatus, TaskPlace, TaskStatus
+from bot.core.moving_words import BroughtTask, TaskBrought, TaskMoved
 from bot.core.personal import Personal
-
-
-class TaskPlace(Frozen):
-    """One of the N places of a task, held by `person`."""
-
-    person: PersonId
-    status: PlaceStatus
-    claimed_at: Millis
-    eta: Millis
-    eta_passed: bool = False
-    arrived_at: Millis | None = None
 
 
 class Task(Frozen):
     """What is wanted of resources. `declined` lists who said no, newest last, bounded;
-    `stood_down` tells that it was called off because its incident ended.
+    `stood_down` tells that it was called off because its incident ended, `moved` that it goes
+    on at the incident which this one was merged into.
 
     `asked_at` is when resources were last asked, `touched_at` when anything last happened.
     """
@@ -42,6 +33,7 @@ class Task(Frozen):
     rounds: int = 0
     cancelled: bool = False
     stood_down: bool = False
+    moved: bool = False
 
     @property
     def status(self) -> TaskStatus:
@@ -136,6 +128,20 @@ def _reopened(tasks: Tasks, event: w.TaskReopened, rec: Recorded) -> Tasks:
     return _swap(tasks, event.task, places=places, **fresh)
 
 
+def _moved(tasks: Tasks, event: TaskMoved, rec: Recorded) -> Tasks:
+    return _swap(tasks, event.task, cancelled=True, moved=True)
+
+
+def _brought(tasks: Tasks, event: TaskBrought, rec: Recorded) -> Tasks:
+    known = {**dict(event.brought), "number": event.task}
+    return (*tasks, Task(**known, touched_at=rec.at))
+
+
+def as_brought(task: Task) -> BroughtTask:
+    """The task as it moves to another incident."""
+    return BroughtTask(**{name: getattr(task, name) for name in BroughtTask.model_fields})
+
+
 def _expired(tasks: Tasks, event: w.TaskExpired, rec: Recorded) -> Tasks:
     return _swap(tasks, event.task, rounds=event.round, asked_at=rec.at)
 
@@ -157,6 +163,8 @@ _STEPS: dict[type[Event], Callable[[Tasks, Any, Recorded], Tasks]] = {
     w.TaskReopened: _reopened,
     w.TaskExpired: _expired,
     w.EtaPassed: _late,
+    TaskMoved: _moved,
+    TaskBrought: _brought,
 }
 EVENTS: tuple[type[Event], ...] = tuple(_STEPS)
 

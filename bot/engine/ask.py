@@ -12,7 +12,7 @@ from bot.core.places import Seat
 from bot.core.report import Report
 from bot.engine.parts import Parts
 from bot.engine.queue import Job
-from bot.engine.resolve import Directory, Somebody, still_serves
+from bot.engine.resolve import Directory, Somebody, family, still_serves
 from bot.engine.streams import Streams
 
 SEATS = 20_000
@@ -85,7 +85,8 @@ class Asker:
             return somebody.person
         if rule.aim == "own_report" and not somebody.fresh:
             key = "" if seat is None else str(seat.key.plain())
-            current = await self._directory.current(somebody.person, key)
+            also = family(await self._person(somebody))
+            current = await self._directory.current(somebody.person, key, also)
             if current is not None and await self._serves(current, job.envelope.command):
                 return current
         return ids.stream_id(rule.command.kind, self._clock.now(), self._chance(10))
@@ -97,11 +98,14 @@ class Asker:
         state = None if live is None else live.state
         return isinstance(state, Report) and still_serves(state, self._clock.now(), command)
 
-    async def _actor(self, job: Job, somebody: Somebody) -> Actor:
+    async def _person(self, somebody: Somebody) -> Person | None:
         if not somebody.fresh and self._streams.get(somebody.person) is None:
             await self._bring([somebody.person])
         live = None if somebody.fresh else self._streams.get(somebody.person)
-        person = live.state if live is not None and isinstance(live.state, Person) else None
+        return live.state if live is not None and isinstance(live.state, Person) else None
+
+    async def _actor(self, job: Job, somebody: Somebody) -> Actor:
+        person = await self._person(somebody)
         roles = () if person is None or person.disabled else person.roles
         granted = tuple(grant.role for grant in job.envelope.grants)
         if person is not None and person.disabled:
@@ -112,4 +116,5 @@ class Asker:
             roles=(*roles, *(role for role in granted if role not in roles)),
             language=job.envelope.language or (person.language if person else ""),
             is_system=False,
+            also=family(person),
         )

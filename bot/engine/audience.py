@@ -8,10 +8,10 @@ is settled by the log position of the event that speaks to them.
 import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from bot.core.fold import State
-from bot.core.ids import StreamId, kind_of
+from bot.core.ids import StreamId
 from bot.core.incident import Incident
 from bot.core.report import Report
 from bot.engine.handle import Engine
@@ -62,20 +62,7 @@ def open_to_subscribers(state: State | None) -> bool:
 
 async def states(engine: Engine, wanted: Iterable[StreamId]) -> dict[StreamId, State | None]:
     """The newest states of these streams; those not at hand are read without being kept."""
-    found: dict[StreamId, Any] = {}
-    missing: list[StreamId] = []
-    for stream in dict.fromkeys(wanted):
-        live = engine.streams.get(stream)
-        if live is None:
-            missing.append(stream)
-        else:
-            found[stream] = live.state
-    if missing:
-        loaded = await engine.store.load([], [], missing)
-        for stream in missing:
-            kept = loaded.snapshots.get(stream)
-            found[stream] = kept and engine.codec.decode_state(kind_of(stream), kept.state)
-    return found
+    return await engine.look(list(dict.fromkeys(wanted)))
 
 
 class Unfolder:
@@ -99,12 +86,23 @@ class Unfolder:
         await self._store.write(ops)
         return page.after is None
 
+    async def count(self, whom: Audience) -> int:
+        """How many members there are, as of the position that `whom` names."""
+        found, after = 0, ""
+        while True:
+            page = await self._page({"position": None}, whom, after)
+            found += len(page.members)
+            if page.after is None:
+                return found
+            after = page.after
+
     async def _page(self, row: Row, whom: Audience, after: str) -> Page:
         if whom.of == "streams":
             return await self._streams(whom.stream, after)
         if whom.of == "reporters":
             return await self._reporters(whom.stream, after)
-        return await self._subscribers(whom.stream, after, row["position"])
+        position = int(whom.scope) if whom.scope else row["position"]
+        return await self._subscribers(whom.stream, after, position)
 
     # --- reports ---------------------------------------------------------------------------
 
@@ -148,8 +146,10 @@ class Unfolder:
     # --- subscriptions ---------------------------------------------------------------------
 
     async def _subscribers(self, incident: StreamId, after: str, position: Scalar) -> Page:
-        """First those who subscribed to everything, then those to this incident alone."""
-        scopes = ("all", f"incident:{incident}")
+        """First those who subscribed to everything, then those to this incident alone, then
+        those to incidents that were merged into it.
+        """
+        scopes = await self._scopes(incident)
         turn, _, person = after.partition(":")
         scope = scopes[int(turn or 0)]
         rows = await self._store.select(
@@ -160,20 +160,28 @@ class Unfolder:
             limit=CHUNK,
         )
         whole, last = _whole_people(rows)
-        heard = await self._heard(whole) if scope != scopes[0] else set()
+        earlier = scopes[: scopes.index(scope)]
+        heard = await self._heard(whole, earlier) if earlier else set()
         members = [one for one in whole if _counts(one, position)]
         fresh = [one for one in members if (one["person"], one["seat"]) not in heard]
         skipped = sum(one["seat"] is None for one in whole)
         if last is not None:
             return Page([_subscriber(one) for one in fresh], skipped, f"{turn or 0}:{last}")
-        more = "1:" if scope == scopes[0] else None
+        more = f"{len(earlier) + 1}:" if len(earlier) + 1 < len(scopes) else None
         return Page([_subscriber(one) for one in fresh], skipped, more)
 
-    async def _heard(self, rows: Sequence[Row]) -> set[tuple[Scalar, Scalar]]:
-        """Which of these people and places hear of everything anyway."""
+    async def _scopes(self, incident: StreamId) -> tuple[str, ...]:
+        state = (await states(self._engine, [incident]))[incident]
+        absorbed = state.kin.absorbed if isinstance(state, Incident) else ()
+        return ("all", *(f"incident:{one}" for one in (incident, *absorbed)))
+
+    async def _heard(
+        self, rows: Sequence[Row], scopes: Sequence[str]
+    ) -> set[tuple[Scalar, Scalar]]:
+        """Which of these people and places hear of it anyway."""
         people = list(dict.fromkeys(text(one, "person") for one in rows))
         found = await self._store.select(
-            "subscriptions", {"person": people, "scope": "all"}, limit=2 * CHUNK
+            "subscriptions", {"person": people, "scope": scopes}, limit=2 * CHUNK
         )
         return {(one["person"], one["seat"]) for one in found}
 

@@ -254,7 +254,9 @@ class Deliveries(Loop):
 
     async def _depart(self, prepared: list[Prepared]) -> None:
         """Write what came before, letters and what is about to be sent; then send."""
+        # A mailbox reads as things came about: nothing in it is slower than what was pressing.
         mails = [one for one in prepared if isinstance(one, Mail)]
+        mails.sort(key=lambda one: one.job.order)
         ready = [one for one in prepared if isinstance(one, Ready) and self._has_room(one)]
         for one in prepared:
             if isinstance(one, Ended):

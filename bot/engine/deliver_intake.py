@@ -1,6 +1,6 @@
 """What delivery takes in: rows that were decided, audiences unfolded, cards that are wanted."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 import structlog
 
@@ -34,6 +34,7 @@ class Intake:
         self._audiences: list[int] = []
         self._wanted: dict[Wish, Wanted] = {}
         self.entries: list[Entry] = []
+        self.on_unfolded: Callable[[], None] = lambda: None
         self.fresh: dict[int, Row] = {}
 
     def __len__(self) -> int:
@@ -103,6 +104,7 @@ class Intake:
         rows = await self._store.select("outbox", {"id": self._audiences[0]}, limit=1)
         if not rows or rows[0]["state"] != "waiting" or await self._unfolded(rows[0]):
             self._audiences.pop(0)
+            self.on_unfolded()
 
     async def _unfolded(self, row: Row) -> bool:
         whom, until = audience(row), row["until"]

@@ -14,12 +14,14 @@ import structlog
 from bot.core.errors import KeyGone
 from bot.core.fold import State
 from bot.core.ids import Millis, StreamId
+from bot.core.incident import Incident
 from bot.core.intents import Members, Say
 from bot.core.person import Person
 from bot.core.personal import JsonValue, Personal
 from bot.core.places import Seat
 from bot.core.report import Report
 from bot.core.texts import Arg, Text, replace
+from bot.core.wording import FALLBACK, chosen
 from bot.engine.audience import open_to_subscribers, states
 from bot.engine.deliver_jobs import Ended, Mail, Prepared, Ready
 from bot.engine.deliver_lines import Job
@@ -86,19 +88,21 @@ class Voices:
         key = (body, language)
         found = self._said.get(key) if isinstance(say.to, Members) else None
         if found is None:
-            found = (self._text(say, language), self._words(say))
+            found = self._said_in(say, language)
             self._said[key] = found
         return found
+
+    def _said_in(self, say: Say, language: str) -> tuple[str, str]:
+        own = language or self._engine.editions.current.organisation.default_language
+        words, _, is_own = chosen(say.words, say.language, say.also, own)
+        said = self._text(say, language)
+        label = "" if is_own else f" {self.speaker(language)(FALLBACK)}"
+        return said + label, "" if words is None else str(self._plain(words))
 
     def _text(self, say: Say, language: str) -> str:
         args = say.text.args.values()
         bare = not any(isinstance(arg, Personal | Text) for arg in args)
         return self.speaker(language)(say.text if bare else replace(say.text, self._opened))
-
-    def _words(self, say: Say) -> str:
-        if say.words is None:
-            return ""
-        return str(self._plain(say.words))
 
     def _opened(self, arg: Arg) -> Arg:
         return str(self._plain(arg)) if isinstance(arg, Personal) else arg
@@ -245,7 +249,7 @@ def _recipient(row: Row, say: Say, known: States) -> Recipient:
         state = known.get(text(row, "source"))
         who = Recipient(say.to, state.language if isinstance(state, Report | Person) else "")
     elif say.to.of == "reporters":
-        who = _reporter(known.get(text(row, "member")), say.to.stream)
+        who = _reporter(known.get(text(row, "member")), say.to.stream, known)
     else:
         who = _subscriber(row, known, say.to.stream)
     if who.seat.key.erased:
@@ -253,8 +257,13 @@ def _recipient(row: Row, say: Say, known: States) -> Recipient:
     return who
 
 
-def _reporter(state: State | None, incident: StreamId) -> Recipient:
-    if not isinstance(state, Report) or state.incident != incident or state.stage == "withdrawn":
+def _reporter(state: State | None, incident: StreamId, known: States) -> Recipient:
+    """Who went along with a merge is still told what was said before it."""
+    said_by = known.get(incident)
+    merged = isinstance(said_by, Incident) and said_by.kin.merged_into is not None
+    if not isinstance(state, Report) or state.stage == "withdrawn":
+        raise NotTold("refused", "no reporter of it any more")
+    if state.incident != incident and not merged:
         raise NotTold("refused", "no reporter of it any more")
     return Recipient(state.seat, state.language)
 

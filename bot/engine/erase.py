@@ -6,19 +6,21 @@ crash anywhere only means that it goes on.
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 
 from bot.core import ids
 from bot.core.commands import Command
 from bot.core.errors import MusterError, StoreDown
 from bot.core.ids import Millis, PersonId, StreamId, SubjectId
 from bot.core.incident_commands import EraseFromIncident
+from bot.core.person import Person
 from bot.core.person_words import EraseFromPerson, FinishErasure
 from bot.core.report_words import EraseFromReport
 from bot.engine.handle import Engine
 from bot.engine.hub import SignedOut
 from bot.engine.loops import AFTER_TROUBLE, Loop
 from bot.engine.prepare import Planned
+from bot.engine.resolve import family
 from bot.store.base import Drop, Op, Patch, Row, Scalar, text
 
 PAGE = 100
@@ -92,10 +94,12 @@ class Eraser(Loop):
         was read.
         """
         sessions = await self._engine.store.select("sessions", {"person": person})
-        seats = await self._seats(person, subjects)
+        known = (await self._engine.live(person)).state
+        people = (person, *family(known if isinstance(known, Person) else None))
+        seats = await self._seats(people, subjects)
         await self._engine.store.write(
             [
-                *(Drop(table, {"person": person}) for table in BY_PERSON),
+                *(Drop(table, {"person": one}) for one in people for table in BY_PERSON),
                 *(Drop(table, {"seat": seat}) for seat in seats for table in BY_SEAT),
             ]
         )
@@ -134,12 +138,12 @@ class Eraser(Loop):
             return False
         return answer.outcome == "done"
 
-    async def _seats(self, person: PersonId, subjects: list[SubjectId]) -> list[str]:
+    async def _seats(self, people: Sequence[PersonId], subjects: list[SubjectId]) -> list[str]:
         """Where they were reached, by the keyed hash that some rows are found by."""
         store = self._engine.store
         rows = [
-            *await store.select("reports", {"person": person}, limit=MOST),
-            *await store.select("subscriptions", {"person": person}, limit=MOST),
+            *await store.select("reports", {"person": people}, limit=MOST),
+            *await store.select("subscriptions", {"person": people}, limit=MOST),
             *await store.select("cards", {"subject": subjects}, limit=MOST),
         ]
         return list(dict.fromkeys(seat for row in rows if isinstance(seat := row["seat"], str)))

@@ -56,6 +56,20 @@ class Fetcher:
         """Have these streams at hand; one that is damaged is left out, and told."""
         await self._keep(await self._store.load([], [], streams), streams)
 
+    async def look(self, streams: Sequence[StreamId]) -> dict[StreamId, State | None]:
+        """The newest states of these streams; those not at hand are not kept there."""
+        found: dict[StreamId, State | None] = {}
+        for stream in streams:
+            live = self._streams.get(stream)
+            if live is not None:
+                found[stream] = live.state
+        missing = [stream for stream in streams if stream not in found]
+        loaded = await self._store.load([], [], missing) if missing else None
+        for stream in missing:
+            snapshot = loaded.snapshots.get(stream) if loaded else None
+            found[stream] = None if snapshot is None else await self._state(snapshot)
+        return found
+
     async def _keep(self, loaded: Loaded, streams: Sequence[StreamId]) -> None:
         for stream in streams:
             snapshot = loaded.snapshots.get(stream)

@@ -11,18 +11,21 @@ from collections.abc import Callable, Sequence
 import structlog
 
 from bot.core.commands import Answer, Command, Envelope
+from bot.core.disclosure import People
 from bot.core.errors import CommitUnknown, MusterError, StoreDown
+from bot.core.fold import State
 from bot.core.ids import PersonId, StreamId
 from bot.core.intents import Ring
 from bot.core.rows import ListRow
 from bot.core.texts import t
 from bot.engine.editions import Editions
 from bot.engine.hub import Changed, Hub, Rang
+from bot.engine.known import Gatherer
 from bot.engine.metrics import Metrics
 from bot.engine.parts import Parts
 from bot.engine.prepare import NOT_SAVED, Planned, Preparer
 from bot.engine.queue import Job, KeyedQueue
-from bot.engine.resolve import Directory, NoSuchTarget, Somebody, named_stream
+from bot.engine.resolve import Directory, NoSuchTarget, Somebody, holds_both, named_stream
 from bot.engine.streams import Live, Streams
 from bot.engine.work import Work
 from bot.store.base import Committed, Op, Outcome, Unit, Violated
@@ -74,12 +77,15 @@ class Engine:
         self._preparer = Preparer(
             parts, self.streams, self.directory, self.editions, self._queue.claim
         )
+        self.gatherer = Gatherer(parts, self.editions, self._preparer.look)
         self._wake = asyncio.Event()
         self._slot = asyncio.Semaphore(1)
         self._commits: set[asyncio.Task[None]] = set()
         self._running: asyncio.Task[None] | None = None
         self._stopping = False
         self._serial = 0
+        # How often it was not known what is committed: whatever was heard may have gaps.
+        self.doubts = 0
         self.on_work: Callable[[Planned], None] = lambda planned: None
 
     # --- the door --------------------------------------------------------------------------
@@ -118,6 +124,11 @@ class Engine:
     async def _enter(
         self, envelope: Envelope, house: bool, ops: tuple[Op, ...], source: StreamId = ""
     ) -> Answer:
+        try:
+            people = await self._people(envelope.command)
+        except MusterError as trouble:
+            log.warning("not read", reason=str(trouble))
+            return NOT_SAVED
         if self._stopping:
             return STOPPING
         if len(self._queue) >= WAITING and not house:
@@ -130,6 +141,7 @@ class Engine:
             began=self.clock.ticks(),
             ops=ops,
             source=source,
+            people=people,
         )
         if envelope.identity is not None:
             who = envelope.identity
@@ -141,11 +153,18 @@ class Engine:
             stream = None
             job.key = f"?{id(job)}"
         job.stream = stream or ""
-        job.key = job.stream or job.key or job.identity
+        # What changes a person takes its streams in order, and so begins with none of them.
+        first = job.identity if holds_both(envelope.command) else ""
+        job.key = first or job.stream or job.key or job.identity
         self._queue.put(job, job.key)
         self._wake.set()
         # A caller that goes away cancels the waiting, never the command.
         return await job.future
+
+    async def _people(self, command: Command) -> People | None:
+        """What is known of the people whom the command's rule asks for."""
+        whose = self.book.rules[type(command)].people
+        return None if whose is None else await self.gatherer.people(whose(command))
 
     # --- life ------------------------------------------------------------------------------
 
@@ -194,7 +213,6 @@ class Engine:
             log.exception("the prepare stage failed")
             return [Planned(job, NOT_SAVED) for job in jobs]
         for job, stream in parked:
-            job.stream = stream
             self._queue.put(job, stream)
         return planned
 
@@ -309,6 +327,7 @@ class Engine:
         looks at its own rows again.
         """
         log.error("commit in doubt", reason=str(doubt))
+        self.doubts += 1
         self.streams.clear()
         self.directory.forget()
         try:
@@ -334,6 +353,10 @@ class Engine:
             await self._preparer.bring([stream])
             live = self.streams.get(stream)
         return live or Live(stream)
+
+    async def look(self, streams: Sequence[StreamId]) -> dict[StreamId, State | None]:
+        """The newest states of these streams; those not at hand are read without being kept."""
+        return await self._preparer.look(streams)
 
     async def person_behind(self, channel: str, opaque: str) -> PersonId | None:
         """Who an identity belongs to, None for a stranger."""

@@ -13,6 +13,7 @@ from contextlib import contextmanager
 from typing import Any
 
 from bot.core.ids import Millis, StreamId
+from bot.core.incident import Incident
 from bot.core.report import Report
 from bot.engine.handle import Engine
 from bot.engine.hub import Changed, Mailed, News, Rang, SignedOut, Typing
@@ -204,8 +205,15 @@ class Feeds(Loop):
         """Its incident's page shows it, and so does every page of the customer."""
         if report.incident is not None:
             yield report.incident
+            yield from self._left_behind(report.incident)
         if seat := self._seat(report):
             yield seat
+
+    def _left_behind(self, incident: StreamId) -> Iterator[str]:
+        """Pages of what was merged into it show that its reports have gone."""
+        live = self._engine.streams.get(incident)
+        if live is not None and isinstance(live.state, Incident):
+            yield from live.state.kin.parts
 
     def _seat(self, report: Report) -> str:
         key = report.seat.key.open(self._engine.codec.open)

@@ -2,10 +2,9 @@
 
 import structlog
 
-from bot.core import ids
 from bot.core.errors import MusterError
-from bot.core.ids import DESK, Millis, PersonId
-from bot.core.person_words import AdoptPlaybook, InvitePerson, Role
+from bot.core.ids import DESK
+from bot.core.person_words import AdoptPlaybook, Role
 from bot.core.playbook import Playbook
 from bot.core.playbook_parse import parse
 from bot.engine.checkpoint import Checkpoints, Witness
@@ -14,6 +13,7 @@ from bot.engine.dos import Dos
 from bot.engine.erase import Eraser
 from bot.engine.handle import Engine
 from bot.engine.hub import Hub
+from bot.engine.links import invitation
 from bot.engine.loops import Loop
 from bot.engine.metrics import Metrics
 from bot.engine.parts import Parts
@@ -26,9 +26,7 @@ from bot.store.base import Put, Scalar, text
 
 log = structlog.get_logger(__name__)
 
-INVITATION_LASTS: Millis = 7 * 24 * 3600 * 1000
 EDITIONS = 1_000
-TOKEN_BYTES = 16
 
 
 class Machine:
@@ -45,6 +43,7 @@ class Machine:
         self.eraser = Eraser(self.engine, self.dos.turn)
         self.checkpoints = Checkpoints(parts.store, parts.codec, parts.clock, witness)
         self.deliveries = Deliveries(self.engine, speech)
+        self.deliveries.intake.on_unfolded = self.dos.wake
         self.sweep = Sweep(parts.store, parts.clock)
         self._built_in = built_in
         self._workers: list[Loop] = [
@@ -118,17 +117,9 @@ class Machine:
 
     async def invite(self, roles: tuple[Role, ...]) -> str:
         """A one-time token for somebody who is to have these roles."""
-        token = self.parts.chance(TOKEN_BYTES).hex()
-        now = self.parts.clock.now()
-        person: PersonId = ids.stream_id("person", now, self.parts.chance(10))
-        command = InvitePerson(
-            person=person,
-            roles=roles,
-            token=self.parts.codec.token_hash(token),
-            until=now + INVITATION_LASTS,
-        )
-        await self.engine.house(command, person, "cli", "invite")
-        return token
+        made, command = invitation(self.parts, roles)
+        await self.engine.house(command, command.person, "cli", "invite")
+        return made.token
 
     async def nobody_yet(self) -> bool:
         """Whether nobody has joined the staff so far."""

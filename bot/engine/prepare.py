@@ -20,7 +20,7 @@ from bot.engine.editions import Editions
 from bot.engine.fetch import Fetcher, caller
 from bot.engine.parts import Parts
 from bot.engine.queue import Job
-from bot.engine.resolve import Directory, NoSuchTarget, Somebody
+from bot.engine.resolve import Directory, NoSuchTarget, Somebody, holds_both
 from bot.engine.rows import Writer
 from bot.engine.streams import Live, Streams
 from bot.engine.work import Work, work
@@ -78,10 +78,11 @@ class Preparer:
         self._writer = Writer(parts.book, parts.codec, parts.hangs)
         self._fetcher = Fetcher(parts, streams, directory)
         self.bring = self._fetcher.bring
+        self.look = self._fetcher.look
         self._asker = Asker(parts, streams, directory, self.bring)
 
     async def batch(self, jobs: list[Job]) -> tuple[list[Planned], list[tuple[Job, StreamId]]]:
-        """Every job planned, and those that must wait for a stream that is busy."""
+        """Every job planned, and those that must wait for a stream that is busy, with that one."""
         await self._codec.keys.ensure(MINTS_PER_JOB * len(jobs))
         loaded = await self._fetcher.first(jobs)
         planned: list[Planned] = []
@@ -91,15 +92,31 @@ class Preparer:
             found = await self._asked(job, loaded)
             if isinstance(found, Planned):
                 planned.append(found)
-            elif found.stream in job.held or self._claim(job, found.stream):
+            elif (busy := self._busy(job, found)) is None:
                 asked.append((job, found))
             else:
-                parked.append((job, found.stream))
+                job.stream = found.stream
+                parked.append((job, busy))
         await self._bring_all(asked)
         gone = await self._fetcher.gone([job for job, _ in asked])
         for job, who in asked:
             planned.append(Planned(job, GONE) if id(job) in gone else self._plan(job, who))
         return planned, parked
+
+    def _busy(self, job: Job, found: Asked) -> StreamId | None:
+        """The first stream that the job needs for itself and cannot have yet; None: it has all.
+
+        Whoever changes a person is held together with that person, so that what they may do
+        is true until the change is committed. Everybody takes streams in the same order, and
+        keeps what they have while they wait: nobody waits for one another in a circle.
+        """
+        needed = [found.stream]
+        if found.somebody is not None and holds_both(job.envelope.command):
+            needed = sorted({found.stream, found.somebody.person})
+        for stream in needed:
+            if stream not in job.held and not self._claim(job, stream):
+                return stream
+        return None
 
     async def _asked(self, job: Job, loaded: Loaded) -> Asked | Planned:
         """For which stream it is, unless that does not matter: a repeat, or nothing there."""
@@ -192,6 +209,7 @@ class Preparer:
             mint_subject=self._codec.keys.mint,
             edition=self._editions.edition,
             reads=reads,
+            people=job.people,
         )
 
     def _identity(self, who: Asked) -> Personal | None:
@@ -233,7 +251,7 @@ class Preparer:
         answer: Answer,
         ops: tuple[Op, ...],
     ) -> Planned:
-        met = self._meeting(who, done)
+        met = self._meeting(job, who, done)
         dedupe = self._dedupe(job, answer)
         unit, after = self._writer.unit(before, done, dedupe, (*ops, *met))
         if not unit.events and unit.dedupe is None and not unit.ops:
@@ -251,13 +269,15 @@ class Preparer:
             seat=who.seat,
         )
 
-    def _meeting(self, who: Asked, done: Work) -> list[Op]:
+    def _meeting(self, job: Job, who: Asked, done: Work) -> list[Op]:
         """The identity of somebody new, in the unit that meets them.
 
         Whoever joins the staff by a link becomes that person, whose own rows say so.
         """
         somebody = who.somebody
-        if somebody is None or not somebody.fresh or not done.events or not _is_own(who):
+        if somebody is None or not somebody.fresh or not done.events:
+            return []
+        if not _is_own(who) and not self._book.rules[type(job.envelope.command)].meets:
             return []
         row = {
             "identity": who.identity,

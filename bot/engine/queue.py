@@ -9,6 +9,7 @@ from collections import deque
 from dataclasses import dataclass, field
 
 from bot.core.commands import Answer, Envelope
+from bot.core.disclosure import People
 from bot.core.ids import StreamId
 from bot.store.base import Op
 
@@ -20,6 +21,7 @@ class Job:
     `ops` ride in the same transaction (the house marks a timer or a Do as done that way);
     `house` is True for timers, Dos and the command line, `source` the stream that sent a Do.
     `identity` and `dedupe` are the keyed hashes of who asks and of this very press.
+    `people` are those whom the decision must know of.
     """
 
     envelope: Envelope
@@ -34,6 +36,7 @@ class Job:
     stream: StreamId = ""
     held: list[str] = field(default_factory=list)
     tries: int = 0
+    people: People | None = None
 
 
 class KeyedQueue:

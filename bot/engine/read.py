@@ -11,15 +11,18 @@ from dataclasses import dataclass
 from bot.core.commands import Actor
 from bot.core.events import Recorded
 from bot.core.fold import State
-from bot.core.forms import Question
+from bot.core.forms import Question, QuestionType
 from bot.core.ids import Millis, PersonId, StreamId
+from bot.core.incident_words import Wording
 from bot.core.person import Person
 from bot.core.person_words import InviteAccepted
 from bot.core.personal import JsonValue, Personal
 from bot.core.playbook import Playbook
 from bot.core.playbook_assess import answer_text
-from bot.core.texts import Phrase
+from bot.core.texts import Phrase, tn
+from bot.core.wording import suits
 from bot.engine.handle import Engine
+from bot.engine.roster import Roster
 from bot.engine.shared import Shared
 from bot.store.base import Row, StoredEvent, text
 
@@ -43,6 +46,9 @@ class Staff:
     language: str
     available: bool
     signed_out_at: Millis = 0
+    off: bool = False
+    away_until: Millis | None = None
+    skills: tuple[str, ...] = ()
 
     @property
     def actor(self) -> Actor:
@@ -83,6 +89,27 @@ class Fact:
     value: Phrase | Said
 
 
+@dataclass(frozen=True, slots=True)
+class Worded:
+    """Words of people in each language they are in, the first one first ("": nobody said which)."""
+
+    by: tuple[tuple[str, Said], ...]
+
+    def filled(self, own: str) -> dict[str, str]:
+        """What was written by language, to be written anew; what nobody said the language of
+        counts as the organisation's `own`.
+        """
+        return {language or own: said or "" for language, said in self.by}
+
+    def pick(self, wanted: str) -> tuple[Said, str, bool]:
+        """What a reader of `wanted` gets, its language, and whether that is theirs."""
+        first, said = self.by[0]
+        own = next((pair for pair in self.by if suits(pair[0], wanted)), None)
+        if own is not None:
+            return own[1], own[0], True
+        return said, first, not first
+
+
 class Reads:
     """What all queries share: states, names, personal values, the log."""
 
@@ -90,6 +117,7 @@ class Reads:
         self.engine = engine
         self.store = engine.store
         self.codec = engine.codec
+        self.roster = Roster(engine)
         self.shared = Shared(engine.hub)
 
     @property
@@ -134,8 +162,16 @@ class Reads:
         opened = None if value is None else self.opened(value)
         return None if opened is None else words_of(opened)
 
+    def worded(self, words: Personal, language: str, also: Iterable[Wording]) -> Worded:
+        """What was written, in its languages."""
+        others = ((one.language, self.said(one.words)) for one in also)
+        return Worded(((language, self.said(words)), *others))
+
     def fact(self, question: Question, value: object) -> Fact:
-        """An answer as people read it."""
+        """An answer as people read it. Files stand where they were sent; here is how many."""
+        if question.type is QuestionType.FILE:
+            ids = self.opened(value) if isinstance(value, Personal) else value
+            return Fact(question.key, question.label, _counted(ids))
         if isinstance(value, Personal):
             shown = self.opened(value)
             return Fact(question.key, question.label, None if shown is None else words_of(shown))
@@ -182,6 +218,9 @@ class Reads:
             language=known.language,
             available=known.available,
             signed_out_at=known.signed_out_at,
+            off=known.off,
+            away_until=known.away_until,
+            skills=known.skills,
         )
 
     async def invitation(self, token: str) -> Invitation:
@@ -206,6 +245,13 @@ class Reads:
         version = (await self.engine.live(person)).version
         log = await self.log(person, version)
         return next((one.at for one in log if isinstance(one.event, InviteAccepted)), None)
+
+
+def _counted(files: object) -> Phrase | Said:
+    if files is None:
+        return None
+    many = len(files) if isinstance(files, list | tuple) else 1
+    return tn("{n} file", "{n} files", n=many)
 
 
 def words_of(value: JsonValue) -> str:

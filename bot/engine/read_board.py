@@ -78,12 +78,14 @@ class Unfinished:
 class Waiting:
     """Customers of an incident who want an answer: how many, the first since when.
 
-    `wrote` tells that the first one wrote, and did not only ask for a person.
+    `wrote` tells that the first one wrote, and did not only ask for a person. In `distress` is
+    one of them, who may have been answered already (`many` 0: all were).
     """
 
     since: Millis
     wrote: bool
     many: int = 1
+    distress: bool = False
 
 
 View = Literal["triage", "mine", "all", "breaching", "waiting", "unfinished"]
@@ -123,14 +125,16 @@ class BoardReads(Reads):
         """Open incidents, the most pressing first."""
         rows = await self.rows("incidents", {"ended": 0})
         waiting = await self._waiting()
-        found = [
-            await self._listed(staff, one, waiting.get(one))
-            for one in (text(row, "incident") for row in rows)
-        ]
+        shown = dict.fromkeys(text(row, "incident") for row in rows)
+        shown |= dict.fromkeys(one for one, waits in waiting.items() if waits.distress)
+        found = [await self._listed(staff, one, waiting.get(one)) for one in shown]
         return tuple(sorted((one for one in found if one), key=lambda one: one.order))
 
     async def listed(self, staff: Staff, incident: StreamId) -> Listed | None:
-        """An incident's place on the board; None when it has ended, or for those who may not."""
+        """An incident's place on the board; None for those who may not.
+
+        One that has ended stands there only while somebody of it sounds like distress.
+        """
         state = await self.state(incident)
         if not isinstance(state, Incident) or not may(staff, state):
             return None
@@ -147,13 +151,15 @@ class BoardReads(Reads):
         live = await self.engine.live(incident)
         if not isinstance(live.state, Incident) or not may(staff, live.state):
             return None
-        return None if live.state.ended else self._lined(live.state, live.version, waiting)
+        if live.state.ended and not (waiting and waiting.distress):
+            return None
+        return self._lined(live.state, live.version, waiting)
 
     def _lined(self, state: Incident, version: int, waiting: Waiting | None) -> Listed:
         return Listed(
             stream=state.stream,
             version=version,
-            order=pressing(state),
+            order=pressing(state, waiting),
             waiting=waiting,
             views=self._views(state, waiting),
             owner=state.owner or "",
@@ -163,7 +169,7 @@ class BoardReads(Reads):
 
     def _views(self, state: Incident, waiting: Waiting | None) -> tuple[View, ...]:
         if state.ended:
-            return ()
+            return ("all", "waiting") if waiting and waiting.distress else ()
         found: list[View] = ["all"]
         if state.working and (state.owner is None or state.status == "open"):
             found.append("triage")
@@ -184,20 +190,18 @@ class BoardReads(Reads):
 
     async def _waiting(self, *incidents: StreamId) -> dict[StreamId, Waiting]:
         """Who waits for an answer, by incident: of these, or of all."""
-        where: dict[str, Scalar | Sequence[Scalar]] = {"lane": "waiting", "settled": 0}
+        where: dict[str, Scalar | Sequence[Scalar]] = {
+            "lane": ["waiting", "distress"],
+            "settled": 0,
+        }
         if incidents:
             where["incident"] = incidents
         rows = await self.store.select("reports", where, order="touched_at", limit=WAITING_READ)
         found: dict[StreamId, list[Waiting]] = {}
         for row in rows:
             one = self.codec.decode_row(ReportRow, text(row, "body"))
-            since = one.unanswered_since or one.waiting_since or one.started_at
-            waits = Waiting(since, one.unanswered_since is not None)
-            found.setdefault(text(row, "incident"), []).append(waits)
-        return {
-            incident: replace(min(waits, key=lambda one: one.since), many=len(waits))
-            for incident, waits in found.items()
-        }
+            found.setdefault(text(row, "incident"), []).append(_waits(one, row["lane"]))
+        return {incident: _together(waits) for incident, waits in found.items()}
 
     async def card(self, staff: Staff, incident: StreamId) -> Card | None:
         """An incident's line on the board."""
@@ -305,9 +309,17 @@ class BoardReads(Reads):
 
     def facts(self, known: Sequence[Known], edition: str, category: str) -> tuple[Fact, ...]:
         """Answers with the questions that they belong to, in the order of the form."""
-        asked = desk_questions(self.edition(edition), category)
+        plan = self.edition(edition)
         given = {one.field: one.value for one in known}
-        return tuple(self.fact(one, given[one.key]) for one in asked if one.key in given)
+        # What was asked while it counted as something else is still known.
+        others = (key.partition(".")[0] for key in given if "." in key)
+        asked = {
+            one.key: one
+            for name in dict.fromkeys((category, *others))
+            if name in ("", category) or name in plan.categories
+            for one in desk_questions(plan, name)
+        }
+        return tuple(self.fact(one, given[key]) for key, one in asked.items() if key in given)
 
     def answers(self, state: Report) -> tuple[Fact, ...]:
         """What the customer answered so far."""
@@ -355,8 +367,24 @@ def dues(state: Incident) -> tuple[Due, ...]:
     return tuple(sorted(found, key=lambda one: one.at))
 
 
-def pressing(state: Incident) -> str:
+def _waits(row: ReportRow, lane: Scalar) -> Waiting:
+    asked = row.waiting_since is not None and row.waiting_for == "asked"
+    wants = row.unanswered_since is not None or asked
+    since = row.unanswered_since or row.waiting_since or row.started_at
+    wrote = row.unanswered_since is not None
+    return Waiting(since, wrote, int(wants), distress=lane == "distress")
+
+
+def _together(waits: Sequence[Waiting]) -> Waiting:
+    first = min(waits, key=lambda one: (one.many == 0, one.since))
+    many, distress = sum(one.many for one in waits), any(one.distress for one in waits)
+    return replace(first, many=many, distress=distress)
+
+
+def pressing(state: Incident, waiting: Waiting | None = None) -> str:
     """Text by which the board sorts: what is worked on first stands first."""
+    if waiting and waiting.distress:
+        return f"00{waiting.since:015}"
     due = next((one.at for one in dues(state)), state.opened_at)
     return f"{int(not state.working)}{state.priority}{int(not state.danger)}{due:015}"
 

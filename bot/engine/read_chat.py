@@ -3,7 +3,7 @@
 Roles instead of names, nothing of the desk's own, nothing of any other reporter.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bot.core.facts import as_json
 from bot.core.forms import (
@@ -24,7 +24,10 @@ from bot.core.playbook_suggest import suggest
 from bot.core.priority import Priority
 from bot.core.report import Answered, Report
 from bot.core.texts import Phrase
-from bot.engine.read import Reads, Said
+from bot.engine.file_views import FileView, view_of
+from bot.engine.read import Said, Worded
+from bot.engine.read_joining import JoiningReads, Waiting
+from bot.engine.resolve import family
 from bot.views.expect import Expected, expected
 
 
@@ -55,7 +58,7 @@ class Progress:
     status: str
     taken: bool
     coming: tuple[Coming, ...]
-    update: Said
+    update: Worded | None
     update_at: Millis | None
     next_by: Millis | None
 
@@ -72,7 +75,8 @@ class Face:
 class Mine:
     """A customer's own report. `question` is the one to answer now, `raw` what was said to it
     before; `ready` to be sent. `seen` of so many `messages` were on the customer's screen.
-    The desk has seen the messages up to number `read`.
+    The desk has seen the messages up to number `read`. The conversation goes on at `channel`;
+    `joining` is an account that asks to be theirs.
     `expected` is there while it can be sent, and until somebody has looked at it.
     """
 
@@ -105,27 +109,37 @@ class Mine:
     started_at: Millis
     touched_at: Millis
     way_back: bool
+    mailed: bool
+    person: PersonId
+    channel: str
+    channel_title: str
+    joining: Waiting | None
     read: int
+    files: tuple[FileView, ...]
 
 
-class ChatReads(Reads):
+class ChatReads(JoiningReads):
     """Queries of a customer, who is known by the place that they write from."""
 
     async def current(self, person: PersonId, seat: str) -> Report | None:
         """The report that what this person says now belongs to, or that they last had here."""
-        stream = await self.engine.directory.current(person, seat)
+        also = family(await self.person(person))
+        stream = await self.engine.directory.current(person, seat, also)
         state = None if stream is None else await self.state(stream)
-        return state if isinstance(state, Report) and state.person == person else None
+        mine = isinstance(state, Report) and state.person in (person, *also)
+        return state if isinstance(state, Report) and mine else None
 
     async def mine(self, person: PersonId, seat: str) -> Mine | None:
         """The customer's report as it stands now."""
         state = await self.current(person, seat)
         if state is None:
             return None
+        guest = await self.person(person)
         version = (await self.engine.live(state.stream)).version
         incident = None if state.incident is None else await self.state(state.incident)
         known = incident if isinstance(incident, Incident) else None
-        return self._mine(state, version, known)
+        found = self._mine(state, version, known)
+        return replace(found, person=person, joining=None if guest is None else self.guest(guest))
 
     async def face(self, incident: StreamId) -> Face | None:
         """The incident as all its customers see it."""
@@ -172,8 +186,14 @@ class ChatReads(Reads):
             seen=state.conversation.seen_by_customer,
             started_at=state.started_at,
             touched_at=state.touched_at,
+            mailed=state.mailed is not None,
+            person=state.person,
+            channel=state.seat.channel,
+            channel_title=self.title(state.seat.channel),
+            joining=None,
             way_back=bool(state.way_back) and self.now < state.way_back_until,
             read=state.conversation.seen_by_desk,
+            files=tuple(view_of(state.stream, one, self.said) for one in state.files),
         )
 
     def _form(self, state: Report) -> Form:
@@ -199,15 +219,21 @@ class ChatReads(Reads):
     def _answers(self, state: Report, form: Form) -> tuple[Answer, ...]:
         asked = {one.key: one for one in visible(form, state.known())}
         found = [
-            self._answer(asked[one.field], one)
+            self._answer(asked[one.field], one, state)
             for one in state.answers
             if one.field in asked and not one.reopened
         ]
         return tuple(sorted(found, key=lambda one: one.at))
 
-    def _answer(self, question: Question, given: Answered) -> Answer:
+    def _answer(self, question: Question, given: Answered, state: Report) -> Answer:
         shown = "" if given.skipped else self.fact(question, given.value).value
+        if shown and question.type is QuestionType.FILE:
+            shown = self._names(state, self._raw(given))
         return Answer(question, given.skipped, shown, self._raw(given), given.at)
+
+    def _names(self, state: Report, raw: JsonValue) -> Said:
+        ids = raw if isinstance(raw, list) else []
+        return ", ".join(self.said(one.name) or "" for one in state.files if one.file in ids)
 
     def _reopened(self, state: Report, question: Question | None) -> JsonValue:
         """The answer that is being thought over again."""
@@ -255,7 +281,7 @@ class ChatReads(Reads):
                 if not task.cancelled
                 for one in task.places
             ),
-            update=self.said(shown.words) if shown else "",
+            update=self.worded(shown.words, shown.language, shown.also) if shown else None,
             update_at=shown.at if shown else None,
             next_by=state.targets.update if state.working and shown and shown.next_by else None,
         )

@@ -1,28 +1,29 @@
 """One incident with all that belongs to it, and one report with its conversation."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from bot.core.handling import STAFF
+from bot.core.file_words import FileAdded
 from bot.core.ids import Millis, PersonId, StreamId
 from bot.core.incident import Incident, Update
-from bot.core.listed import PersonRow
-from bot.core.personal import Personal
-from bot.core.playbook_assess import steps
-from bot.core.playbook_parts import Step, TaskPart
+from bot.core.incident_words import IncidentKind
+from bot.core.playbook_parts import TaskPart
 from bot.core.priority import Level
 from bot.core.report import Report
 from bot.core.report_words import MessageReceived, MessageSent, NoteWritten
 from bot.core.task import Task
 from bot.core.texts import Phrase
-from bot.engine.read import PAGE, Fact, Said, Staff
+from bot.engine.file_views import FileView, view_of
+from bot.engine.read import PAGE, Fact, Said, Staff, Worded
 from bot.engine.read_board import BoardReads, Card, Due, dues, may
+from bot.engine.read_script import StepView, doers, script
+from bot.engine.read_ties import Tie, ties
 from bot.engine.read_timeline import Entry, entries
+from bot.engine.roster import Hand, able, hands
 from bot.store.base import text
 
 TALK = 200
 CONVERSATIONS = 20
-HANDS_READ = 1_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +50,7 @@ class TaskView:
     declined: int
     template: str
     unseen_to: bool
+    moved: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +66,7 @@ class Message:
     by: str
     words: Said
     seen: bool = False
+    file: FileView | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +87,8 @@ class Conversation:
     unseen: int
     reachable: bool
     incident: str
+    distress: Millis | None
+    guidance: tuple[Phrase, ...]
     facts: tuple[Fact, ...]
     messages: tuple[Message, ...]
 
@@ -95,18 +100,11 @@ class UpdateView:
     number: int
     at: Millis
     words: Said
+    worded: Worded
     audience: str
     next_by: Millis | None
     corrected: bool
     withdrawn: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Hand:
-    """Somebody of the desk who is there now."""
-
-    person: PersonId
-    name: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,12 +125,20 @@ class IncidentPage:
     facts: tuple[Fact, ...]
     tasks: tuple[TaskView, ...]
     templates: tuple[TaskPart, ...]
-    script: tuple[Step, ...]
+    script: tuple[StepView, ...]
+    script_of: str
     updates: tuple[UpdateView, ...]
     conversations: tuple[Conversation, ...]
     timeline: tuple[Entry, ...]
     hands: tuple[Hand, ...]
+    able: tuple[tuple[str, int], ...]
     names: Mapping[PersonId, str]
+    owned_by: PersonId
+    kind: IncidentKind
+    category: str
+    categories: Mapping[str, Phrase]
+    ties: tuple[Tie, ...]
+    leaving: int
 
     def asked(self, template: str) -> TaskView | None:
         """The newest task that this template of the playbook became and that was not called off."""
@@ -144,6 +150,14 @@ class IncidentPage:
             ),
             None,
         )
+
+    def can(self, skill: str | None) -> int:
+        """How many resources with this skill are available now; of any, without one."""
+        return dict(self.able).get(skill or "", 0)
+
+    def none_can(self, skills: Sequence[str]) -> bool:
+        """Whether nobody at all is available now, or for one of these skills nobody."""
+        return not all(self.can(one) for one in ("", *skills))
 
     @property
     def unasked(self) -> str:
@@ -164,7 +178,7 @@ class DeskReads(BoardReads):
         live = await self.engine.live(incident)
         if not isinstance(live.state, Incident) or not may(staff, live.state):
             return None
-        return await self._page(live.state, live.version)
+        return await self._page(staff, live.state, live.version)
 
     async def report(self, staff: Staff, reference: str) -> Conversation | None:
         """One report by its reference, for those who may see its incident."""
@@ -186,11 +200,12 @@ class DeskReads(BoardReads):
         incident = None if report.incident is None else await self.state(report.incident)
         return staff.desk and (not isinstance(incident, Incident) or may(staff, incident))
 
-    async def _page(self, state: Incident, version: int) -> IncidentPage:
+    async def _page(self, staff: Staff, state: Incident, version: int) -> IncidentPage:
         category = self.edition(state.playbook).categories.get(state.category)
         timeline = await self._timeline(state, version)
         people = [person for one in timeline for person in one.people]
-        names = await self.names([state.acknowledged_by, *people])
+        names = await self.names([state.acknowledged_by, *doers(state), *people])
+        crew = await self.roster.colleagues()
         return IncidentPage(
             card=await self.line(state, version),
             impact=state.impact,
@@ -206,29 +221,24 @@ class DeskReads(BoardReads):
             facts=self.facts(state.facts, state.playbook, state.category),
             tasks=await self.tasks(state),
             templates=() if category is None else category.tasks,
-            script=self._script(state),
+            script_of=state.category,
+            script=script(self.edition(state.playbook), state, names),
             updates=tuple(self.update(one) for one in reversed(state.latest)),
             conversations=await self._conversations(state),
             timeline=timeline,
-            hands=await self._hands(state.owner),
+            hands=hands(crew, state.owner),
+            able=able(crew, self.playbook.skills),
             names=names,
+            owned_by=state.owner or "",
+            kind=state.incident_kind,
+            category=state.category,
+            categories={
+                key: self.playbook.category_name(key) or one.name
+                for key, one in self.edition(state.playbook).categories.items()
+            },
+            ties=await ties(self, staff, state),
+            leaving=len(state.kin.leaving),
         )
-
-    async def _hands(self, owner: PersonId | None) -> tuple[Hand, ...]:
-        """To whom it can be handed over: who works incidents, is there, and has it not."""
-        rows = await self.store.select("people", {"disabled": 0}, limit=HANDS_READ)
-        found = [
-            Hand(text(row, "person"), self.said(one.name) or "")
-            for row in rows
-            for one in [self.codec.decode_row(PersonRow, text(row, "body"))]
-            if one.available and any(role in STAFF for role in one.roles)
-        ]
-        others = (one for one in found if one.name and one.person != owner)
-        return tuple(sorted(others, key=lambda one: (one.name.casefold(), one.person)))
-
-    def _script(self, state: Incident) -> tuple[Step, ...]:
-        known = {one.field: one.value for one in state.facts if not isinstance(one.value, Personal)}
-        return steps(self.edition(state.playbook), state.category, known)
 
     async def tasks(self, state: Incident) -> tuple[TaskView, ...]:
         """The tasks of an incident with the names of who is on them."""
@@ -253,6 +263,7 @@ class DeskReads(BoardReads):
             declined=len(task.declined),
             template=task.template,
             unseen_to=task.unseen_to,
+            moved=task.moved,
         )
 
     def _wanted(self, state: Incident, task: Task) -> Phrase | Said:
@@ -269,6 +280,7 @@ class DeskReads(BoardReads):
             number=one.number,
             at=one.at,
             words=self.said(one.words),
+            worded=self.worded(one.words, one.language, one.also),
             audience=one.audience,
             next_by=one.next_by,
             corrected=one.corrected,
@@ -301,6 +313,8 @@ class DeskReads(BoardReads):
             unseen=talk.count - talk.seen_by_desk,
             reachable=state.serves(self.now) and state.subject not in state.erased,
             incident=incident,
+            distress=state.distress_since,
+            guidance=self.playbook.safety.guidance if state.distress_since else (),
             facts=self.answers(state),
             messages=await self._messages(state, version),
         )
@@ -308,10 +322,12 @@ class DeskReads(BoardReads):
     async def _messages(self, report: Report, version: int) -> tuple[Message, ...]:
         log = await self.log(report.stream, version, TALK)
         names = await self.names([one.actor for one in log])
-        found = []
+        found: list[Message] = []
         for one in log:
             event, by = one.event, names.get(one.actor or "", "")
-            if isinstance(event, MessageReceived):
+            if isinstance(event, FileAdded):
+                found += self._file(report, event)
+            elif isinstance(event, MessageReceived):
                 found.append(Message(event.number, one.at, "customer", "", self.said(event.words)))
             elif isinstance(event, MessageSent):
                 seen = event.number <= report.conversation.seen_by_customer
@@ -320,6 +336,14 @@ class DeskReads(BoardReads):
             elif isinstance(event, NoteWritten):
                 found.append(Message(0, one.at, "note", by, self.said(event.words)))
         return tuple(found)
+
+    def _file(self, report: Report, event: FileAdded) -> Iterator[Message]:
+        """A file stands where it was sent; an answer to a question has no number there."""
+        for one in report.files:
+            if one.file == event.file:
+                shown = view_of(report.stream, one, self.said)
+                number = event.number or 0
+                yield Message(number, one.at, "customer", "", shown.name, file=shown)
 
     async def _timeline(self, state: Incident, version: int) -> tuple[Entry, ...]:
         log = await self.log(state.stream, version, PAGE)

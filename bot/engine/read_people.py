@@ -1,21 +1,21 @@
 """Who works here: roles, who can be asked, who carries how much now; links that are still open."""
 
 from collections import defaultdict
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from bot.core.ids import Millis, PersonId, kind_of
-from bot.core.incident_listed import TaskRow
 from bot.core.person import Person
 from bot.core.person_words import ROLES, SignInRenewed
-from bot.engine.read import Invitation, Reads, Said, Staff
+from bot.engine.read import Invitation, Said, Staff
+from bot.engine.read_joining import Account, JoiningReads
 from bot.engine.sessions import serving
-from bot.store.base import Scalar, text
+from bot.store.base import text
 
 CREW_ROLES = ("supervisor", "administrator")
 MOST = 1_000
-WORKING = ("open", "acknowledged", "in_progress", "on_hold")
 
-Held = dict[PersonId, list[str]]
+Held = Mapping[PersonId, list[str]]
 """References by whose they are; one for each task."""
 
 
@@ -40,6 +40,9 @@ class Member:
     skills: tuple[str, ...]
     languages: tuple[str, ...]
     teams: tuple[str, ...]
+    off: bool
+    away_until: Millis | None
+    accounts: tuple[Account, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +65,7 @@ class Crew:
     invited: tuple[Invited, ...]
 
 
-class PeopleReads(Reads):
+class PeopleReads(JoiningReads):
     """Queries about the staff, for those who lead them."""
 
     async def crew(self, staff: Staff) -> Crew:
@@ -70,7 +73,7 @@ class PeopleReads(Reads):
         if not staff.has(*CREW_ROLES):
             return Crew((), (), ())
         rows = await self.store.select("people", order="person", limit=MOST)
-        owns, tasks, devices = await self._owned(), await self._tasks(), await self._devices()
+        (owns, tasks), devices = await self.roster.loads(), await self._devices()
         members: list[Member] = []
         invited: list[Invited] = []
         for row in rows:
@@ -119,40 +122,22 @@ class PeopleReads(Reads):
             roles=_in_order(state.roles),
             available=state.available,
             disabled=state.disabled,
-            owns=tuple(owns[state.stream]),
-            tasks=tuple(tasks[state.stream]),
+            owns=tuple(owns.get(state.stream, ())),
+            tasks=tuple(tasks.get(state.stream, ())),
             devices=sum(at >= state.signed_out_at for at in began),
             reset_until=None if state.reset is None else state.reset.until,
             skills=state.skills,
             languages=state.languages,
             teams=state.teams,
+            off=state.off,
+            away_until=state.away_until,
+            accounts=self.accounts(state),
         )
 
     def _invited(self, state: Person, version: int) -> Invited:
         until = state.invitation.until if state.invitation else 0
         over = self.now >= until
         return Invited(state.stream, version, _in_order(state.roles), until, over)
-
-    async def _owned(self) -> Held:
-        """Open incidents by who owns them."""
-        found: Held = defaultdict(list)
-        where: dict[str, Scalar] = {"ended": 0}
-        rows = await self.store.select("incidents", where, order="incident", limit=MOST)
-        for row in rows:
-            if isinstance(owner := row["owner"], str) and row["status"] in WORKING:
-                found[owner].append(text(row, "reference"))
-        return found
-
-    async def _tasks(self) -> Held:
-        """Tasks by who has claimed them and is not done."""
-        found: Held = defaultdict(list)
-        where = {"status": ["open", "claimed"]}
-        for row in await self.store.select("tasks", where, order="incident", limit=MOST):
-            task = self.codec.decode_row(TaskRow, text(row, "body"))
-            for place in task.places:
-                if place.status != "done" and task.incident_status in WORKING:
-                    found[place.person].append(task.reference)
-        return found
 
     async def _devices(self) -> dict[PersonId, list[Millis]]:
         """When the sign-ins that serve began, by whose they are."""

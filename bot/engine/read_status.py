@@ -3,12 +3,12 @@
 Nothing but what was published for everyone: no place, no name, no words of a customer.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from bot.core.ids import Millis
+from bot.core.ids import Millis, StreamId
 from bot.core.incident import Incident
 from bot.core.texts import Phrase
-from bot.engine.read import Reads, Said
+from bot.engine.read import Reads, Worded
 from bot.store.base import Range, text
 
 SHOWN_FOR: Millis = 7 * 24 * 3_600_000
@@ -20,7 +20,7 @@ class PublicUpdate:
     """Words for everyone."""
 
     at: Millis
-    words: Said
+    words: Worded
     next_by: Millis | None
     corrected: bool
 
@@ -59,17 +59,33 @@ class StatusReads(Reads):
             limit=SHOWN,
         )
         streams = dict.fromkeys(text(row, "incident") for row in rows)
-        found = [self._public(await self.state(stream)) for stream in streams]
+        found = [await self._told(stream) for stream in streams]
         shown = [one for one in found if one is not None]
         return tuple(sorted(shown, key=lambda one: (over(one.status), -one.touched_at)))
 
-    def _public(self, state: object) -> PublicIncident | None:
+    async def _told(self, stream: StreamId) -> PublicIncident | None:
+        """What was merged stands as whatever goes on for it."""
+        state = await self.state(stream)
         if not isinstance(state, Incident):
             return None
+        public, now = self._public(state), state
+        while public is not None and now.kin.merged_into is not None:
+            after = await self.state(now.kin.merged_into)
+            assert isinstance(after, Incident)
+            now = after
+        over_at = now.resolved_at or now.closed_at
+        return public and replace(public, status=now.status, over_at=over_at)
+
+    def _public(self, state: Incident) -> PublicIncident | None:
         if state.visibility != "normal" or state.mode != "live":
             return None
         updates = tuple(
-            PublicUpdate(one.at, self.said(one.words), one.next_by, one.corrected)
+            PublicUpdate(
+                one.at,
+                self.worded(one.words, one.language, one.also),
+                one.next_by,
+                one.corrected,
+            )
             for one in reversed(state.latest)
             if one.audience == "public" and not one.withdrawn
         )

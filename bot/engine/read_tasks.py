@@ -54,10 +54,13 @@ class TaskCard:
 
 @dataclass(frozen=True, slots=True)
 class TaskBoard:
-    """One's own tasks first, then those that others are still wanted for."""
+    """One's own tasks first, then those that others are still wanted for: what one's skills fit
+    (everything, for who has said none, or asks resources and is none), and the rest.
+    """
 
     mine: tuple[TaskCard, ...]
     open: tuple[TaskCard, ...]
+    rest: tuple[TaskCard, ...]
 
 
 class TaskReads(DeskReads):
@@ -70,9 +73,11 @@ class TaskReads(DeskReads):
             await self.task_card(staff, text(row, "incident"), number(row, "task")) for row in rows
         ]
         cards = sorted((one for one in found if one), key=lambda one: (one.priority, one.asked_at))
+        wanted = [one for one in cards if not one.mine]
         return TaskBoard(
             mine=tuple(one for one in cards if one.mine),
-            open=tuple(one for one in cards if not one.mine),
+            open=tuple(one for one in wanted if _fits(one, staff)),
+            rest=tuple(one for one in wanted if not _fits(one, staff)),
         )
 
     async def task_card(self, staff: Staff, incident: StreamId, number: int) -> TaskCard | None:
@@ -124,6 +129,12 @@ class TaskReads(DeskReads):
         places = [one.key for one in form.questions if one.type is QuestionType.LOCATION]
         found = next((one.value for one in facts if one.key in places), "")
         return found if isinstance(found, str) or found is None else ""
+
+
+def _fits(task: TaskCard, staff: Staff) -> bool:
+    if not staff.skills or not staff.has("resource"):
+        return True
+    return not task.skill or task.skill in staff.skills
 
 
 def _may(staff: Staff, state: Incident) -> bool:

@@ -8,11 +8,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from bot.core import incident_events as ie
+from bot.core import moving_words as mw
 from bot.core.events import Erased, Event, Recorded
 from bot.core.ids import Millis, PersonId
 from bot.core.personal import Personal
-from bot.core.texts import Text, When, Who, t
+from bot.core.texts import Ref, Text, When, Who, t, tn
 from bot.engine.read import Reads, Said
+from bot.views.labels import KIND
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +63,8 @@ _AUDIENCES = {
 
 
 def _opened(event: ie.IncidentOpened) -> Text:
+    if event.split_from is not None:
+        return t("Opened as {priority}, split from another one", priority=event.priority.value)
     if event.from_report:
         return t("Opened from a report as {priority}", priority=event.priority.value)
     return t("Opened as {priority}", priority=event.priority.value)
@@ -97,6 +101,27 @@ def _published(event: ie.UpdatePublished) -> Text:
     return _AUDIENCES[event.audience]
 
 
+_NOT_MERGED = {
+    "resolved": t("it was resolved first"),
+    "closed": t("it was closed first"),
+    "cancelled": t("it was cancelled first"),
+    "merged": t("it was merged into another one first"),
+    "crossed": t("both were being merged into each other, and the older one stays"),
+    "busy": t("another one was just being merged into it"),
+    "restricted": t("it was restricted first"),
+}
+
+
+def _not_merged(event: mw.MergeEnded) -> Text:
+    why = _NOT_MERGED.get(event.code, t("it had changed"))
+    return t("{ref} was not merged into this one: {why}", ref=Ref(ref=event.reference), why=why)
+
+
+def _split(event: mw.IncidentSplit) -> Text:
+    count = len(event.reports)
+    return tn("Split: a report left", "Split: {n} reports left", n=count)
+
+
 _SAYS: Mapping[type[Event], Callable[[Any], Text]] = {
     ie.IncidentOpened: _opened,
     ie.ReportAttached: lambda event: t("A report was added"),
@@ -119,6 +144,8 @@ _SAYS: Mapping[type[Event], Callable[[Any], Text]] = {
     ie.IncidentNoteWritten: lambda event: t("Note"),
     ie.ReporterAnswered: lambda event: _REPORTER[event.what],
     ie.TargetWarned: _warned,
+    ie.StepTicked: lambda event: t("Step {n} of the script done", n=event.step),
+    ie.StepUnticked: lambda event: t("Step {n} of the script not done after all", n=event.step),
     ie.WrapUpBegan: lambda event: t("Wrapping up"),
     ie.TaskOpened: _asked,
     ie.TaskClaimed: _claimed,
@@ -141,6 +168,29 @@ _SAYS: Mapping[type[Event], Callable[[Any], Text]] = {
     ie.UpdatePublished: _published,
     ie.UpdateCorrected: lambda event: t("Update {n} corrected", n=event.number),
     ie.UpdateWithdrawn: lambda event: t("Update {n} withdrawn", n=event.number),
+    mw.KindChanged: lambda event: t(
+        "Kind changed from {before} to {now}",
+        before=KIND[event.before],
+        now=KIND[event.incident_kind],
+    ),
+    mw.CategoryChanged: lambda event: t(
+        "Category changed from {before} to {now}", before=event.before, now=event.category
+    ),
+    mw.MergeBegan: lambda event: t(
+        "{ref} is being merged into this one", ref=Ref(ref=event.reference)
+    ),
+    mw.MergeEnded: _not_merged,
+    mw.IncidentMerged: lambda event: t(
+        "Merged into {ref} by {who}", ref=Ref(ref=event.reference), who=_who(event.by)
+    ),
+    mw.IncidentAbsorbed: lambda event: t(
+        "{ref} was merged into this one", ref=Ref(ref=event.reference)
+    ),
+    mw.TaskMoved: lambda event: t("Task {n} goes on there", n=event.task),
+    mw.TaskBrought: lambda event: t("Task {n} came along with it", n=event.task),
+    mw.IncidentSplit: _split,
+    mw.ReportDetached: lambda event: t("A report has left"),
+    mw.ReportForwarded: lambda event: t("A report that came later was sent on"),
     Erased: lambda event: t("Personal data was deleted"),
 }
 _WORDS = ("words", "reason", "note", "what")
@@ -154,7 +204,7 @@ async def entries(reads: Reads, log: Sequence[Recorded]) -> list[Entry]:
             version=one.version,
             at=one.at,
             by=names.get(one.actor or "", ""),
-            text=_sentence(one.event),
+            text=_sentence(reads, one.event),
             words=_words(reads, one.event),
             kind=one.event.tag,
         )
@@ -162,9 +212,21 @@ async def entries(reads: Reads, log: Sequence[Recorded]) -> list[Entry]:
     ]
 
 
-def _sentence(event: Event) -> Text:
+def _sentence(reads: Reads, event: Event) -> Text:
     says = _SAYS.get(type(event))
-    return Text(key=event.tag.replace("_", " ").capitalize()) if says is None else says(event)
+    if says is None:
+        return Text(key=event.tag.replace("_", " ").capitalize())
+    said = says(event)
+    return _named(reads, said) if isinstance(event, mw.CategoryChanged) else said
+
+
+def _named(reads: Reads, said: Text) -> Text:
+    """Categories by their names of today, not by their keys."""
+    names = {
+        arg: reads.playbook.category_name(str(key)) or (str(key) or t("none"))
+        for arg, key in said.args.items()
+    }
+    return said.model_copy(update={"args": names})
 
 
 def _words(reads: Reads, event: Event) -> Said:

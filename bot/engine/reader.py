@@ -1,10 +1,12 @@
 """All queries under one roof."""
 
 from bot.engine.read_chat import ChatReads
+from bot.engine.read_files import FileReads
 from bot.engine.read_people import PeopleReads
+from bot.engine.read_preview import PreviewReads
 from bot.engine.read_status import StatusReads
 from bot.engine.read_tasks import TaskReads
 
 
-class Reader(TaskReads, StatusReads, ChatReads, PeopleReads):
+class Reader(PreviewReads, FileReads, TaskReads, StatusReads, ChatReads, PeopleReads):
     """What pages, streams and exports ask."""

@@ -5,13 +5,23 @@ from collections.abc import Callable, Iterable, Iterator
 from bot.core.commands import Command
 from bot.core.events import Erased, Recorded
 from bot.core.ids import Millis, StreamId, SubjectId, kind_of
-from bot.core.intents import Do, DropTimer, Find, Intent, Members, Say, SetTimer, Show
+from bot.core.intents import (
+    Do,
+    DropTimer,
+    Find,
+    Intent,
+    KeepFile,
+    Members,
+    Say,
+    SetTimer,
+    Show,
+)
 from bot.core.personal import Personal, personals
 from bot.core.places import Seat
 from bot.core.rows import Cell, Findable, Listed, ListRow
 from bot.engine.streams import Live
 from bot.engine.work import Book, Work
-from bot.store.base import DedupeRow, Drop, EventRow, Index, Op, Put, Scalar, Unit
+from bot.store.base import DedupeRow, Drop, EventRow, Index, Op, Patch, Put, Scalar, Unit
 from bot.store.codec import Codec
 from bot.store.tables import TABLES
 
@@ -139,6 +149,8 @@ class Writer:
                 timers[intent.name] = Drop("timers", {"stream": rec.stream, "name": intent.name})
             elif isinstance(intent, Find):
                 yield self._index(rec.stream, intent.field, intent.words)
+            elif isinstance(intent, KeepFile):
+                yield Patch("files", {"file": intent.file}, {"kept": 1, "stream": rec.stream})
             else:
                 yield from self._outgoing(rec, intent, number)
         yield from timers.values()

@@ -19,7 +19,9 @@ from bot.pages.guard import NOT_SO, READING, Guard
 from bot.pages.health import Health
 from bot.pages.house import House
 from bot.pages.me import Me
+from bot.pages.merging import Merging
 from bot.pages.people import People
+from bot.pages.previews import Previews
 from bot.pages.shield import Shield
 from bot.pages.signed import SignIns
 from bot.pages.staff import Doing
@@ -53,7 +55,20 @@ class Assets(StaticFiles):
         return response
 
 
-GROUPS = (Front, ChatPage, Desk, TaskBoards, Status, People, CrewPages, Me, Doing, Health)
+GROUPS = (
+    Front,
+    ChatPage,
+    Desk,
+    Merging,
+    TaskBoards,
+    Status,
+    People,
+    CrewPages,
+    Me,
+    Doing,
+    Previews,
+    Health,
+)
 
 
 def build_app(house: House) -> ASGIApp:

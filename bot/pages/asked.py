@@ -7,7 +7,10 @@ from zoneinfo import ZoneInfo
 
 from pydantic import ValidationError
 
+from bot.core import distress_words as dw
 from bot.core import incident_commands as ic
+from bot.core import joining_words as jw
+from bot.core import moving_words as mw
 from bot.core import person_words as pw
 from bot.core import report_words as rw
 from bot.core.calendar import MINUTE
@@ -98,8 +101,23 @@ def _eta(given: Given, moment: Moment) -> Given:
 
 
 def _next_by(given: Given, moment: Moment) -> Given:
-    minutes = given.get("next_in", "")
-    return {**given, "next_by": moment.after(minutes) if minutes else None}
+    minutes = given.get("next_in", LAST_ONE) or LAST_ONE
+    next_by = None if minutes == LAST_ONE else moment.after(minutes)
+    return {**_in_languages(given, moment), "next_by": next_by}
+
+
+def _in_languages(given: Given, moment: Moment) -> Given:
+    """A field for each further language; those left empty have no text of their own."""
+    also = {
+        name.removeprefix(ALSO): words
+        for name, words in given.items()
+        if name.startswith(ALSO) and isinstance(words, str) and words.strip()
+    }
+    return {**given, "also": also}
+
+
+ALSO = "also:"
+LAST_ONE = "none"
 
 
 def _call_off(given: Given, moment: Moment) -> Given:
@@ -108,6 +126,13 @@ def _call_off(given: Given, moment: Moment) -> Given:
     return {**given, "call_off": tuple(int(one) for one in ticked if one in _TASKS)}
 
 
+def _reports(given: Given, moment: Moment) -> Given:
+    """A box for each report of the incident, the ticked ones being sent."""
+    ticked = (name.removeprefix(_REPORT) for name in given if name.startswith(_REPORT))
+    return {**given, "reports": tuple(ticked)}
+
+
+_REPORT = "report_"
 _BOX = "call_off_"
 _TASKS = frozenset(str(number) for number in range(1, MOST_TASKS + 1))
 
@@ -119,6 +144,17 @@ def _described(given: Given, moment: Moment) -> Given:
         for kind, box in (("skills", "skill_"), ("languages", "speaks_"), ("teams", "team_"))
     }
     return {**given, **lists}
+
+
+def _availability(given: Given, moment: Moment) -> Given:
+    """One of three buttons; a time is a clock time, or a number of minutes."""
+    be, minutes, time = given.get("be"), given.get("minutes", ""), given.get("time", "")
+    if be is None:
+        return given
+    until = None
+    if be != "available" and (minutes or time):
+        until = moment.clock(time) if time else moment.after(minutes)
+    return {"available": be == "available", "off": be == "off", "until": until}
 
 
 def _number(name: str) -> Callable[[Given, Moment], Given]:
@@ -139,6 +175,7 @@ _COMMANDS: tuple[type[Command], ...] = (
     ic.OpenIncident,
     ic.AcknowledgeIncident,
     ic.TakeIncident,
+    ic.TickStep,
     ic.HandOverIncident,
     ic.AssessIncident,
     ic.OverridePriority,
@@ -150,6 +187,10 @@ _COMMANDS: tuple[type[Command], ...] = (
     ic.CancelIncident,
     ic.RestrictIncident,
     ic.WriteIncidentNote,
+    mw.SetKind,
+    mw.SetCategory,
+    mw.MergeIncident,
+    mw.SplitIncident,
     ic.AskForResource,
     ic.ClaimTask,
     ic.ReviseEta,
@@ -164,6 +205,7 @@ _COMMANDS: tuple[type[Command], ...] = (
     ic.WithdrawUpdate,
     rw.ReplyToCustomer,
     rw.WriteNote,
+    dw.ClearDistress,
     rw.MarkSeen,
     pw.SetAvailability,
     pw.GrantRole,
@@ -171,6 +213,10 @@ _COMMANDS: tuple[type[Command], ...] = (
     pw.DisablePerson,
     pw.EndSignIns,
     pw.DescribePerson,
+    jw.ConfirmJoin,
+    jw.DeclineJoin,
+    jw.PartIdentity,
+    jw.PartIdentityOf,
 )
 COMMANDS: Mapping[str, type[Command]] = {one.tag: one for one in _COMMANDS}
 _PREPARED: Mapping[str, Callable[[Given, Moment], Given]] = {
@@ -178,15 +224,22 @@ _PREPARED: Mapping[str, Callable[[Given, Moment], Given]] = {
     ic.ClaimTask.tag: _eta,
     ic.ReviseEta.tag: _eta,
     ic.PublishUpdate.tag: _next_by,
+    ic.CorrectUpdate.tag: _in_languages,
     ic.ResolveIncident.tag: _call_off,
+    mw.MergeIncident.tag: _call_off,
+    mw.SplitIncident.tag: _reports,
     ic.AskForResource.tag: _number("needed"),
     pw.DescribePerson.tag: _described,
+    pw.SetAvailability.tag: _availability,
 }
 DONE: Mapping[str, Text] = {
     ic.OpenIncident.tag: t("Opened. Take it when you work on it yourself."),
     ic.TakeIncident.tag: t("It is yours now."),
     ic.AcknowledgeIncident.tag: t("Acknowledged."),
     ic.ResolveIncident.tag: t("Resolved. The customer is being asked whether it is fixed."),
+    mw.MergeIncident.tag: t("Being merged. Its customers and tasks are moving along."),
+    mw.SplitIncident.tag: t("Split. The new incident is on the desk and waits to be taken."),
+    mw.SetCategory.tag: t("The category is set. Look at the script and the tasks again."),
     ic.PublishUpdate.tag: t("Published."),
     ic.AskForResource.tag: t("Resources are being asked."),
     ic.HandOverIncident.tag: t("Handed over. They are being called."),
@@ -196,6 +249,12 @@ DONE: Mapping[str, Text] = {
     ic.DeclineTask.tag: t("Thank you for telling us. Others are being asked."),
     ic.CompleteTask.tag: t("Thank you. Well done."),
     rw.ReplyToCustomer.tag: t("Sent."),
+    dw.ClearDistress.tag: t("Thank you for looking. The alarm is over."),
+    jw.ConfirmJoin.tag: t("It is being joined. It takes a moment."),
+    jw.DeclineJoin.tag: t("Nothing was joined."),
+    jw.PartIdentity.tag: t("Parted. It stands for itself again."),
+    jw.PartIdentityOf.tag: t("Parted. It stands for itself again."),
+    pw.SetAvailability.tag: t("Colleagues see it now."),
     pw.DisablePerson.tag: t("Closed. What they still own stays theirs until it is handed over."),
     pw.EndSignIns.tag: t("Signed out everywhere."),
 }

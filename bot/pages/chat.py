@@ -9,6 +9,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
+from bot.core.files import FILE_MOST
 from bot.core.texts import Text, t
 from bot.pages.base import Base
 from bot.pages.words import FOLDER
@@ -40,7 +41,16 @@ SENTENCES: dict[str, Text] = {
     "location": t("Use my location"),
     "location_failed": t("Your location could not be read. Please describe the place in words."),
     "location_found": t("Your location was added. You can add words, such as a floor or a room."),
-    "no_files": t("Files cannot be sent here yet. Describe it in words, or skip this."),
+    "file_add": t("Add a photo or file"),
+    "file_camera": t("Take a photo"),
+    "file_hint": t("Pictures, PDF or plain text, up to {most} MB each.", most=FILE_MOST // 10**6),
+    "file_large": t("too large: the most that we can take is {most} MB", most=FILE_MOST // 10**6),
+    "kilo": t("{n} kB"),
+    "mega": t("{n} MB"),
+    "file_remove": t("Remove"),
+    "file_removed": t("{name} was removed."),
+    "file_none": t("Choose a photo or a file first, or skip this."),
+    "file_unsent": t("Not everything was sent. Try it again, or remove it and go on."),
     "answers": t("What you told us"),
     "you": t("You"),
     "desk": t("Agent"),
@@ -69,6 +79,22 @@ SENTENCES: dict[str, Text] = {
     "rated": t("Thank you. You gave us {score} of 5."),
     "again": t("Report something else"),
     "take": t("Save the conversation"),
+    "elsewhere": t("Go on in another app"),
+    "code_get": t("Get a code"),
+    "code_hint": t(
+        "Send this code to us in the other app, within 10 minutes. Give it to nobody else. Then "
+        "come back here: we ask you whether it was you."
+    ),
+    "join_asks": t("Somebody sent your code in another app and was told this number:"),
+    "join_hint": t(
+        "Say yes only if you see the same number there. Whoever has that account can then read "
+        "this conversation and write in your name."
+    ),
+    "join_yes": t("Yes, that was me"),
+    "join_no": t("No"),
+    "join_soon": t("One moment, the apps are being joined."),
+    "moved": t("This conversation goes on in {app}. New answers come there."),
+    "go_on_here": t("Go on here instead"),
     "back_get": t("Copy a link to come back"),
     "back_anew": t("Copy a new link to come back; the old one stops working"),
     "back_title": t("Keep this link to come back"),
@@ -87,6 +113,17 @@ SENTENCES: dict[str, Text] = {
     ),
     "back_open": t("Open the conversation"),
     "back_leave": t("Leave it"),
+    "mail_title": t("A way back by e-mail"),
+    "mail_hint": t(
+        "If you lose this conversation, we send a link to this address, and to no other. "
+        "You need your reference for it."
+    ),
+    "mail_address": t("Your e-mail address"),
+    "mail_keep": t("Leave this address"),
+    "mail_anew": t("Leave another e-mail address"),
+    "mail_kept": t("Thank you. We have written to that address what it is for."),
+    "lost_reference": t("Your reference, such as R-ABC-DEFG"),
+    "lost_ask": t("Send me a link"),
     "offline_short": t("There is no connection. Please try again."),
     "reference": t("Your reference"),
     "state": t("How it stands"),
@@ -124,11 +161,15 @@ class ChatPage(Base):
             request,
             "chat.html",
             speaker,
+            mail=bool(self.house.mail),
+            elsewhere=self.house.reader.elsewhere(),
             embed=request.query_params.get("embed") == "1",
             welcome=playbook.intake.welcome,
             privacy=playbook.privacy,
             emergency=playbook.safety.emergency,
             number=playbook.safety.emergency_number,
+            distress=playbook.safety.distress_number,
+            file_most=FILE_MOST,
             expect=" ".join(map(speaker, before_beginning(*self.house.reader.ordinary(self.now)))),
             sentences={name: speaker(text) for name, text in SENTENCES.items()},
         )

@@ -5,11 +5,12 @@ from dataclasses import replace
 from typing import Any
 
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.responses import Response, StreamingResponse
 from starlette.routing import BaseRoute, Route
 
 from bot.core.ids import StreamId, kind_of, read_reference
 from bot.core.report import Report
+from bot.engine.file_views import headers_of
 from bot.engine.hub import Typing
 from bot.engine.live import BOARD, TYPING, Change, frame
 from bot.engine.read import DESK_ROLES, Staff
@@ -45,6 +46,7 @@ class Desk(Base):
             route("/desk/incidents/{reference}/live", self.incident_live),
             route("/desk/reports/{reference}", self.report),
             route("/desk/reports/{reference}/live", self.report_live),
+            route("/desk/reports/{reference}/files/{file}", self.file),
             Route("/desk/typing", self.staff_only(self.typing, *DESK_ROLES), methods=["POST"]),
         ]
 
@@ -158,7 +160,8 @@ class Desk(Base):
             return self.words.part("part/incident.html", naming, page=page, playbook=playbook)
 
         talks = (one.version for one in page.conversations)
-        key = (incident, page.card.version, page.hands, *talks)
+        tied = (one.reference for one in page.ties)
+        key = (incident, page.card.version, page.hands, page.able, *talks, *tied)
         return await self.piece(("page", *key), speaker, make)
 
     async def report(self, request: Request, signed: Signed, speaker: Speaker) -> Response:
@@ -187,6 +190,16 @@ class Desk(Base):
         if isinstance(report, Report) and await reader.is_open_to(signed.staff, report):
             self.house.engine.hub.tell(Typing(report.stream, "desk"))
         return Response(status_code=204)
+
+    async def file(self, request: Request, signed: Signed, speaker: Speaker) -> Response:
+        """The bytes of a file, for those who may read its report at this moment."""
+        file = request.path_params["file"]
+        reference = self._reference(request)
+        allowed = await self.house.reader.staff_file(signed.staff, reference, file)
+        if allowed is None:
+            return self.words.missing(request)
+        pieces = self.house.files.read(file, allowed.subject)
+        return StreamingResponse(pieces, headers=headers_of(allowed.view))
 
     async def _report_view(self, staff: Staff, report: StreamId, speaker: Speaker) -> str:
         talk = await self.house.reader.conversation(staff, report)

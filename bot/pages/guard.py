@@ -27,6 +27,8 @@ BODY_SECONDS = 20
 READERS = {"application/json": read_json, "application/x-www-form-urlencoded": read_form}
 HOOKS = "/hooks/"
 READING = ("GET", "HEAD")
+BY_ROUTE = ("/chat/file",)
+"""Paths whose route reads the body itself, piece by piece and within bounds of its own."""
 
 HERE = ("localhost", "127.0.0.1", "::1")
 HOST = re.compile(r"(?:\[([0-9A-Fa-f:.]+)\]|([^\[\]:/@\s]+))(?::[0-9]{1,5})?")
@@ -90,7 +92,9 @@ class Guard:
                 raise Stop(421, WRONG_NAME)
             if request.method not in READING:
                 self._check(request)
-                scope.setdefault("state", {})["given"] = await self._given(request)
+                by_route = scope["path"] in BY_ROUTE
+                given = {} if by_route else await self._given(request)
+                scope.setdefault("state", {})["given"] = given
         except Stop as stop:
             await self._refusal(request, stop)(scope, receive, send)
             return

@@ -5,6 +5,7 @@ from typing import Protocol
 
 from starlette.routing import BaseRoute
 
+from bot.engine.files import Files
 from bot.engine.handle import Engine
 from bot.engine.live import Feeds
 from bot.engine.reader import Reader
@@ -32,12 +33,20 @@ class House(Protocol):
         """Open pages."""
 
     @property
+    def files(self) -> Files:
+        """Bytes of files."""
+
+    @property
     def catalogues(self) -> Catalogues:
         """Words in every language."""
 
     @property
     def public_url(self) -> str:
         """Where people reach Muster (scheme and host), "" when it is wherever they asked."""
+
+    @property
+    def mail(self) -> str:
+        """The channel that can mail people where they left an address, "" without one."""
 
     @property
     def embed(self) -> Sequence[str]:

@@ -4,7 +4,10 @@ from datetime import UTC, datetime
 
 from babel import Locale, UnknownLocaleError
 
+from bot.core.files import size_text
 from bot.core.texts import Text, t
+from bot.core.wording import FALLBACK
+from bot.views import labels
 
 STATUS = {
     "open": t("Open"),
@@ -16,6 +19,7 @@ STATUS = {
     "merged": t("Merged"),
     "cancelled": t("Cancelled"),
 }
+SIZE = size_text
 PUBLIC_STATUS = {
     "open": t("We know about it"),
     "acknowledged": t("We know about it"),
@@ -56,6 +60,13 @@ AUDIENCE = {
     "public": t("Everyone"),
     "staff": t("Staff only"),
 }
+READER = {
+    "reporters": t("To its customers, where they reported it"),
+    "subscribers": t("To those who subscribed"),
+    "status": t("On the status page"),
+    "staff": t("On this page, for the staff"),
+}
+"""Who reads an update, and where."""
 LANE = {
     "answering": t("Still answering"),
     "quiet": t("Went quiet"),
@@ -110,9 +121,19 @@ RING = {
     "reopened": t("An incident was opened again."),
     "message": t("A customer wrote."),
     "asked": t("A customer asks for a person."),
+    "distress": t("A customer may be in great distress. Please look at once."),
     "disputed": t("A customer says that it is not fixed."),
+    "merged": t("An incident of yours was merged into another one."),
+    "not_merged": t("An incident could not be merged. Its timeline says why."),
 }
 """What is worth a sound."""
+KIND = labels.KIND
+TIE = {
+    "merged_into": t("Merged into"),
+    "split_from": t("Split from"),
+    "part": t("Merged into this one"),
+    "split_off": t("Split off"),
+}
 ROLE = {
     "agent": t("Agent"),
     "resource": t("Resource"),
@@ -121,6 +142,7 @@ ROLE = {
     "administrator": t("Administrator"),
 }
 ERASED: Text = t("[deleted]")
+OTHER_LANGUAGE: Text = FALLBACK
 
 
 def iso(at: int) -> str:

@@ -6,13 +6,19 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import BaseRoute, Route
 
+from bot.core.commands import Refused
+from bot.core.joining_words import IssueLink
 from bot.core.person_words import SetSignIn
 from bot.core.texts import Text, t
 from bot.engine.accounts import Accounts, Busy
+from bot.engine.links import Secret, code
+from bot.pages.accounts import AccountsShown, accounts_view
 from bot.pages.asked import INCOMPLETE
 from bot.pages.base import Base
+from bot.pages.crew import ONLY_ONCE, SOURCE
 from bot.pages.house import House
 from bot.pages.limited import TOO_FAST, address_of
+from bot.pages.live import streamed
 from bot.pages.passwords import Tries, chosen, typed
 from bot.pages.people import TAKEN
 from bot.pages.signed import Signed
@@ -22,6 +28,10 @@ from bot.texts import Speaker
 SHORT = 16
 """So much of a sign-in's hash tells it from the others of one person."""
 
+NOWHERE = Refused(
+    code="nowhere",
+    text=t("No other channel is connected here, so there is no account to join yet."),
+)
 NOT_IT = t("This is not the password that you have now. Check it, or ask for a reset.")
 
 
@@ -37,6 +47,8 @@ class Me(Base):
         """For everybody of the staff."""
         return [
             Route("/me", self.staff_only(self.show), methods=["GET"]),
+            Route("/me/live", self.staff_only(self.live), methods=["GET"]),
+            Route("/me/code", self.staff_only(self.code), methods=["POST"]),
             Route("/me/sign-in", self.staff_only(self.set_sign_in), methods=["POST"]),
             Route("/me/end", self.staff_only(self.end), methods=["POST"]),
             Route("/me/end-others", self.staff_only(self.end_others), methods=["POST"]),
@@ -54,6 +66,7 @@ class Me(Base):
         status: int = 200,
         error: Text | None = None,
         name: str = "",
+        made: Secret | None = None,
     ) -> Response:
         found = await self.house.sessions.of(signed.staff.person)
         sign_ins = [
@@ -70,10 +83,37 @@ class Me(Base):
             has_password=await self._accounts.kept(signed.staff.person) is not None,
             error=speaker(error) if error else "",
             name=name,
+            accounts=await accounts_view(self, signed.staff, speaker),
+            made=made,
+            elsewhere=self.house.reader.elsewhere(made.token if made else ""),
         )
         response.status_code = status
         response.headers["cache-control"] = "no-store"
         return response
+
+    async def live(self, request: Request, signed: Signed, speaker: Speaker) -> Response:
+        """What changes of one's availability and accounts."""
+        return streamed(self.house.feeds, AccountsShown(self, signed, speaker))
+
+    async def code(self, request: Request, signed: Signed, speaker: Speaker) -> Response:
+        """A code that joins an account elsewhere, shown once."""
+        source = request.state.given.get("id")
+        if not isinstance(source, str) or not SOURCE.fullmatch(source):
+            return self.words.refusal(request, INCOMPLETE, 400)
+        if not self.house.reader.elsewhere():
+            return self.words.refusal(request, NOWHERE, 409)
+        made = code(self.house.engine.parts)
+        command = IssueLink(token=made.key, until=made.until)
+        answer = await self.house.engine.handle(
+            signed.envelope(command, source, speaker.language, "code")
+        )
+        if answer.outcome != "done":
+            said = await self.said(answer.text, speaker.language)
+            refused = Refused(code=answer.code, text=t("{answer}", answer=said))
+            return self.words.refusal(request, refused, 409)
+        if answer.repeat:
+            return self.words.refusal(request, ONLY_ONCE, 409)
+        return await self._page(request, signed, speaker, made=made)
 
     async def set_sign_in(self, request: Request, signed: Signed, speaker: Speaker) -> Response:
         """A name and password from now on; every other sign-in ends."""

@@ -40,8 +40,9 @@ class TaskBoards(Base):
         cards = {
             "mine": [self._card(one, staff, speaker) for one in board.mine],
             "open": [self._card(one, staff, speaker) for one in board.open],
+            "rest": [self._card(one, staff, speaker) for one in board.rest],
         }
-        return self.words.part("part/tasks.html", speaker, **cards)
+        return self.words.part("part/tasks.html", speaker, me=staff, next="/tasks", **cards)
 
     def _card(self, task: TaskCard, staff: Staff, speaker: Speaker) -> str:
         playbook = self.house.reader.playbook
@@ -80,6 +81,7 @@ class TasksShown(StaffShown):
         return [frame("view", {"html": html})]
 
     async def frames(self, changes: list[Change]) -> list[bytes]:
-        """Both lists again, if a task changed."""
-        moved = any(topic == TASKS for topic, _ in changes)
+        """Both lists again, if a task or what they said of themselves changed."""
+        own = self.signed.staff.person
+        moved = any(topic in (TASKS, own) for topic, _ in changes)
         return (await self.first() if moved else []) + rings(changes)

@@ -121,6 +121,11 @@ SEARCH = _table("search", "id", "stream field subject")
 SESSIONS = _table("sessions", "token", "person account at seen_at until")
 # Names and passwords of staff, as hashes; `account` is the identity that comes in by them.
 ACCOUNTS = _table("accounts", "person", "name secret account at", unique=(("name", ""),))
+# Files that people sent: `kept` is 1 once an event names it, `digest` is over the sealed parts.
+FILES = _table("files", "file", "stream subject at kept size parts digest", ("kept", 0))
+FILE_PARTS = _table("file_parts", "file part", "subject body")
+# Open codes that join an account elsewhere to somebody: `token` is a hash.
+LINKS = _table("links", "token", "person until")
 CHECKPOINTS = _table("checkpoints", "number", "at position heads mac")
 
 TABLES: dict[str, Table] = {
@@ -150,6 +155,9 @@ TABLES: dict[str, Table] = {
         SEARCH,
         SESSIONS,
         ACCOUNTS,
+        FILES,
+        FILE_PARTS,
+        LINKS,
         CHECKPOINTS,
     )
 }

@@ -2,8 +2,8 @@
 
 from collections.abc import Iterable
 
-from bot.core import incident, report
 from bot.core import incident_events as ie
+from bot.core import incident_fold, report
 from bot.core import report_words as rw
 from bot.core.cards import Card
 from bot.core.events import Event, Recorded
@@ -80,7 +80,7 @@ def an_incident(playbook: Playbook, *more: Event) -> Incident:
     events = (opened, ie.ReportAttached(report=REPORT), ie.IncidentTaken(owner=ANA), asked)
     state: Incident | None = None
     for rec in _recorded(INCIDENT, (*events, *more)):
-        state = incident.fold(state, rec)
+        state = incident_fold.fold(state, rec)
     assert state is not None
     return state
 

@@ -123,7 +123,8 @@ def step(task: Task, look: Look) -> Step[Phrase]:
     """One line about a task: how many of how many, and when the next one arrives."""
     what = named(task, look)
     if task.status in ("done", "cancelled"):
-        return Step(t("{task}: {status}", task=what, status=labels.TASK[task.status]), "done")
+        status = labels.MOVED if task.moved else labels.TASK[task.status]
+        return Step(t("{task}: {status}", task=what, status=status), "done")
     taken, coming = len(task.places), [one.eta for one in task.places if one.arrived_at is None]
     if coming:
         text = t(

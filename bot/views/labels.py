@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from bot.core.cards import Tone
-from bot.core.incident_words import Band, PlaceStatus, Status, Target, TaskStatus
+from bot.core.incident_words import Band, IncidentKind, PlaceStatus, Status, Target, TaskStatus
 from bot.core.report import Stage
 from bot.core.texts import Text, t
 
@@ -16,6 +16,12 @@ STATUS: Mapping[Status, Text] = {
     "closed": t("Closed"),
     "merged": t("Merged"),
     "cancelled": t("Cancelled"),
+}
+KIND: Mapping[IncidentKind, Text] = {
+    "incident": t("Incident"),
+    "service_request": t("Service request"),
+    "complaint": t("Complaint"),
+    "enquiry": t("Enquiry"),
 }
 STATUS_TONE: Mapping[Status, Tone] = {
     "open": "notice",
@@ -52,6 +58,7 @@ TASK: Mapping[TaskStatus, Text] = {
     "done": t("Done"),
     "cancelled": t("Called off"),
 }
+MOVED = t("Moved")
 TASK_TONE: Mapping[TaskStatus, Tone] = {"open": "notice", "done": "good"}
 PLACE: Mapping[PlaceStatus, Text] = {
     "claimed": t("coming"),
@@ -87,6 +94,8 @@ LAST_EVENT: Mapping[str, Text] = {
     "incident_cancelled": t("cancelled"),
     "reporter_answered": t("the customer answered"),
     "target_warned": t("time is running"),
+    "step_ticked": t("a step of the script is done"),
+    "step_unticked": t("a step of the script is open again"),
     "task_opened": t("resources asked"),
     "task_claimed": t("somebody is coming"),
     "eta_revised": t("new time of arrival"),
@@ -106,5 +115,16 @@ LAST_EVENT: Mapping[str, Text] = {
     "update_published": t("update published"),
     "update_corrected": t("update corrected"),
     "update_withdrawn": t("update taken back"),
+    "kind_changed": t("kind changed"),
+    "category_changed": t("category changed"),
+    "merge_began": t("being merged"),
+    "merge_ended": t("not merged"),
+    "incident_merged": t("merged into another one"),
+    "incident_absorbed": t("another one was merged into it"),
+    "task_moved": t("a task moved"),
+    "task_brought": t("a task came along"),
+    "incident_split": t("split"),
+    "report_detached": t("a report left"),
+    "report_forwarded": t("a report was sent on"),
 }
 CHANGED = t("changed")

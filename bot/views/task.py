@@ -15,9 +15,9 @@ from bot.core.cards import (
     StepState,
 )
 from bot.core.incident import Incident
-from bot.core.incident_words import PlaceStatus
+from bot.core.incident_words import PlaceStatus, TaskPlace
 from bot.core.playbook_assess import task_place, team_place
-from bot.core.task import Task, TaskPlace
+from bot.core.task import Task
 from bot.core.texts import Phrase, Ref, Span, Text, When, Who, t
 from bot.views import labels
 from bot.views.incident import curtain, named, title
@@ -77,7 +77,7 @@ def _standing(state: Incident, task: Task) -> Text:
     if not state.working and task.status == "open":
         return t("Not needed any more")
     if task.status != "open":
-        return labels.TASK[task.status]
+        return labels.MOVED if task.moved else labels.TASK[task.status]
     return t("{taken} of {needed} are coming", taken=len(task.places), needed=task.needed)
 
 

@@ -4,6 +4,7 @@ from bot.core.cards import Badge, Card, Field, Fields, Footer, Header, Section
 from bot.core.incident import Incident
 from bot.core.playbook_assess import team_place
 from bot.core.texts import Phrase, Ref, When, t
+from bot.core.wording import FALLBACK, chosen
 from bot.views import labels
 from bot.views.look import Look, built, category
 
@@ -26,7 +27,11 @@ def card(state: Incident, number: int, look: Look) -> Card[Phrase] | None:
     if update is None or state.visibility == "restricted":
         return None
     ref, what = Ref(ref=state.reference), category(state.category, look)
-    words = t("{words}", words=update.words)
+    language = look.playbook.organisation.default_language
+    said, _, is_own = chosen(update.words, update.language, update.also, language)
+    words = t("{words}", words=said or "")
+    if not is_own:
+        words = t("{label} {words}", label=FALLBACK, words=said or "")
     if update.withdrawn:
         words = t("Please disregard this update. It was a mistake.")
     fields: list[Field[Phrase]] = [Field(t("How it stands"), labels.PUBLIC_STATUS[state.status])]

@@ -13,7 +13,7 @@ from bot.core.clocks import begun
 from bot.core.commands import Command, Refused
 from bot.core.context import Context
 from bot.core.events import Event, Recorded
-from bot.core.handling import STAFF, about, me, over, wanted_again
+from bot.core.handling import STAFF, about, busy, first, me, over, wanted_again
 from bot.core.incident import Incident
 from bot.core.intents import DropTimer, Intent, Ring, SetTimer
 from bot.core.notices import ring_owner, to_reports
@@ -34,10 +34,7 @@ def resolve(state: Incident | None, command: ic.ResolveIncident, ctx: Context) -
         return over(state)
     if state.status == "resolved":
         return [] if state.resolved_by == me(ctx) else _was_resolved(state)
-    if state.status == "open":
-        text = t("Nobody has seen to it yet. Acknowledge or take it first, then resolve it.")
-        return refuse("not_acknowledged", text)
-    note = about(state, command.note)
+    note = _not_yet(state) or about(state, command.note)
     if isinstance(note, Refused):
         return note
     left = [task for task in state.tasks if task.unseen_to and task.number not in command.call_off]
@@ -49,6 +46,16 @@ def resolve(state: Incident | None, command: ic.ResolveIncident, ctx: Context) -
         ie.WrapUpBegan(by=state.owner or me(ctx)),
         *_called_off(state, with_those_on_site=False),
     ]
+
+
+def _not_yet(state: Incident) -> Refused | None:
+    """Why it cannot be resolved at this moment, if it cannot."""
+    if state.kin.expects:
+        return busy(state)
+    if state.status != "open":
+        return None
+    text = t("Nobody has seen to it yet. Acknowledge or take it first, then resolve it.")
+    return refuse("not_acknowledged", text)
 
 
 def _was_resolved(state: Incident) -> Refused:
@@ -83,6 +90,8 @@ def note_reporter(state: Incident | None, command: ic.NoteReporter, ctx: Context
     """What a report said of the fix: the last yes closes, any no opens again."""
     if state is None:
         return over(state)
+    if state.status == "merged":  # The report brings it along to where it goes.
+        return []
     answered = ie.ReporterAnswered(report=command.report, what=command.what)
     if command.what == "disputed" and state.status in ("resolved", "closed"):
         targets = begun(state, state.priority, ctx)
@@ -115,7 +124,7 @@ def close(state: Incident | None, command: ic.CloseIncident, ctx: Context) -> De
         waits = state.status == "resolved" and ended
         return _closed(state, "window_ended", ctx) if waits else []
     if state.status == "closed":
-        return []
+        return _was_closed(state, ctx)
     if state.ended:
         return over(state)
     if state.status != "resolved":
@@ -124,12 +133,24 @@ def close(state: Incident | None, command: ic.CloseIncident, ctx: Context) -> De
     return _closed(state, "agent", ctx)
 
 
+def _was_closed(state: Incident, ctx: Context) -> Decision:
+    was = first(state, ctx)
+    if was is None:
+        return []
+    return refuse("closed", t("{who} closed it at {time}.", who=was.who, time=was.time))
+
+
 def cancel(state: Incident | None, command: ic.CancelIncident, ctx: Context) -> Decision:
     """It was none, or not ours."""
     if state is None or state.status in ("closed", "merged"):
         return over(state)
     if state.status == "cancelled":
-        return []
+        was = first(state, ctx)
+        if was is None:
+            return []
+        return refuse("cancelled", t("{who} cancelled it at {time}.", who=was.who, time=was.time))
+    if state.kin.expects:
+        return busy(state)
     reason = about(state, command.reason)
     if isinstance(reason, Refused):
         return reason
@@ -148,7 +169,8 @@ def reopen(state: Incident | None, command: ic.ReopenIncident, ctx: Context) -> 
         return over(state)
     if state.working:
         again = state.status == "open" and state.reopened > 0
-        return [] if again else refuse("working", t("This incident is open already."))
+        open_already = refuse("working", t("This incident is open already."))
+        return _was_reopened(state, ctx) if again else open_already
     if state.reopen_until is not None and ctx.at > state.reopen_until:
         text = t(
             "It could be opened again until {time}. Open a new incident.",
@@ -161,6 +183,13 @@ def reopen(state: Incident | None, command: ic.ReopenIncident, ctx: Context) -> 
     targets = begun(state, state.priority, ctx)
     fresh = ie.IncidentReopened(why="agent", reason=reason, targets=targets)
     return [fresh, *wanted_again(state)]
+
+
+def _was_reopened(state: Incident, ctx: Context) -> Decision:
+    was = first(state, ctx)
+    if was is None:
+        return []
+    return refuse("working", t("{who} opened it again at {time}.", who=was.who, time=was.time))
 
 
 # --- what follows ----------------------------------------------------------------------------

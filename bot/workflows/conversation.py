@@ -13,8 +13,8 @@ from bot.core.free_text import MESSAGE_MOST, NOTE_MOST, words
 from bot.core.handling import STAFF
 from bot.core.intents import Find, Intent, Say
 from bot.core.personal import Personal
-from bot.core.report import SETTLED, Report
-from bot.core.reporting import end_wait, erased, from_first_word, ring, tell, wait
+from bot.core.report import Report
+from bot.core.reporting import end_wait, erased, from_first_word, ring, thanked, wait
 from bot.core.rules import Decision, Rule, Workflow, refuse
 from bot.core.texts import When, t
 
@@ -82,7 +82,7 @@ def mark_seen(state: Report | None, command: w.MarkSeen, ctx: Context) -> Decisi
     """One side has read so far; it never goes back, nor past the last message."""
     if state is None:
         return []
-    by_customer = command.report is None and ctx.actor.person == state.person
+    by_customer = command.report is None and ctx.actor.stands_for(state.person)
     talk = state.conversation
     through = min(command.through, talk.count)
     if through <= (talk.seen_by_customer if by_customer else talk.seen_by_desk):
@@ -109,19 +109,7 @@ def on_received(rec: Recorded, state: Report, ctx: Context) -> Iterator[Intent]:
     )
     yield Find(field=f"message:{event.number}", words=event.words)
     yield ring(state, "message")
-    if state.stage in SETTLED and _first_of_several(rec, state):
-        yield tell(
-            state,
-            t(
-                "We have your message. If it is not fixed, please press “No, not fixed”, "
-                "so that we go on working on it."
-            ),
-        )
-
-
-def _first_of_several(rec: Recorded, state: Report) -> bool:
-    """One answer by the house is enough until a person has answered."""
-    return state.conversation.unanswered_since == rec.at
+    yield from thanked(state, rec.at)
 
 
 def on_sent(rec: Recorded, state: Report, ctx: Context) -> Iterator[Intent]:

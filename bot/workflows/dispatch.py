@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from bot.core import incident_commands as ic
 from bot.core import incident_events as ie
+from bot.core import moving_words as mw
 from bot.core.commands import Refused
 from bot.core.context import Context
 from bot.core.events import Recorded
@@ -132,6 +133,13 @@ def on_cancelled(rec: Recorded, state: Incident, ctx: Context) -> Iterator[Inten
     yield DropTimer(name=_asking(task_of(rec, state)))
 
 
+def on_brought(rec: Recorded, state: Incident, ctx: Context) -> Iterator[Intent]:
+    """What nobody has taken yet is asked for again in time; nobody is called anew."""
+    task = task_of(rec, state)
+    if state.working and task.status == "open":
+        yield _asked_timer(state, task, ctx)
+
+
 WORKFLOW = Workflow(
     rules=(
         Rule(ic.AskForResource, ask, "named", roles=STAFF, by_system=True, named_by="incident"),
@@ -145,5 +153,7 @@ WORKFLOW = Workflow(
         (ie.TaskClaimed, on_claimed),
         (ie.TaskReleased, on_released),
         (ie.TaskCancelled, on_cancelled),
+        (mw.TaskMoved, on_cancelled),
+        (mw.TaskBrought, on_brought),
     ),
 )

@@ -22,13 +22,18 @@ from bot.core.report_words import EraseFromReport
 from bot.core.rules import Decision, Rule, Workflow, refuse
 from bot.core.texts import t
 
-CLASSES = ("identity", "conversation", "answers", "notes")
+CLASSES = ("identity", "conversation", "answers", "notes", "files")
 
 
 def order(state: Person | None, command: ErasePerson, ctx: Context) -> Decision:
     """Begin; asking again while it runs, or when nothing is left, changes nothing."""
     if state is None:
         return refuse("not_found", t("There is no such person. Check the reference."))
+    if state.joined_into:
+        return refuse(
+            "joined_elsewhere",
+            t("This person goes on as another one. Erase that one: it takes everything along."),
+        )
     left = tuple(one for one in state.subjects if one not in state.erased)
     if state.erasing_since is not None or not left:
         return []

@@ -11,6 +11,7 @@ from itertools import takewhile
 
 from bot.core import incident_commands as ic
 from bot.core import incident_events as ie
+from bot.core import moving_words as mw
 from bot.core.clocks import marks, runs, until
 from bot.core.context import Context
 from bot.core.events import Event, Recorded
@@ -84,6 +85,8 @@ _MOVED: Mapping[type[Event], tuple[Target, ...]] = {
     ie.IncidentReopened: TARGETS,
     ie.IncidentClosed: TARGETS,
     ie.IncidentCancelled: TARGETS,
+    mw.IncidentMerged: TARGETS,
+    mw.IncidentAbsorbed: ("update",),
     ie.UpdatePublished: ("update",),
     ie.TargetWarned: (),
 }

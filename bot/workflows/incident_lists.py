@@ -150,6 +150,8 @@ def _update(state: Incident, update: Update) -> ListRow:
             words=update.words,
             next_by=update.next_by,
             corrected=update.corrected,
+            language=update.language,
+            also=update.also,
         ),
     )
 
@@ -159,6 +161,11 @@ def _findable(state: Incident) -> Iterator[Findable]:
     held = [(f"fact:{one.field}", one.value) for one in state.facts]
     held += [(f"task:{one.number}", one.what) for one in state.tasks]
     held += [(f"update:{one.number}", one.words) for one in state.latest]
+    held += [
+        (f"update:{one.number}:{other.language}", other.words)
+        for one in state.latest
+        for other in one.also
+    ]
     held += [("resolution", state.resolution)]
     for field, words in held:
         if isinstance(words, Personal) and not words.erased:

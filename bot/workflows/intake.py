@@ -8,13 +8,16 @@ from collections.abc import Iterator
 
 from bot.core import report_words as w
 from bot.core.answers import FormError, validate
-from bot.core.commands import Command
+from bot.core.commands import Command, Refused
 from bot.core.context import Context
 from bot.core.events import Event, Recorded
 from bot.core.facts import as_json
+from bot.core.file_words import FileAdded
 from bot.core.forms import (
     Answers,
     Question,
+    QuestionType,
+    Value,
     advice,
     complete,
     next_question,
@@ -56,6 +59,7 @@ AT_WORK = refuse(
 NO_LONGER_ASKED = refuse(
     "no_longer_asked", t("This question is not asked any more. Please answer the one shown now.")
 )
+NOT_ARRIVED = refuse("not_arrived", t("That file did not arrive. Please send it again."))
 
 
 # --- the questions ---------------------------------------------------------------------------
@@ -76,9 +80,9 @@ def answer(state: Report, command: w.AnswerQuestion, ctx: Context) -> Decision:
     question = _asked(state, known, command.field, ctx)
     if question is None:
         return NO_LONGER_ASKED
-    value = validate(question, command.value)
-    if isinstance(value, FormError):
-        return refuse("invalid", value.text)
+    value = _checked(state, question, command.value)
+    if isinstance(value, Refused):
+        return value
     if value is None:
         return _left_out(state, question)
     stored = Personal(state.subject, as_json(value)) if question.personal else value
@@ -87,6 +91,14 @@ def answer(state: Report, command: w.AnswerQuestion, ctx: Context) -> Decision:
         return []
     answered = w.QuestionAnswered(field=question.key, value=stored)
     return [answered, *_danger(state, {**known, question.key: value}, ctx)]
+
+
+def _checked(state: Report, question: Question, raw: object) -> Value | Refused:
+    value = validate(question, raw)
+    if isinstance(value, FormError):
+        return refuse("invalid", value.text)
+    files = value if isinstance(value, tuple) and question.type is QuestionType.FILE else ()
+    return value if {one.file for one in state.files}.issuperset(files) else NOT_ARRIVED
 
 
 def _asked(state: Report, known: Answers, field: str, ctx: Context) -> Question | None:
@@ -292,7 +304,8 @@ def _more_facts(state: Report, ctx: Context, danger: bool = False) -> Iterator[I
 
 def on_linked(rec: Recorded, state: Report, ctx: Context) -> Iterator[Intent]:
     """Open the incident whose id the report carries, and give the person the reference."""
-    if state.incident is None:
+    event = rec.event
+    if state.incident is None or not isinstance(event, w.ReportLinked) or event.how != "opened":
         return
     command = OpenIncident(
         report=state.stream,
@@ -370,6 +383,7 @@ WORKFLOW = Workflow(
         (w.QuestionSkipped, on_sign_of_life),
         (w.QuestionReopened, on_sign_of_life),
         (w.MessageReceived, on_sign_of_life),
+        (FileAdded, on_sign_of_life),
         (w.DangerReported, on_danger),
         (w.IntakeLeft, on_left),
         (w.SummaryConfirmed, on_confirmed),

@@ -8,7 +8,7 @@ from bot.core.person import Person, Subscription
 from bot.core.personal import Personal
 from bot.core.report import Report
 from bot.core.reporting import chosen
-from bot.core.rows import Findable, Listed, ListRow
+from bot.core.rows import Cell, Findable, Listed, ListRow
 from bot.core.rules import Lister
 
 
@@ -27,7 +27,7 @@ def report_rows(state: Report) -> Iterator[Listed]:
             "seat": state.seat.key,
             "incident": state.incident,
             "lane": lane(state),
-            "settled": 0 if state.is_open or state.stage == "done" else 1,
+            "settled": 0 if _unsettled(state) else 1,
             "touched_at": state.touched_at,
         },
         body=_report_row(state),
@@ -37,8 +37,14 @@ def report_rows(state: Report) -> Iterator[Listed]:
             yield Findable(field=f"answer:{one.field}", words=one.value)
 
 
+def _unsettled(state: Report) -> bool:
+    return state.is_open or state.stage == "done" or state.distress_since is not None
+
+
 def lane(state: Report) -> Lane:
     """Where the desk lists a report that no incident stands for, or one that wants an answer."""
+    if state.distress_since is not None and state.incident is not None:
+        return "distress"
     if state.incident is not None:
         return "waiting" if wants_answer(state) else ""
     if state.stage != "answering":
@@ -79,17 +85,12 @@ def person_rows(state: Person) -> Iterator[Listed]:
     """
     if state.name is not None or state.invitation is not None or state.roles:
         yield _person_row(state)
-    if state.name is not None:
-        for identity in state.identities:
-            if not identity.erased:
-                yield ListRow(
-                    table="identities",
-                    columns={
-                        "identity": identity,
-                        "person": state.stream,
-                        "subject": state.subject,
-                    },
-                )
+    yield from _identity_rows(state)
+    if state.link is not None:
+        yield ListRow(
+            table="links",
+            columns={"token": state.link.token, "person": state.stream, "until": state.link.until},
+        )
     for one in state.subscriptions:
         if not one.seat.key.erased:
             yield _subscription_row(state, one)
@@ -102,6 +103,26 @@ def person_rows(state: Person) -> Iterator[Listed]:
                 "subjects": " ".join(state.subjects),
             },
         )
+
+
+def _identity_rows(state: Person) -> Iterator[ListRow]:
+    """Whom an account stands for; one that was parted stands for who it was before."""
+    own = state.identities if state.name is not None else ()
+    whose = [
+        *((one, state.stream, state.subject) for one in own),
+        *(
+            (one.identity, one.person if one.parted else state.stream, one.subject)
+            for one in state.joined
+        ),
+    ]
+    for identity, person, subject in whose:
+        if not identity.erased:
+            columns: dict[str, Cell] = {
+                "identity": identity,
+                "person": person,
+                "subject": subject,
+            }
+            yield ListRow(table="identities", columns=columns)
 
 
 def _person_row(state: Person) -> ListRow:
@@ -119,6 +140,8 @@ def _person_row(state: Person) -> ListRow:
             language=state.language,
             roles=state.roles,
             available=state.available,
+            off=state.off,
+            away_until=state.away_until,
             invited_until=None if link is None else link.until,
             reset_until=None if state.reset is None else state.reset.until,
             skills=state.skills,

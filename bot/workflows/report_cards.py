@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from bot.core import report_words as w
 from bot.core.context import Context
 from bot.core.events import Event, Recorded
+from bot.core.file_words import FileAdded
 from bot.core.intents import Intent, Show
 from bot.core.report import Report
 from bot.core.rules import Workflow
@@ -24,6 +25,7 @@ SHOWN: tuple[type[Event], ...] = (
     w.WaitEnded,
     w.ReportTaken,
     w.MessageReceived,
+    FileAdded,
     w.MessageSent,
     w.MessagesSeen,
     w.FixAsked,

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator
 
 from bot.core import incident_commands as ic
 from bot.core import incident_events as ie
+from bot.core import moving_words as mw
 from bot.core.calendar import DAY, HOUR, MINUTE
 from bot.core.commands import Command, Refused
 from bot.core.context import Context
@@ -16,10 +17,11 @@ from bot.core.events import Recorded
 from bot.core.handling import about, me, over, task_of
 from bot.core.ids import Millis, PersonId
 from bot.core.incident import Incident
+from bot.core.incident_words import TaskPlace
 from bot.core.intents import DropTimer, Intent, Ring, SetTimer
 from bot.core.notices import NEWS_LASTS, ring_owner, to_reporters
 from bot.core.rules import Decider, Decision, Rule, Workflow, refuse
-from bot.core.task import COMING, Task, TaskPlace
+from bot.core.task import COMING, Task
 from bot.core.texts import Text, When, Who, Words, t
 
 ETA_WITHIN = 7 * DAY
@@ -214,8 +216,7 @@ def on_claimed(rec: Recorded, state: Incident, ctx: Context) -> Iterator[Intent]
     """Customers know that somebody comes and when; the alarm is set for that time."""
     assert isinstance(rec.event, ie.TaskClaimed | ie.EtaRevised)
     task, person, eta = task_of(rec, state), rec.event.person, rec.event.eta
-    late = ic.NoteEtaPassed(incident=state.stream, task=task.number, person=person, eta=eta)
-    yield SetTimer(name=_arriving(task.number, person), due=eta + ETA_GRACE, command=late)
+    yield _alarm(state, task, person, eta)
     who, time = _role(task, ctx), When(at=eta)
     text = t("Help is coming: {who}, expected at {time}.", who=who, time=time)
     if isinstance(rec.event, ie.EtaRevised):
@@ -265,6 +266,29 @@ def on_cancelled(rec: Recorded, state: Incident, ctx: Context) -> Iterator[Inten
         yield from to_reporters(state, text, rec.at + NEWS_LASTS)
 
 
+def on_moved(rec: Recorded, state: Incident, ctx: Context) -> Iterator[Intent]:
+    """Whoever is coming still is; they are looked out for where the task goes on."""
+    task = task_of(rec, state)
+    for place in task.places:
+        if place.status in COMING:
+            yield DropTimer(name=_arriving(task.number, place.person))
+
+
+def on_brought(rec: Recorded, state: Incident, ctx: Context) -> Iterator[Intent]:
+    """Whoever is on it should see where it stands now."""
+    task = task_of(rec, state)
+    for place in task.places:
+        if place.status in COMING and not place.eta_passed:
+            yield _alarm(state, task, place.person, place.eta)
+        if place.status != "done":
+            yield Ring(person=place.person, why="task_moved")
+
+
+def _alarm(state: Incident, task: Task, person: PersonId, eta: Millis) -> SetTimer:
+    late = ic.NoteEtaPassed(incident=state.stream, task=task.number, person=person, eta=eta)
+    return SetTimer(name=_arriving(task.number, person), due=eta + ETA_GRACE, command=late)
+
+
 def on_eta_passed(rec: Recorded, state: Incident, ctx: Context) -> Iterator[Intent]:
     """The one who is late is asked for a new time, the owner knows; customers hear that time."""
     assert isinstance(rec.event, ie.EtaPassed)
@@ -299,6 +323,8 @@ WORKFLOW = Workflow(
         (ie.TaskReleased, on_released),
         (ie.TaskCancelled, on_cancelled),
         (ie.EtaPassed, on_eta_passed),
+        (mw.TaskMoved, on_moved),
+        (mw.TaskBrought, on_brought),
         (ie.TaskCompleted, tell_owner),
         (ie.TaskDeclined, tell_owner),
     ),

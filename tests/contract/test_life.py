@@ -85,7 +85,7 @@ def _row(table: str, subject: str) -> dict[str, str | int | None]:
     spec = TABLES[table]
     needed = [name for name in spec.columns if name in (*spec.key, "seat", "intent", "person")]
     row: dict[str, str | int | None] = {name: f"{name} {subject}" for name in needed}
-    row |= {name: 1 for name in spec.key if name in ("number", "task")}
+    row |= {name: 1 for name in spec.key if name in ("number", "task", "part")}
     row |= {name: None for name in spec.key if name == "id"}
     return {**row, "subject": subject}
 

@@ -49,7 +49,7 @@ def test_what_is_not_acted_on_yet_is_read_by_nothing_but_the_playbook_itself() -
     """Who brings the work takes the key off the list."""
     everything = FILE.parents[1].rglob("*.py")
     sources = [path for path in everything if not path.name.startswith("playbook")]
-    names = ("approvals", "ladders", "retention", "canned", "guidance", "distress_words", "hint")
+    names = ("approvals", "ladders", "retention", "canned", "hint")
     assert {name.split(".")[-1] for name in NOT_ACTED_ON} >= set(names)
     read = re.compile(rf"\b(playbook|safety|category|edition\(\S+\)|own)\.({'|'.join(names)})\b")
     assert [path.name for path in sources if read.search(path.read_text(encoding="utf-8"))] == []
@@ -182,13 +182,13 @@ def test_the_first_question_is_about_safety_and_its_advice_names_the_emergency_n
             assert all("999" in text for text in choice.advice.by.values())
 
 
-def test_intake_asks_safety_what_category_details_where_how_many_and_contact_last() -> None:
+def test_intake_asks_safety_what_category_details_where_how_many_a_photo_and_contact_last() -> None:
     keys = [one.key for one in intake_form(default(), "it").questions]
     assert keys[:3] == ["safety", "what", "category"]
-    assert all(key.startswith("it.") for key in keys[3:-3])
-    assert keys[-3:] == ["where", "how_many", "contact"]
+    assert all(key.startswith("it.") for key in keys[3:-4])
+    assert keys[-4:] == ["where", "how_many", "photo", "contact"]
     assert [one.key for one in intake_form(default(), None).questions] == [
-        *("safety", "what", "category", "where", "how_many", "contact")
+        *("safety", "what", "category", "where", "how_many", "photo", "contact")
     ]
 
 

@@ -175,12 +175,12 @@ class Crew:
 
 
 @asynccontextmanager
-async def crew(data: Path) -> AsyncIterator[Crew]:
+async def crew(data: Path, seconds: float = STORY_SECONDS) -> AsyncIterator[Crew]:
     """A running Muster on `data` and a browser; at the end nobody must have complained."""
     muster = Muster(data)
     try:
         await muster.start()
-        async with asyncio.timeout(STORY_SECONDS), async_playwright() as playwright:
+        async with asyncio.timeout(seconds), async_playwright() as playwright:
             browser = await playwright.chromium.launch(
                 executable_path=CHROMIUM, args=["--no-sandbox"]
             )

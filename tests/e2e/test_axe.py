@@ -83,6 +83,22 @@ async def test_the_customers_pages_have_no_fault(
             await on.open(chat, path)
 
 
+async def merging(on: Walk, agent: Page) -> None:
+    """The search for another incident, and both side by side."""
+    url = on.crew.muster.url
+    told: dict[str, str | float | bool] = {
+        "id": "number-0001",
+        "category": "power",
+        "answer:what": "It is dark",
+    }
+    await agent.request.post(f"{url}/do/open_incident", headers={"origin": url}, form=told)
+    await open_incident(agent, url)
+    await on.open(agent, f"{agent.url.removeprefix(url)}/merge")
+    await agent.locator("a.door").first.click()
+    await expect(agent.get_by_role("heading", name="This one stays")).to_be_visible()
+    await on.look(agent, "merge")
+
+
 @pytest.mark.parametrize("scheme", SCHEMES)
 async def test_the_pages_of_staff_have_no_fault(
     tmp_path: Path, scheme: Literal["light", "dark"]
@@ -100,7 +116,13 @@ async def test_the_pages_of_staff_have_no_fault(
         await agent.get_by_role("button", name="Take", exact=True).click()
         await agent.locator("summary", has_text="Publish update").click()
         await on.look(agent, "incident, an action open")
+        form = agent.locator("details[open] > form")
+        await form.get_by_label("What people should know").fill("Soon.")
+        await form.get_by_role("button", name="Preview").click()
+        await expect(form.locator(".preview")).to_be_visible()
+        await on.look(agent, "incident, an update before it goes out")
         await agent.locator("summary", has_text="Publish update").click()
         await act(agent, "Note", "Keep the note", **{"For colleagues only": "Called back"})
         for path in ("/desk", "/tasks"):
             await on.open(agent, path)
+        await merging(on, agent)

@@ -82,6 +82,7 @@ async def everybody_told(us: Four) -> None:
     form = us.agent.locator("details[open] > form")
     await form.get_by_label("What people should know").fill("We are replacing a fuse.")
     await form.get_by_label("Everyone").check()
+    await form.get_by_role("button", name="Preview").click()
     await form.get_by_role("button", name="Publish").click()
     await expect(us.customer.locator("#state")).to_contain_text("We are replacing a fuse.")
     await us.reader.goto(f"{us.url}/status")

@@ -183,7 +183,7 @@ async def test_who_took_the_report_back_is_left_in_peace(tmp_path: Path) -> None
     async with office(tmp_path) as one:
         stream = await incident(one)
         await one.press(WithdrawReport(why="solved_itself"), "carol")
-        await publish(one, stream, "reporters")
+        await publish(one, stream, "public")
         await one.advance(MINUTE)
         assert told(one, "carol") == 0
 

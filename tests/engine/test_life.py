@@ -114,3 +114,21 @@ async def test_a_state_of_an_older_fold_is_folded_anew(tmp_path: Path) -> None:
             assert loaded.snapshots[stream].fold == fold.revision
         finally:
             fold.revision -= 1
+
+
+async def test_a_look_without_keeping_does_not_believe_an_older_fold_either(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Delivery looks at whom it tells in this way."""
+    async with desk(tmp_path) as house:
+        stream = (await house.done(WriteMessage(words="hello"), "ana")).data["stream"]
+        engine, fold = house.machine.engine, house.machine.parts.book.folds["report"]
+        kept = (await engine.look([stream]))[stream]
+        engine.streams.clear()
+        try:
+            fold.revision += 1
+            monkeypatch.delattr(type(engine.codec), "decode_state")
+            assert (await engine.look([stream]))[stream] == kept
+            assert engine.streams.get(stream) is None
+        finally:
+            fold.revision -= 1

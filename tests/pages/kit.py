@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 from httpx2 import ASGITransport, AsyncClient, Response
 from starlette.routing import BaseRoute
@@ -17,15 +18,18 @@ from bot.adapters.web.house import Limits
 from bot.adapters.web.routes import routes
 from bot.core.commands import Command
 from bot.core.person_words import ROLES, Role
+from bot.engine.files import Files
 from bot.engine.handle import Engine
 from bot.engine.live import Feeds
 from bot.engine.mailbox import Mailbox
+from bot.engine.pictures import Remake
 from bot.engine.reader import Reader
 from bot.engine.sessions import Sessions
 from bot.pages.app import build_app
 from bot.store.memory import MemoryStore
 from bot.texts import Catalogues
 from tests.engine.kit import Desk, desk
+from tests.pictures import made_at_once
 
 ORIGIN = "http://muster.test"
 CATALOGUES = Catalogues.load(pseudo=True)
@@ -49,9 +53,11 @@ class TestHouse:
     desk: Desk
     public_url: str = ""
     embed: Sequence[str] = ()
+    mail: str = ""
     limits: Limits = field(default_factory=Limits)
     is_ready: bool = True
     doors: Sequence[BaseRoute] = ()
+    pictures: Remake = made_at_once
 
     def __post_init__(self) -> None:
         parts, hub = self.desk.machine.parts, self.desk.machine.hub
@@ -60,6 +66,7 @@ class TestHouse:
         self.feeds = Feeds(self.engine)
         self.catalogues = CATALOGUES
         self.mailbox = Mailbox(parts.store, parts.codec)
+        self.files = Files(parts, self.pictures)
         self.doors = routes(self)
 
     @property
@@ -154,6 +161,30 @@ class Visitor(Person):
                 answer = await self.did("skip_question", field=key)
             assert answer["outcome"] == "done", (key, answer)
 
+    async def send_file(
+        self, content: bytes, name: str = "notes.txt", press: str = "", field: str = "", **more: str
+    ) -> Response:
+        """Send a file, as the page does."""
+        told = {
+            "origin": self.web.origin,
+            "content-type": "application/octet-stream",
+            "x-muster-press": press or self.number(),
+            "x-muster-name": quote(name, safe=""),
+            "x-muster-field": quote(field, safe=""),
+            **self.headers,
+            **more,
+        }
+        return await self.client.post("/chat/file", content=content, headers=told)
+
+    async def sent_file(self, content: bytes, name: str = "notes.txt", **more: str) -> str:
+        """The same, and it must be taken; returns the file's id."""
+        response = await self.send_file(content, name, **more)
+        answer = response.json()
+        assert answer["outcome"] == "done", (response.status_code, answer)
+        await self.web.settle()
+        file: str = answer["file"]
+        return file
+
     async def report(self, **more: Any) -> str:
         """Report a power outage; returns the reference."""
         await self.did("begin_report")
@@ -227,10 +258,12 @@ class Web:
 async def web(folder: Path, public_url: str = ORIGIN, **more: Any) -> AsyncIterator[Web]:
     """The pages of a desk in memory, or with `on_disk` in `folder`; `limits` may be given."""
     limits, embed = more.pop("limits", Limits()), more.pop("embed", ())
+    pictures = more.pop("pictures", made_at_once)
+    mail = more.pop("mail", "")
     if not more.pop("on_disk", False):
         more["store"] = MemoryStore()
     async with desk(folder, **more) as found:
-        house = TestHouse(found, public_url, embed, limits)
+        house = TestHouse(found, public_url, embed, mail, limits, pictures=pictures)
         await house.feeds.start()
         served = Web(house, build_app(house))
         try:

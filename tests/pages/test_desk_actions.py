@@ -38,7 +38,7 @@ async def test_it_is_handed_over_to_those_who_are_there(tmp_path: Path) -> None:
         _, incident, reference = await reported(served)
         ana, ben = await served.staff("Ana", "agent"), await served.staff("Ben", "agent")
         away, rita = await served.staff("Away", "supervisor"), await served.staff("R", "resource")
-        await away.done("set_availability", available=False)
+        await away.done("set_availability", be="off")
         await ana.done("take_incident", incident=incident)
         page = await ana.page(f"/desk/incidents/{reference}")
         assert hands(page) == [ben.person], (ana.person, away.person, rita.person)
@@ -81,7 +81,7 @@ async def test_an_update_is_corrected_in_its_own_words(tmp_path: Path) -> None:
         ana = await served.staff("Ana", "agent")
         await published(ana, incident)
         page = await ana.page(f"/desk/incidents/{reference}")
-        assert {"/do/correct_update", "/do/withdraw_update"} <= forms(page)
+        assert {"/desk/preview/correct_update", "/do/withdraw_update"} <= forms(page)
         assert ">Back at 16:00.</textarea>" in page.html
         await ana.done("correct_update", incident=incident, number=1, words="Back at 17:00.")
         assert "Back at 17:00." in (await served.stranger().page("/status")).text
@@ -94,7 +94,7 @@ async def test_an_update_that_was_withdrawn_offers_no_more_to_change(tmp_path: P
         await published(ana, incident)
         await ana.done("withdraw_update", incident=incident, number=1, reason="Wrong incident")
         page = await ana.page(f"/desk/incidents/{reference}")
-        assert not {"/do/correct_update", "/do/withdraw_update"} & forms(page)
+        assert not {"/desk/preview/correct_update", "/do/withdraw_update"} & forms(page)
         assert "Wrong incident" in page.text
         assert "Wrong incident" not in (await served.stranger().page("/status")).text
 

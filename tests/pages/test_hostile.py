@@ -56,9 +56,19 @@ async def _work(ana: Person, incident: str, report: str, text: str) -> None:
     await ana.done("claim_task", **task, minutes=5)
     await ana.done("hold_incident", **here, reason=text)
     await ana.done("resume_incident", **here)
-    for audience in ("public", "reporters", "staff"):
-        await ana.done("publish_update", **here, words=text, audience=audience, next_in=30)
+    # With a number in it, somebody's own place cannot be said to others.
+    said = "".join(one for one in text if not one.isdigit())
+    await ana.done("publish_update", **here, words=said, audience="reporters", next_in=30)
+    own = {"incident": await _own_incident(ana)}
+    for audience in ("public", "staff"):
+        await ana.done("publish_update", **own, words=text, audience=audience, next_in=30)
     await ana.done("resolve_incident", **here, note=text, **OFF)
+
+
+async def _own_incident(ana: Person) -> str:
+    reference = (await ana.do("open_incident", category="power"))["reference"]
+    (row,) = await ana.web.desk.store.select("incidents", {"reference": reference})
+    return str(row["incident"])
 
 
 async def _seen(ana: Person, visitor: Visitor, reference: str) -> Seen:

@@ -20,13 +20,16 @@ PAGES: dict[str, set[str]] = {
     "/desk/new": DESK,
     "/desk/incidents/{incident}": DESK,
     "/desk/incidents/{incident}/live": DESK,
+    "/desk/incidents/{incident}/merge": DESK,
     "/desk/reports/{report}": DESK,
     "/desk/reports/{report}/live": DESK,
+    "/desk/reports/{report}/files/{file}": DESK,
     "/tasks": DESK | {"resource"},
     "/tasks/live": DESK | {"resource"},
     "/people": {"supervisor", "administrator"},
     "/people/live": {"supervisor", "administrator"},
     "/me": set(ROLES),
+    "/me/live": set(ROLES),
     "/metrics": {"administrator"},
 }
 OPEN = ("/", "/chat", "/status", "/signin", "/healthz", "/readyz", "/static/base.css")
@@ -35,6 +38,7 @@ BY_STAFF = (
     "open_incident",
     "acknowledge_incident",
     "take_incident",
+    "tick_step",
     "hand_over_incident",
     "assess_incident",
     "override_priority",
@@ -46,6 +50,10 @@ BY_STAFF = (
     "cancel_incident",
     "restrict_incident",
     "write_incident_note",
+    "set_kind",
+    "set_category",
+    "merge_incident",
+    "split_incident",
     "ask_for_resource",
     "cancel_task",
     "publish_update",
@@ -53,6 +61,7 @@ BY_STAFF = (
     "withdraw_update",
     "reply_to_customer",
     "write_note",
+    "clear_distress",
     "mark_seen",
 )
 BY_RESOURCE = (
@@ -64,11 +73,18 @@ BY_RESOURCE = (
     "release_task",
     "decline_task",
 )
-BY_ADMINISTRATOR = ("grant_role", "revoke_role", "disable_person", "end_sign_ins")
+BY_ADMINISTRATOR = (
+    "grant_role",
+    "revoke_role",
+    "disable_person",
+    "end_sign_ins",
+    "part_identity_of",
+)
+ABOUT_ONESELF = ("set_availability", "confirm_join", "decline_join", "part_identity")
 MAY: dict[str, set[str]] = {
     **dict.fromkeys(BY_STAFF, STAFF),
     **{tag: {"resource"} for tag in BY_RESOURCE},
-    "set_availability": set(ROLES),
+    **{tag: set(ROLES) for tag in ABOUT_ONESELF},
     **{tag: {"administrator"} for tag in BY_ADMINISTRATOR},
     "describe_person": {"supervisor", "administrator"},
 }
@@ -90,6 +106,12 @@ FIELDS: dict[str, Any] = {
     "what": "A ladder",
     "person": "per_" + "0" * 26,
     "role": "agent",
+    "category": "power",
+    "incident_kind": "complaint",
+    "into": "inc_" + "0" * 26,
+    "step": 1,
+    "done": True,
+    "why": "helped",
 }
 
 
@@ -102,11 +124,13 @@ async def test_pages(tmp_path: Path, role: Role) -> None:
     async with web(tmp_path) as served:
         visitor, _, reference = await reported(served)
         label = (await visitor.state())["report"]["reference"]
+        file = await visitor.sent_file(b"A list of rooms")
         person = await served.staff("Somebody", role)
         for path, who in PAGES.items():
             if path.endswith("/live") and role in who:
                 continue  # An open stream does not end; test_live has those.
-            status = (await person.get(path.format(incident=reference, report=label))).status_code
+            at = path.format(incident=reference, report=label, file=file)
+            status = (await person.get(at)).status_code
             assert (status == 200) == (role in who), (path, status)
             assert status in (200, 403)
         for path in OPEN:
@@ -117,9 +141,11 @@ async def test_pages_of_strangers(tmp_path: Path) -> None:
     async with web(tmp_path) as served:
         visitor, _, reference = await reported(served)
         label = (await visitor.state())["report"]["reference"]
+        file = await visitor.sent_file(b"A list of rooms")
         for person in (served.stranger(), visitor):
             for path in PAGES:
-                response = await person.get(path.format(incident=reference, report=label))
+                at = path.format(incident=reference, report=label, file=file)
+                response = await person.get(at)
                 assert response.status_code in (303, 403), path
                 assert "Main street" not in response.text
             for path in OPEN:

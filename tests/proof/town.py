@@ -5,7 +5,9 @@ from collections.abc import Callable, Mapping
 from random import Random
 from typing import Any
 
+from bot.core import distress_words as dw
 from bot.core import incident_commands as ic
+from bot.core import moving_words as mw
 from bot.core import person_words as pw
 from bot.core import report_words as rw
 from bot.core.commands import Answer, Command
@@ -46,6 +48,7 @@ ODD = (
     "🔥🚒",
     "O'Hara; DROP",
     "<!channel>",
+    "I want to die",
     " ",
 )
 
@@ -238,6 +241,14 @@ CUSTOMER_ACTS: tuple[Callable[[Town], Command], ...] = (
     ),
 )
 
+
+def _split(town: Town) -> Command:
+    report = town.report()
+    state = next((one for one in town.intakes.values() if one.stream == report), None)
+    incident = (state and state.incident) or town.incident()
+    return mw.SplitIncident(incident=incident, reports=(report,), reason=town.words())
+
+
 STAFF_ACTS: tuple[Act, ...] = (
     lambda town: rw.ReplyToCustomer(report=town.report(), words=town.words()),
     lambda town: rw.WriteNote(report=town.report(), words=town.words()),
@@ -262,9 +273,14 @@ STAFF_ACTS: tuple[Act, ...] = (
         needed=town.chance.randrange(1, 3),
     ),
     lambda town: ic.CancelTask(**_at(town), reason=town.words()),
+    lambda town: dw.ClearDistress(report=town.report(), why="helped"),
+    lambda town: ic.TickStep(
+        incident=town.incident(), category="power", step=1, done=town.chance.random() < 0.7
+    ),
     lambda town: ic.PublishUpdate(
         incident=town.incident(),
         words=town.words(),
+        also={"ru": town.words()} if town.chance.random() < 0.5 else {},
         audience=town.chance.choice(("reporters", "public", "staff")),
         next_by=town.soon(),
     ),
@@ -287,6 +303,12 @@ STAFF_ACTS: tuple[Act, ...] = (
         visibility=town.chance.choice(("normal", "restricted")),
         reason=town.words(),
     ),
+    lambda town: mw.MergeIncident(incident=town.incident(), into=town.incident(), call_off=(1,)),
+    _split,
+    lambda town: mw.SetCategory(
+        incident=town.incident(), category=town.chance.choice(("power", "it"))
+    ),
+    lambda town: mw.SetKind(incident=town.incident(), incident_kind="complaint"),
     lambda town: (
         ic.OpenIncident(report=None, category="power") if town.chance.random() < 0.3 else None
     ),

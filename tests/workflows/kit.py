@@ -12,6 +12,7 @@ from typing import Any
 from bot.core.access import gate
 from bot.core.commands import SYSTEM, Actor, Command, Refused
 from bot.core.context import Context
+from bot.core.disclosure import People
 from bot.core.events import Event, Recorded
 from bot.core.fold import State
 from bot.core.frozen import Frozen
@@ -79,6 +80,10 @@ def seat(person: str = CUSTOMER, channel: str = "web") -> Seat:
     )
 
 
+SOMEBODY = People(reached=1)
+"""An incident with one customer, of whom nothing is known."""
+
+
 class Counted:
     """Chance that anybody can foretell: each call gives other bytes, in every run the same."""
 
@@ -96,10 +101,13 @@ def context(
     version: int = 0,
     playbook: Playbook = PLAYBOOK,
     reads: dict[StreamId, Frozen | None] | None = None,
+    *,
+    people: People = SOMEBODY,
+    channel: str = "web",
 ) -> Context:
     """What a decider may know when `by` asks at `at`."""
     chance = Counted()
-    here = None if by.is_system else seat(by.person or "")
+    here = None if by.is_system else seat(by.person or "", channel)
     identity = None if by.is_system else Personal(by.subject or "", f"hash of {by.person}")
     return Context(
         at=at,
@@ -115,17 +123,20 @@ def context(
         mint_subject=lambda: f"sub-{chance(8).hex()}",
         edition=lambda version: PLAYBOOK,
         reads=reads or {},
+        people=people,
     )
 
 
-def recorded(event: Event, stream: StreamId, version: int, at: Millis) -> Recorded:
+def recorded(
+    event: Event, stream: StreamId, version: int, at: Millis, actor: str | None = None
+) -> Recorded:
     """`event` as the log holds it."""
     return Recorded(
         stream=stream,
         version=version,
         at=at,
         source_at=None,
-        actor=None,
+        actor=actor,
         cause="",
         event=event,
     )
@@ -177,7 +188,7 @@ class Story:
 
     def _happen(self, events: Iterable[Event], ctx: Context) -> None:
         for event in events:
-            rec = recorded(event, self.stream, len(self.events) + 1, self.at)
+            rec = recorded(event, self.stream, len(self.events) + 1, self.at, ctx.actor.name)
             fold: Any = FOLDS[self.kind]
             self.state = fold(self.state, rec)
             self.events.append(event)

@@ -5,9 +5,14 @@ from typing import Any
 
 import pytest
 
+from bot.core import distress_words as dw
 from bot.core import report_words as w
+from bot.core import way_back_words as b
 from bot.core.commands import SYSTEM, Actor, Refused
 from bot.core.events import Erased, Event
+from bot.core.file_words import AttachFile, FileAdded
+from bot.core.files import FILES_MOST, REPORT_MOST
+from bot.core.going_on_words import GoOnHere
 from bot.core.incident_commands import AddFacts, NoteReporter, OpenIncident
 from bot.core.intents import Do, Say
 from bot.core.personal import personals
@@ -95,8 +100,18 @@ def rest(chance: Random) -> list[w.ReportCommand]:
         w.AnswerFixed(fixed=chance.random() < 0.5, words=chance.choice(WORDS)),
         w.RateService(score=chance.randint(-1, 7), words=chance.choice(WORDS)),
         w.MarkSeen(through=chance.randint(-1, 9)),
+        AttachFile(
+            file=f"file{chance.randint(0, 30)}",
+            name=chance.choice(WORDS),
+            type="text/plain",
+            size=chance.choice((10, 9_000_000)),
+            digest="digest",
+            field=chance.choice(("", "photo")),
+        ),
         w.KeepWayBack(token="hash"),
+        b.KeepMail(channel="post", address=chance.choice(("a@example.org", "")), key="key"),
         w.EndWayBack(),
+        GoOnHere(),
     ]
 
 
@@ -105,6 +120,7 @@ def by_staff(chance: Random) -> list[w.ReportCommand]:
         w.ReplyToCustomer(report=REPORT, words=chance.choice(WORDS)),
         w.WriteNote(report=REPORT, words=chance.choice(WORDS)),
         w.MarkSeen(report=REPORT, through=chance.randint(-1, 9)),
+        dw.ClearDistress(report=REPORT, why="helped"),
     ]
 
 
@@ -121,6 +137,9 @@ def by_house(chance: Random, story: Story) -> list[w.ReportCommand]:
         ),
         w.GiveUpWaiting(what="intake"),
         w.GiveUpWaiting(what="confirmation"),
+        dw.NoticeDistress(),
+        b.MailWayBack(report=REPORT, link="link", token=f"hash{chance.randint(0, 2)}"),
+        b.SpendWayBack(report=REPORT, token=f"hash{chance.randint(0, 2)}"),
     ]
 
 
@@ -169,7 +188,8 @@ class Walk:
         story.later(self.chance.choice([0, 1, MINUTE, 11 * MINUTE]))
         command, by = next_press(self.chance, story)
         seen = len(story.events)
-        decision = story.do(command, by)
+        elsewhere = isinstance(command, GoOnHere) and story.at % (2 * MINUTE) < MINUTE
+        decision = story.do(command, by, channel="test" if elsewhere else "web")
         if isinstance(decision, Refused):
             assert_spoken(decision.text)
             assert story.state is before
@@ -192,6 +212,8 @@ class Walk:
             self.waiting = False
         if isinstance(event, w.MessageReceived | w.MessageSent):
             self.numbers.append(event.number)
+        if isinstance(event, FileAdded) and event.number is not None:
+            self.numbers.append(event.number)
 
     def intent(self, intent: Any) -> None:
         if isinstance(intent, Say):
@@ -211,6 +233,8 @@ class Walk:
         assert state.incident == self.opened
         assert not state.danger or state.incident is not None
         assert not state.asking or state.stage == "answering"
+        assert len({one.file for one in state.files}) == len(state.files) <= FILES_MOST
+        assert sum(one.size for one in state.files) <= REPORT_MOST
         assert state.rating in (None, 1, 2, 3, 4, 5)
         assert (state.stage == "confirming") == (state.confirm_until is not None)
         assert (state.stage == "closed") == (state.open_until is not None)

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Protocol
 
+from bot.engine.files import Files
 from bot.engine.handle import Engine
 from bot.engine.limits import Rate
 from bot.engine.live import Feeds
@@ -16,6 +17,9 @@ ADDRESS = Rate(burst=3000, per_minute=3000)
 TAKEN = Rate(burst=5, per_minute=5)
 BACK = Rate(burst=10, per_minute=5)
 TYPING = Rate(burst=10, per_minute=30)
+FILES = Rate(burst=20, per_minute=10)
+FILES_OF_ADDRESS = Rate(burst=60, per_minute=20)
+LOOKS = Rate(burst=120, per_minute=120)
 FRESH = Rate(burst=100, per_minute=10)
 
 
@@ -23,7 +27,8 @@ FRESH = Rate(burst=100, per_minute=10)
 class Limits:
     """How fast strangers may go on: what one visitor does and reads, all that one address does
     and reads, new visitors of one address, texts and links that
-    one visitor takes away, links that one address tries, how often one visitor is said to type.
+    one visitor takes away, links that one address tries, how often one visitor is said to type,
+    files that one visitor and one address sends, and that one visitor looks at.
 
     `streams` bounds the open streams of one address. A whole office may share an address.
     """
@@ -35,6 +40,9 @@ class Limits:
     taken: Rate = TAKEN
     back: Rate = BACK
     typing: Rate = TYPING
+    files: Rate = FILES
+    files_of_address: Rate = FILES_OF_ADDRESS
+    looks: Rate = LOOKS
     streams: int = 300
 
 
@@ -56,6 +64,18 @@ class ChatHouse(Protocol):
     @property
     def mailbox(self) -> Mailbox:
         """Letters."""
+
+    @property
+    def files(self) -> Files:
+        """Bytes of files."""
+
+    @property
+    def mail(self) -> str:
+        """The channel that can mail people where they left an address, "" without one."""
+
+    @property
+    def public_url(self) -> str:
+        """Where people reach Muster (scheme and host), "" when it is wherever they asked."""
 
     @property
     def catalogues(self) -> Catalogues:

@@ -8,6 +8,8 @@ from pydantic import ValidationError
 
 from bot.core import report_words as w
 from bot.core.commands import Command, Envelope, Identity, Place, Refused
+from bot.core.going_on_words import GoOnHere
+from bot.core.joining_words import ConfirmJoin, DeclineJoin
 from bot.core.texts import t
 
 CHANNEL = "web"
@@ -27,6 +29,9 @@ _FIELDS: Mapping[type[Command], tuple[str, ...]] = {
     w.RateService: ("score", "words"),
     w.MarkSeen: ("through",),
     w.EndWayBack: (),
+    GoOnHere: (),
+    ConfirmJoin: ("number",),
+    DeclineJoin: (),
 }
 _KINDS = {kind.tag: kind for kind in _FIELDS}
 
@@ -37,8 +42,10 @@ INCOMPLETE = Refused(
 )
 
 
-def enveloped(command: Command, source: object, opaque: str, language: str) -> Envelope:
-    """`command` of `opaque`, ready for the door. Raises Wrong."""
+def enveloped(
+    command: Command, source: object, opaque: str, language: str, said: str = ""
+) -> Envelope:
+    """`command` of `opaque`, ready for the door; `said` stands for what it says. Raises Wrong."""
     if not isinstance(source, str) or not SOURCE.fullmatch(source):
         raise Wrong(INCOMPLETE)
     return Envelope(
@@ -48,6 +55,7 @@ def enveloped(command: Command, source: object, opaque: str, language: str) -> E
         identity=Identity(channel=CHANNEL, opaque=opaque),
         place=Place(channel=CHANNEL, address=opaque),
         language=language,
+        said=said,
     )
 
 

@@ -2,11 +2,15 @@
 
 from typing import Any
 
+from bot.adapters.web.receive import CHANNEL
+from bot.core.files import size_text
 from bot.core.forms import Question
 from bot.core.ids import Millis
 from bot.core.playbook_forms import CATEGORY
 from bot.core.report import SETTLED
 from bot.core.texts import Phrase, Text, When, t
+from bot.core.wording import FALLBACK
+from bot.engine.file_views import FileView
 from bot.engine.mailbox import Letter
 from bot.engine.read_chat import Answer, Coming, Mine, Progress
 from bot.texts import Speaker
@@ -53,8 +57,24 @@ def report_json(mine: Mine, say: Speaker, now: Millis, survey: bool) -> Json:
         "messages": mine.messages,
         "seen": mine.seen,
         "way_back": mine.way_back,
+        "mailed": mine.mailed,
+        **going_on_json(mine),
         "read": mine.read,
+        "files": [_file(one, say) for one in mine.files],
     }
+
+
+def going_on_json(mine: Mine) -> Json:
+    """Who asks to be joined, and where the conversation goes on if not here."""
+    waiting = mine.joining
+    asks = waiting and {
+        "number": waiting.number,
+        "title": waiting.title,
+        "name": waiting.name or "",
+        "check": waiting.check,
+        "agreed": waiting.agreed,
+    }
+    return {"joining": asks, "moved": "" if mine.channel == CHANNEL else mine.channel_title}
 
 
 def _headline(mine: Mine) -> Text:
@@ -103,10 +123,11 @@ def _progress(mine: Mine, say: Speaker) -> Json | None:
 
 def _lines(progress: Progress, say: Speaker) -> list[tuple[Text, str]]:
     lines = [(t("Who is coming"), say(_coming(one))) for one in progress.coming]
-    if progress.update is None:
-        lines.append((t("Latest update"), say(t("[deleted]"))))
-    elif progress.update:
-        lines.append((t("Latest update"), progress.update))
+    if progress.update is not None:
+        words, _, is_own = progress.update.pick(say.language)
+        shown = say(t("[deleted]")) if words is None else words
+        label = "" if is_own else f"{say(FALLBACK)} "
+        lines.append((t("Latest update"), label + shown))
     if progress.next_by is not None:
         lines.append((t("Next update"), say(t("by {time}", time=When(at=progress.next_by)))))
     return lines
@@ -168,6 +189,20 @@ def _can_write(mine: Mine, now: Millis) -> bool:
     if mine.stage == "closed":
         return mine.open_until is not None and now < mine.open_until
     return mine.stage != "withdrawn"
+
+
+def _file(one: FileView, say: Speaker) -> Json:
+    return {
+        "file": one.file,
+        "name": one.name,
+        "size": say(size_text(one.size)),
+        "width": one.width,
+        "height": one.height,
+        "picture": one.picture,
+        "message": one.number,
+        "at": one.at,
+        "time": _time(one.at, say),
+    }
 
 
 def letter_json(letter: Letter, say: Speaker) -> Json:

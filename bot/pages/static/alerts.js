@@ -43,17 +43,18 @@ function notify(text) {
   });
 }
 
-/** Several open pages ring once. */
-function isFirst() {
+/** Several open pages ring once; what may be a matter of life waits for no other ring. */
+function isFirst(why) {
+  const last = why === "distress" ? `${LAST}-distress` : LAST;
   const now = Date.now();
-  if (now - Number(remembered(LAST) ?? 0) < APART) return false;
-  remember(LAST, String(now));
+  if (now - Number(remembered(last) ?? 0) < APART) return false;
+  remember(last, String(now));
   return true;
 }
 
 /** Something calls; what is not worth a sound has no words. */
 export function rang(why) {
-  if (!isOn || !rings[why] || !isFirst()) return;
+  if (!isOn || !rings[why] || !isFirst(why)) return;
   chime();
   if (isAllowed()) notify(rings[why]);
 }

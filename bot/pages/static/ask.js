@@ -1,5 +1,5 @@
 // One question of the guided report as a form: the control that fits its type, and its answer.
-import { el, kept, words } from "/static/dom.js";
+import { el, kept } from "/static/dom.js";
 
 const INPUTS = {
   number: { type: "text", inputmode: "decimal" },
@@ -99,9 +99,9 @@ function locator(t, found, say) {
 
 /**
  * The form for `question`. `raw` is the answer to be changed, undefined for a new one;
- * `answer(value)` takes what was said, `tools` are more buttons below.
+ * `tray` holds the files of one that asks for some, `answer(value)` takes what was said, `tools` are more buttons below.
  */
-export function questionForm({ t, question, raw, step, answer, tools }) {
+export function questionForm({ t, question, raw, tray, step, answer, tools }) {
   const error = el("p", { class: "answer", id: "error", role: "alert" });
   const say = (text, kind) => {
     error.textContent = text;
@@ -123,13 +123,22 @@ export function questionForm({ t, question, raw, step, answer, tools }) {
       ),
     ],
     multi_choice: () => [boxes(question, raw), submit],
-    file: () => [words(t.no_files, "muted")],
+    file: () => [tray.node, submit],
     location: () => [
       box(question, raw, described),
       el("div", { class: "row" }, submit, locator(t, (found) => (point = found), say)),
     ],
   };
   const control = kinds[question.type] ?? (() => [box(question, raw, described), submit]);
+  /** Files go first; the answer names those that have arrived. */
+  async function sent() {
+    if (!tray.items.length) return form.refuse(t.file_none);
+    submit.disabled = true;
+    const ids = await tray.send();
+    submit.disabled = false;
+    if (ids?.length) answer(ids);
+    else say(t.file_unsent, "error");
+  }
   const form = el(
     "form",
     {
@@ -138,6 +147,7 @@ export function questionForm({ t, question, raw, step, answer, tools }) {
       oninput: () => error.classList.contains("error") && say("", ""),
       onsubmit: (event) => {
         event.preventDefault();
+        if (tray) return void sent();
         const values = new FormData(form).getAll("value");
         if (question.type === "multi_choice") answer(values);
         else if (question.type === "location") answer({ text: values[0] ?? "", ...point });
@@ -156,7 +166,7 @@ export function questionForm({ t, question, raw, step, answer, tools }) {
   );
   form.refuse = (text) => {
     say(text, "error");
-    form.querySelector("input, textarea")?.focus();
+    form.querySelector("input:not([hidden]), textarea, .tray button")?.focus();
   };
   return form;
 }

@@ -1,8 +1,9 @@
 // The customer's chat: notice, questions, the way it goes on. Everything that counts is on the
 // server; here are only what was typed and what has not been answered yet.
 import { forget } from "/static/ask.js";
-import { arrived, welcome } from "/static/back.js";
+import { arrived, lostForm, welcome } from "/static/back.js";
 import { el, kept } from "/static/dom.js";
+import { Trays } from "/static/files.js";
 import { linesOf, showLines } from "/static/log.js";
 import { Outbox } from "/static/outbox.js";
 import { stepsOf } from "/static/steps.js";
@@ -11,7 +12,7 @@ import { Hint, Typing } from "/static/typing.js";
 import { Vital } from "/static/vital.js";
 
 const root = document.getElementById("chat");
-const t = { ...JSON.parse(root.dataset.sentences), number: root.dataset.number };
+const t = { ...JSON.parse(root.dataset.sentences), numbers: root.dataset.numbers.split("|") };
 const at = (name) => document.getElementById(name);
 const language = document.documentElement.lang;
 const CHECK = 3000;
@@ -167,6 +168,7 @@ function become(token) {
   app.ended?.();
   app.ended = null;
   seenThrough = 0;
+  trays.clear();
   Object.assign(app, { report: null, letters: [], cursor: 0, editing: null, sent: [] });
 }
 
@@ -257,10 +259,15 @@ function refused(command, text) {
   } else at("net").textContent = text;
 }
 
+const trays = new Trays({ t, language, most: Number(root.dataset.fileMost), changed: () => refresh() });
+
 const steps = stepsOf({
   t,
+  trays,
   app,
   language,
+  mails: "mail" in root.dataset,
+  elsewhere: "elsewhere" in root.dataset,
   ask,
   press,
   write: (words) => outbox.add({ do: "write_message", words }),
@@ -326,10 +333,11 @@ function part(report) {
   if (report.asking && app.editing) return ["edit", app.editing];
   if (report.asking && report.question) return ["ask", report.question.key, report.question];
   if (report.asking && report.ready) return ["summary", report.answers, report.expect];
-  if (report.stage === "confirming") return [app.fixing ? "unfixed" : "fixed", report.confirm_until];
+  const on = [report.joining, report.moved];
+  if (report.stage === "confirming") return [app.fixing ? "unfixed" : "fixed", report.confirm_until, on];
   const back = report.way_back && kept.get("back");
-  if (report.can_rate) return ["rate", report.rating, back];
-  return [report.stage, report.can_write, report.way_back, back];
+  if (report.can_rate) return ["rate", report.rating, back, report.mailed, on];
+  return [report.stage, report.can_write, report.way_back, back, report.mailed, on];
 }
 
 function compose(report) {
@@ -381,6 +389,7 @@ document.addEventListener("visibilitychange", () => seen(app.report));
 setInterval(() => outbox.items.length && render(), CHECK);
 
 if (kept.get("visitor")) listen();
+if (at("lost")) lostForm({ t, place: at("lost"), ask });
 addEventListener("hashchange", comeBack);
 refresh().then(() => {
   outbox.go();

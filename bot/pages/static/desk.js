@@ -37,19 +37,22 @@ function payload(form, button) {
   return { ...fields, id: form.sent.id };
 }
 
+const actionOf = (form, button) =>
+  button?.hasAttribute("formaction") ? button.formAction : form.action;
+
 async function send(form, button) {
   if (form.ariaBusy) return;
   form.ariaBusy = "true";
   answerOf(form, "", "");
   try {
-    const response = await fetch(form.action, {
+    const response = await fetch(actionOf(form, button), {
       method: "POST",
       headers: { "content-type": "application/json", accept: "application/json" },
       body: JSON.stringify(payload(form, button)),
     });
     const answer = await response.json();
     if (answer.outcome === "done") done(form, answer);
-    else answerOf(form, answer.text, "error");
+    else refused(form, answer);
   } catch {
     answerOf(form, document.body.dataset.lost, "error");
   } finally {
@@ -57,10 +60,17 @@ async function send(form, button) {
   }
 }
 
+/** Whoever was told that somebody else was first may mean it all the same, the next time. */
+function refused(form, answer) {
+  if (answer.code === "overtaken") form.querySelector("[name=before]")?.remove();
+  answerOf(form, answer.text, "error");
+}
+
 function done(form, answer) {
   form.sent = undefined;
   form.reset();
   if (form.dataset.go) return location.assign(form.dataset.go + answer.reference);
+  if (form.dataset.to) return location.assign(form.dataset.to);
   form.closest("[data-kept]")?.remove();
   const details = form.closest("details");
   if (details) {
@@ -73,7 +83,7 @@ function done(form, answer) {
 document.addEventListener("said", (event) => say(event.detail));
 document.addEventListener("submit", (event) => {
   const form = event.target;
-  if (!new URL(form.action).pathname.startsWith("/do/")) return;
+  if (!new URL(actionOf(form, event.submitter)).pathname.startsWith("/do/")) return;
   event.preventDefault();
   send(form, event.submitter);
 });
@@ -98,7 +108,7 @@ document.addEventListener("keydown", (event) => {
 
 // --- views -------------------------------------------------------------------------------------
 
-const parse = (html) => new DOMParser().parseFromString(html, "text/html").body;
+export const parse = (html) => new DOMParser().parseFromString(html, "text/html").body;
 const isDirty = (form) =>
   [...form.elements].some((one) =>
     one.type === "radio" || one.type === "checkbox"

@@ -1,6 +1,7 @@
 // The conversation: every line once, in order, and only what is new is touched, so that a screen
 // reader hears it once.
 import { el, words } from "/static/dom.js";
+import { shownFile } from "/static/files.js";
 import { advice } from "/static/vital.js";
 
 const AUTHORS = { me: "you", desk: "desk", house: "house" };
@@ -18,7 +19,7 @@ function letter(t, one) {
       el("span", { class: "state" }),
     ),
     spoken && words(spoken, "meta"),
-    isVital(one) ? advice(body, t.number) : words(body),
+    isVital(one) ? advice(body, t.numbers) : one.file ? shownFile(t, one.file) : words(body),
   );
 }
 
@@ -34,7 +35,7 @@ function answered(t, one) {
     "li",
     { class: "bubble me" },
     el("p", { class: "meta" }, `${t.you} · ${one.time}`),
-    words(said),
+    one.files?.length ? one.files.map((file) => shownFile(t, file)) : words(said),
   );
 }
 
@@ -84,7 +85,13 @@ function mark(t, place, report) {
 
 /** Everything that was said, as lines with a key that stays, in the order in which to show them. */
 export function linesOf({ report, letters, pending }) {
-  const lines = letters.map((one) => ({ ...one, kind: "letter", key: `l${one.number}` }));
+  const files = report?.files ?? [];
+  const lines = letters.map((one) => ({
+    ...one,
+    file: one.by === "me" && one.message ? files.find((file) => file.message === one.message) : undefined,
+    kind: "letter",
+    key: `l${one.number}`,
+  }));
   // The summary shows all answers by itself; afterwards they are there to be opened.
   const given = report?.ready ? [] : (report?.answers ?? []);
   if (report && !report.asking && given.length) {
@@ -92,7 +99,8 @@ export function linesOf({ report, letters, pending }) {
   } else {
     for (const one of given) {
       lines.push({ ...one, kind: "asked", key: `q${one.key}`, rank: 0 });
-      lines.push({ ...one, kind: "answered", key: `a${one.key}`, rank: 1 });
+      const sent = one.question.type === "file" ? files.filter((file) => one.raw?.includes(file.file)) : [];
+      lines.push({ ...one, files: sent, kind: "answered", key: `a${one.key}`, rank: 1 });
     }
   }
   lines.sort((a, b) => a.at - b.at || (a.rank ?? 2) - (b.rank ?? 2));

@@ -1,16 +1,18 @@
 // What stands below the conversation: the question, the summary, the end, a box to write in.
 import { forget, questionForm } from "/static/ask.js";
-import { wayBack } from "/static/back.js";
+import { mailBack, wayBack } from "/static/back.js";
+import { goingOn } from "/static/elsewhere.js";
 import { el, kept } from "/static/dom.js";
 
 const SOON = 3000;
 const fill = (text, values) => text.replace(/\{(\w+)\}/g, (all, name) => values[name] ?? all);
 
 /**
- * `app` is what the page knows. `press(command)` does something, `write(words)` says something, `typing()` that one is about to,
+ * `app` is what the page knows, `trays` hold files to be sent, `mails` tells that mail can be sent.
+ * `press(command)` does something, `write(words)` says something, `typing()` that one is about to,
  * `ask(path)` reads, `refresh()` looks again, `render()` shows anew, `tell(text)` is read out.
  */
-export function stepsOf({ t, app, language, ask, press, write, typing, refresh, render, tell }) {
+export function stepsOf({ t, trays, app, language, mails, elsewhere, ask, press, write, typing, refresh, render, tell }) {
   /** Buttons that are there at every step. */
   function tools(report, ...more) {
     const open = ["answering", "sent", "confirming"].includes(report.stage);
@@ -35,6 +37,13 @@ export function stepsOf({ t, app, language, ask, press, write, typing, refresh, 
     ];
   }
 
+  /** Where files for a question are chosen; it begins with those that were sent before. */
+  function trayOf(report, question, raw) {
+    if (question.type !== "file") return null;
+    const ids = Array.isArray(raw) ? raw : [];
+    return trays.of(question.key, report.files.filter((one) => ids.includes(one.file)));
+  }
+
   function asking(report) {
     const { question } = report;
     const back =
@@ -52,6 +61,7 @@ export function stepsOf({ t, app, language, ask, press, write, typing, refresh, 
         t,
         question,
         raw: question.raw ?? undefined,
+        tray: trayOf(report, question, question.raw),
         step: fill(report.steps ? t.step : t.step_alone, report),
         answer: (value) => press({ do: "answer_question", field: question.key, value }),
         tools: tools(report, back, skip),
@@ -72,6 +82,7 @@ export function stepsOf({ t, app, language, ask, press, write, typing, refresh, 
         t,
         question: one.question,
         raw: one.raw,
+        tray: trayOf(report, one.question, one.raw),
         answer: (value) => press({ do: "answer_question", field: one.key, value }),
         tools: [el("button", { type: "button", class: "quiet", onclick: keep }, t.keep)],
       }),
@@ -224,6 +235,7 @@ export function stepsOf({ t, app, language, ask, press, write, typing, refresh, 
         kept.set("draft.message", event.target.value || null);
         typing();
       },
+      onpaste: (event) => tray.paste(event),
       onkeydown: (event) => {
         if (event.key === "Enter" && !event.shiftKey && !event.isComposing) {
           event.preventDefault();
@@ -231,6 +243,7 @@ export function stepsOf({ t, app, language, ask, press, write, typing, refresh, 
         }
       },
     });
+    const tray = trays.of("");
     const form = el(
       "form",
       {
@@ -238,6 +251,7 @@ export function stepsOf({ t, app, language, ask, press, write, typing, refresh, 
         onsubmit: (event) => {
           event.preventDefault();
           form.querySelector(".answer").textContent = "";
+          tray.send();
           if (!box.value.trim()) return;
           write(box.value);
           box.value = "";
@@ -246,6 +260,7 @@ export function stepsOf({ t, app, language, ask, press, write, typing, refresh, 
       },
       el("label", { class: "field" }, el("span", {}, t.message), box),
       el("p", { class: "muted small", id: "write-hint" }, t.message_hint),
+      tray.node,
       el("p", { class: "answer error", role: "alert" }),
       el("button", { class: "primary" }, t.send),
     );
@@ -266,7 +281,14 @@ export function stepsOf({ t, app, language, ask, press, write, typing, refresh, 
         press({ do: "end_way_back" });
       },
     });
-    return [report.can_write && form, ways, back].filter(Boolean);
+    const mail = mails && report.can_write && !report.asking && mailBack({
+      t,
+      report,
+      ask,
+      changed: (text) => refresh().then(() => tell(text)),
+    });
+    const on = goingOn({ t, report, ask, press, elsewhere });
+    return [report.can_write && form, ways, on, back, mail].filter(Boolean);
   }
 
   return { parts: { ask: asking, edit: editing, summary, fixed, unfixed, rate, stopping }, after };

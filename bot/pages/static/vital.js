@@ -4,11 +4,12 @@ import { el } from "/static/dom.js";
 
 const DIGITS = /[^+\d]/g;
 
-/** `text` as a paragraph in which the emergency number can be tapped. */
-export function advice(text, number) {
-  const link = () => el("a", { href: `tel:${number.replace(DIGITS, "")}`, target: "_top" }, number);
-  const parts = text.split(new RegExp(`(?<![\\w-])${escaped(number)}(?![\\w-])`));
-  const made = parts.flatMap((part, index) => (index ? [link(), part] : [part]));
+/** `text` as a paragraph in which the numbers that help can be tapped. */
+export function advice(text, numbers) {
+  const link = (one) => el("a", { href: `tel:${one.replace(DIGITS, "")}`, target: "_top" }, one);
+  const any = numbers.map(escaped).join("|");
+  const parts = text.split(new RegExp(`(?<![\\w-])(${any})(?![\\w-])`));
+  const made = parts.map((part, index) => (index % 2 ? link(part) : part));
   return el("p", { dir: "auto" }, made);
 }
 

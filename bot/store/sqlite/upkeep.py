@@ -17,11 +17,12 @@ from bot.store.connection import Params, transaction
 from bot.store.files import create_private, sync_folder
 from bot.store.sqlite.reads import Reads
 from bot.store.sqlite.setup import CHECKPOINT_PAGES, checkpoint
-from bot.store.tables import TABLES
+from bot.store.tables import FILE_PARTS, TABLES
 
 Thing = TypeVar("Thing")
 
 FORGET_SLICE = 100
+FORGET_HEAVY = 8
 EXPIRE_SLICE = 500
 MERGE_PAGES = 64
 # Below this a merge has only noted that there was nothing to do.
@@ -45,7 +46,8 @@ class Upkeep(Reads):
         """See `base.Store`."""
         for table in TABLES.values():
             if table.subject:
-                while await self._step(sql.forget(table.name), (subject, FORGET_SLICE)):
+                most = FORGET_HEAVY if table.name == FILE_PARTS.name else FORGET_SLICE
+                while await self._step(sql.forget(table.name), (subject, most)):
                     pass
         await self._merge_words()
         async with self._standing_still() as file:
