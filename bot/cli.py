@@ -7,7 +7,8 @@ open the data themselves, under the same lock.
 import asyncio
 import json
 import sys
-from collections.abc import Coroutine
+from collections.abc import Callable, Coroutine
+from inspect import Parameter, Signature
 from pathlib import Path
 from typing import Annotated, Any, NoReturn
 
@@ -15,7 +16,7 @@ import typer
 
 from bot import __version__
 from bot.core.errors import MusterError
-from bot.settings import FILE_VARIABLE, Settings, load, option, read, strangers, variable
+from bot.settings import FILE_VARIABLE, NAMES, Settings, load, option, read, strangers, variable
 
 app = typer.Typer(
     name="muster",
@@ -60,28 +61,27 @@ def house(
     """The incident desk of a contact centre, in chat."""
 
 
-@app.command()
-def run(
-    *,
-    host: Annotated[str | None, _told("host")] = None,
-    port: Annotated[str | None, _told("port")] = None,
-    data: Data = None,
-    playbook: Annotated[Path | None, _told("playbook")] = None,
-    public_url: Annotated[str | None, _told("public_url")] = None,
-    embed: Annotated[str | None, _told("embed")] = None,
-    mail_from: Annotated[str | None, _told("mail_from")] = None,
-    smtp: Annotated[str | None, _told("smtp")] = None,
-    log: Annotated[str | None, _told("log")] = None,
-    log_level: Annotated[str | None, _told("log_level")] = None,
-    settings: File = None,
-) -> None:
+def run(*, settings: Path | None, **given: Any) -> None:
     """Start Muster and serve until it is told to stop."""
     from bot.commands.serve import serve
 
-    given = {"host": host, "port": port, "data": data, "playbook": playbook}
-    given |= {"public_url": public_url, "embed": embed, "mail_from": mail_from, "smtp": smtp}
-    given |= {"log": log, "log_level": log_level}
     _finish(serve(_settings(given, settings)))
+
+
+def _taking_settings(command: Callable[..., None]) -> Callable[..., None]:
+    """`command` with every setting as an option: there is none that it could forget."""
+    told = [(name, Annotated[str | None, _told(name)]) for name in NAMES]
+    vars(command)["__signature__"] = Signature(
+        [
+            Parameter(name, Parameter.KEYWORD_ONLY, default=None, annotation=kind)
+            for name, kind in (*told, ("settings", File))
+        ]
+    )
+    command.__annotations__ = {}
+    return command
+
+
+app.command()(_taking_settings(run))
 
 
 @app.command()

@@ -55,6 +55,9 @@ class Settings(BaseSettings):
     embed: Annotated[tuple[str, ...], NoDecode] = Field(
         (), description="Sites that may show the chat, such as https://www.example.org."
     )
+    proxies: Annotated[tuple[str, ...], NoDecode] = Field(
+        (), description="Proxies in front, such as 127.0.0.1, that say from where people come."
+    )
     mail_from: str = Field("", description="Whom mail is from: Service desk <desk@example.org>.")
     smtp: SecretStr | None = Field(
         None, description="The mail server, such as smtp://user:password@mail.example.org:587."
@@ -93,14 +96,20 @@ class Settings(BaseSettings):
             raise ValueError("mail_from must say whom mail is from")
         return value or None
 
+    @field_validator("proxies", mode="before")
+    @classmethod
+    def _proxies(cls, value: Any) -> tuple[str, ...]:
+        """A list, or one line with spaces or commas, of addresses and networks."""
+        found = _listed(value)
+        if wrong := [one for one in found if not _is_network(one)]:
+            raise ValueError(f"{wrong[0]!r} is no address; write it like 127.0.0.1 or 10.0.0.0/8")
+        return found
+
     @field_validator("embed", mode="before")
     @classmethod
     def _origins(cls, value: Any) -> tuple[str, ...]:
         """A list, or one line with spaces or commas; each as a browser writes an origin."""
-        listed = re.split(r"[\s,]+", value) if isinstance(value, str) else value
-        if not isinstance(listed, list | tuple) or not all(isinstance(x, str) for x in listed):
-            raise ValueError("write a list of addresses in quotation marks")
-        found = tuple(one.strip().lower().rstrip("/") for one in listed if one.strip())
+        found = tuple(one.rstrip("/") for one in _listed(value))
         if wrong := [one for one in found if not ORIGIN.fullmatch(one)]:
             raise ValueError(f"{wrong[0]!r} is no site; write it like https://www.example.org")
         return found
@@ -125,6 +134,21 @@ class Settings(BaseSettings):
 
 
 NAMES = tuple(Settings.model_fields)
+
+
+def _listed(value: Any) -> tuple[str, ...]:
+    listed = re.split(r"[\s,]+", value) if isinstance(value, str) else value
+    if not isinstance(listed, list | tuple) or not all(isinstance(x, str) for x in listed):
+        raise ValueError("write a list of addresses in quotation marks")
+    return tuple(one.strip().lower() for one in listed if one.strip())
+
+
+def _is_network(address: str) -> bool:
+    try:
+        ipaddress.ip_network(address)
+    except ValueError:
+        return False
+    return True
 
 
 def option(name: str) -> str:

@@ -12,7 +12,7 @@ from bot.commands.logs import configure
 from bot.core.person_words import ROLES
 from bot.engine.control import Control
 from bot.pages.app import build_app
-from bot.pages.server import Server, listen, port_of
+from bot.pages.server import Server, listen, port_of, take_all_places
 from bot.settings import Settings
 from bot.wiring import House, mail_of, playbook_words, read_playbook
 
@@ -22,6 +22,7 @@ log = structlog.get_logger(__name__)
 async def serve(settings: Settings) -> None:
     """Run until SIGTERM or SIGINT. Raises MusterError for what stops the start."""
     configure(settings.log, settings.log_level)
+    take_all_places()
     playbook = read_playbook(settings.playbook)
     listener = listen(settings.host, settings.port)
     here = settings.url_at(port_of(listener))
@@ -31,7 +32,7 @@ async def serve(settings: Settings) -> None:
         await house.machine.adopt(playbook, playbook_words(settings.playbook))
         control = Control(house.folder.control, calls(house, here))
         await control.start()
-        server = Server(build_app(house), partial(_ending, house))
+        server = Server(build_app(house), partial(_ending, house), settings.proxies)
         follow(house.engine)
         await house.start()
         keep_what_lasts()

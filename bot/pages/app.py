@@ -26,6 +26,7 @@ from bot.pages.shield import Shield
 from bot.pages.signed import SignIns
 from bot.pages.staff import Doing
 from bot.pages.status import Status
+from bot.pages.strangers import Strangers
 from bot.pages.tasks import TaskBoards
 from bot.pages.words import FOLDER, Words
 
@@ -98,7 +99,13 @@ def build_app(house: House) -> ASGIApp:
         routes=routes,
         middleware=[
             Middleware(Shield, secure=house.public_url.startswith("https:"), embed=house.embed),
-            Middleware(Guard, words=words, public_url=house.public_url, allowed=allowed),
+            Middleware(
+                Guard,
+                words=words,
+                public_url=house.public_url,
+                allowed=allowed,
+                waits=Strangers(house, sign_ins).wait,
+            ),
         ],
         exception_handlers={404: missing, 405: missing},
     )

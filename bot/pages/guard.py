@@ -9,11 +9,11 @@ import asyncio
 import ipaddress
 import re
 import socket
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from urllib.parse import urlsplit
 
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from bot.core.commands import Refused
@@ -21,7 +21,8 @@ from bot.core.texts import t
 from bot.pages.given import BODY_MOST, NOT_READABLE, TOO_LARGE, Given, Unreadable
 from bot.pages.given import from_form as read_form
 from bot.pages.given import from_json as read_json
-from bot.pages.words import Words
+from bot.pages.limited import TOO_FAST
+from bot.pages.words import Words, wants_json
 
 BODY_SECONDS = 20
 READERS = {"application/json": read_json, "application/x-www-form-urlencoded": read_form}
@@ -63,7 +64,9 @@ class Stop(Exception):
 
 
 class Guard:
-    """Wraps the routes; `allowed` names the methods that the path of a request takes."""
+    """Wraps the routes; `allowed` names the methods that the path of a request takes, `waits`
+    says how many seconds a stranger must wait.
+    """
 
     def __init__(
         self,
@@ -71,9 +74,11 @@ class Guard:
         words: Words,
         public_url: str,
         allowed: Callable[[Scope], str],
+        waits: Callable[[Request], Awaitable[float]],
     ) -> None:
         self._app = app
         self._words = words
+        self._waits = waits
         self._origin = public_url
         self._public = urlsplit(public_url).hostname
         self._allowed = allowed
@@ -90,6 +95,9 @@ class Guard:
         try:
             if not self._is_ours(request):
                 raise Stop(421, WRONG_NAME)
+            if wait := await self._waits(request):
+                await self._slow(request, wait)(scope, receive, send)
+                return
             if request.method not in READING:
                 self._check(request)
                 by_route = scope["path"] in BY_ROUTE
@@ -149,6 +157,16 @@ class Guard:
             if len(body) > BODY_MOST:
                 raise Stop(413, TOO_LARGE)
         return bytes(body)
+
+    def _slow(self, request: Request, wait: float) -> Response:
+        """No page is made for it: that is what there is not enough time for."""
+        text = self._words.speaker(self._words.language(request))(TOO_FAST.text)
+        body = {"outcome": "refused", "code": TOO_FAST.code, "text": text}
+        as_json = wants_json(request)
+        response = JSONResponse(body, 429) if as_json else PlainTextResponse(text, 429)
+        response.headers["retry-after"] = str(round(wait) + 1)
+        response.headers["connection"] = "close"
+        return response
 
     def _refusal(self, request: Request, stop: Stop) -> Response:
         response = self._words.refusal(request, stop.refused, stop.status)

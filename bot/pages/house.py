@@ -7,10 +7,27 @@ from starlette.routing import BaseRoute
 
 from bot.engine.files import Files
 from bot.engine.handle import Engine
+from bot.engine.limits import Rate
 from bot.engine.live import Feeds
 from bot.engine.reader import Reader
 from bot.engine.sessions import Sessions
 from bot.texts import Catalogues
+
+
+class Bounds(Protocol):
+    """What strangers of one address may ask for."""
+
+    @property
+    def address(self) -> Rate:
+        """By their chats."""
+
+    @property
+    def pages(self) -> Rate:
+        """Everything else."""
+
+    @property
+    def streams(self) -> int:
+        """Streams of one kind that are open at once."""
 
 
 class House(Protocol):
@@ -55,6 +72,10 @@ class House(Protocol):
     @property
     def doors(self) -> Sequence[BaseRoute]:
         """What adapters serve over HTTP."""
+
+    @property
+    def limits(self) -> Bounds:
+        """How fast strangers may go on."""
 
     @property
     def is_ready(self) -> bool:

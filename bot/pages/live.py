@@ -7,6 +7,7 @@ meanwhile it gets anew.
 
 from collections import OrderedDict
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
+from contextlib import AbstractContextManager, nullcontext
 from functools import lru_cache
 from typing import Protocol
 
@@ -55,15 +56,20 @@ def piece(event: str, **data: str) -> bytes:
     return frame(event, data)
 
 
-def streamed(feeds: Feeds, shown: Shown) -> Response:
-    """An answer that goes on for as long as the page is open."""
+NOTHING = nullcontext()
+
+
+def streamed(feeds: Feeds, shown: Shown, held: AbstractContextManager[None] = NOTHING) -> Response:
+    """An answer that goes on for as long as the page is open, and `held` with it."""
     return StreamingResponse(
-        _frames(feeds, shown), media_type="text/event-stream", headers=STREAM_HEADERS
+        _frames(feeds, shown, held), media_type="text/event-stream", headers=STREAM_HEADERS
     )
 
 
-async def _frames(feeds: Feeds, shown: Shown) -> AsyncIterator[bytes]:
-    with feeds.open() as feed:
+async def _frames(
+    feeds: Feeds, shown: Shown, held: AbstractContextManager[None]
+) -> AsyncIterator[bytes]:
+    with held, feeds.open() as feed:
         if not await _may(feeds, feed, shown):
             yield frame("gone", {})
             return

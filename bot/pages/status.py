@@ -1,6 +1,8 @@
 """The status page: what everybody may read. It needs no script."""
 
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -26,6 +28,7 @@ class Status(Base):
         super().__init__(house, words)
         self._limit = Limiter(house.engine.clock, READS)
         self._views = Views()
+        self._open: Counter[str] = Counter()
 
     def routes(self) -> list[BaseRoute]:
         """For everybody."""
@@ -56,9 +59,21 @@ class Status(Base):
 
     async def live(self, request: Request) -> Response:
         """What changes on it."""
-        if self._limit.wait(address_of(request)):
+        address = address_of(request)
+        full = self._open[address] >= self.house.limits.streams
+        if full or self._limit.wait(address):
             return self.words.refusal(request, TOO_FAST, 429)
-        return streamed(self.house.feeds, StatusShown(self, self.speaker(request)))
+        shown = StatusShown(self, self.speaker(request))
+        return streamed(self.house.feeds, shown, self._held(address))
+
+    @contextmanager
+    def _held(self, address: str) -> Iterator[None]:
+        self._open[address] += 1
+        try:
+            yield
+        finally:
+            self._open[address] -= 1
+            self._open += Counter()  # Those who have none left are forgotten.
 
 
 class StatusShown:

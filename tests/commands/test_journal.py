@@ -80,7 +80,7 @@ async def test_the_running_house_follows_itself(
     class Once:
         """In the place of the HTTP server: somebody is in danger, then the house is to stop."""
 
-        def __init__(self, served: House, closing: Any) -> None:
+        def __init__(self, served: House, closing: Any, proxies: Any) -> None:
             self.house, self.closing = served, closing
 
         async def serve(self, **_: Any) -> None:

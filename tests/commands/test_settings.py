@@ -187,3 +187,17 @@ def test_what_is_no_site_is_refused_by_name(said: str) -> None:
 def test_the_sites_of_the_environment_need_no_brackets(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("MUSTER_EMBED", "https://a.example https://b.example")
     assert load({}).embed == ("https://a.example", "https://b.example")
+
+
+@pytest.mark.parametrize(
+    ("said", "proxies"),
+    [("", ()), ("127.0.0.1, 10.0.0.0/8", ("127.0.0.1", "10.0.0.0/8")), (["::1"], ("::1",))],
+)
+def test_proxies_are_listed_like_sites(said: object, proxies: tuple[str, ...]) -> None:
+    assert load({"proxies": said}).proxies == proxies
+
+
+@pytest.mark.parametrize("said", ["*", "proxy.example", "10.0.0.1/8", "127.0.0.1:80"])
+def test_what_is_no_address_of_a_proxy_is_refused_by_name(said: str) -> None:
+    (told,) = complaints({"proxies": said})
+    assert told == f"--proxies: {said!r} is no address; write it like 127.0.0.1 or 10.0.0.0/8"

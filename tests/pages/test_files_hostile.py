@@ -183,12 +183,24 @@ async def test_room_is_bounded_for_each_and_for_all_and_given_back(tmp_path: Pat
 async def test_all_together_get_only_so_much_memory() -> None:
     clock = VirtualClock()
     room = uploads.Uploads(clock, most=100)
-    with room.room(asking(60), "one", "here"):
-        with pytest.raises(uploads.Stopped), room.room(asking(41), "two", "there"):
+    with room.room(asking(50), "one", "here"), room.room(asking(10), "two", "there"):
+        with pytest.raises(uploads.Stopped), room.room(asking(41), "three", "elsewhere"):
             raise AssertionError("there was no room")
-        with room.room(asking(40), "two", "there"):
+        with room.room(asking(40), "three", "elsewhere"):
             pass
-    with room.room(asking(100), "three", "there"):
+    with room.room(asking(50), "three", "elsewhere"), room.room(asking(50), "one", "here"):
+        pass
+
+
+async def test_one_address_gets_no_more_than_half_of_the_memory() -> None:
+    """Four that say 25 MB each and send them slowly would else keep everybody out for minutes."""
+    room = uploads.Uploads(VirtualClock(), most=100)
+    with room.room(asking(30), "one", "here"):
+        with pytest.raises(uploads.Stopped), room.room(asking(21), "two", "here"):
+            raise AssertionError("there was no room")
+        with room.room(asking(20), "two", "here"), room.room(asking(50), "three", "there"):
+            pass
+    with room.room(asking(50), "one", "here"):
         pass
 
 

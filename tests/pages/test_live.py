@@ -273,6 +273,18 @@ async def test_streams_of_one_address_are_counted(tmp_path: Path) -> None:
             await again.next("ring")
 
 
+async def test_streams_of_the_status_page_are_counted_too(tmp_path: Path) -> None:
+    async with web(tmp_path, limits=Limits(streams=1)) as served:
+        here = served.stranger()
+        async with stream(here, "/status/live") as opened:
+            await opened.next("view")
+            assert (await here.get("/status/live")).status_code == 429
+            async with stream(await served.staff("Ana"), "/desk/live") as other:
+                await other.next("board")
+        async with stream(here, "/status/live") as again:
+            await again.next("view")
+
+
 # --- life --------------------------------------------------------------------------------------
 
 

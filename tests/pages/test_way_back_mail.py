@@ -6,7 +6,9 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
+from bot.adapters.web.house import Limits
 from bot.core.person_words import ErasePerson
+from bot.engine.limits import Rate
 from tests.adapters.mail import Inbox, channel_to, mail_server
 from tests.clock import VirtualClock
 from tests.engine.kit import MINUTE
@@ -43,6 +45,11 @@ async def left(served: Web) -> tuple[Visitor, str]:
     assert response.json()["outcome"] == "done", response.text
     await quiet(served)
     return visitor, (await visitor.state())["report"]["reference"]
+
+
+async def leave(visitor: Visitor, address: str) -> Any:
+    given = {"id": visitor.number(), "address": address}
+    return await visitor.post("/chat/mail", given, **visitor.headers)
 
 
 async def asks(served: Web, reference: str, address: str) -> str:
@@ -133,3 +140,20 @@ async def test_the_address_goes_with_the_person(tmp_path: Path) -> None:
         await served.desk.machine.eraser.finish(person)
         await asks(served, reference, ADDRESS)
         assert len(inbox.mails) == 1
+
+
+async def test_strangers_cannot_flood_a_mailbox_however_many_they_are(tmp_path: Path) -> None:
+    limits = Limits(mailbox=Rate(burst=3, per_minute=1 / 60))
+    async with mailing(tmp_path, limits=limits) as (served, inbox):
+        visitors = [await served.visitor(f"198.51.100.{number}") for number in range(5)]
+        told = []
+        for number, visitor in enumerate(visitors):
+            await visitor.did("begin_report")
+            told.append(await leave(visitor, ADDRESS.upper() if number % 2 else ADDRESS))
+        assert [one.status_code for one in told] == [200, 200, 200, 429, 429]
+        assert "enough mail for today" in told[-1].json()["text"]
+        await quiet(served)
+        assert len(inbox.mails) == 3
+        assert (await leave(visitors[-1], "other@example.org")).status_code == 200
+        served.desk.clock.jump(61 * MINUTE)
+        assert (await leave(visitors[-1], ADDRESS)).status_code == 200

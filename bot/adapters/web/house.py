@@ -14,8 +14,10 @@ from bot.texts import Catalogues
 VISITOR = Rate(burst=60, per_minute=100)
 READER = Rate(burst=240, per_minute=240)
 ADDRESS = Rate(burst=3000, per_minute=3000)
+PAGES = Rate(burst=600, per_minute=1200)
 TAKEN = Rate(burst=5, per_minute=5)
 BACK = Rate(burst=10, per_minute=5)
+MAILBOX = Rate(burst=10, per_minute=1 / 60)
 TYPING = Rate(burst=10, per_minute=30)
 FILES = Rate(burst=20, per_minute=10)
 FILES_OF_ADDRESS = Rate(burst=60, per_minute=20)
@@ -26,9 +28,10 @@ FRESH = Rate(burst=100, per_minute=10)
 @dataclass(frozen=True, slots=True)
 class Limits:
     """How fast strangers may go on: what one visitor does and reads, all that one address does
-    and reads, new visitors of one address, texts and links that
-    one visitor takes away, links that one address tries, how often one visitor is said to type,
-    files that one visitor and one address sends, and that one visitor looks at.
+    and reads in chats, other pages that it opens, new visitors of one address, texts and links
+    that one visitor takes away, links that one address tries, reports for which one mailbox is
+    left (each writes to it, and whoever leaves it may not own it), how often one visitor is said
+    to type, files that one visitor and one address sends, and that one visitor looks at.
 
     `streams` bounds the open streams of one address. A whole office may share an address.
     """
@@ -36,9 +39,11 @@ class Limits:
     visitor: Rate = VISITOR
     reader: Rate = READER
     address: Rate = ADDRESS
+    pages: Rate = PAGES
     fresh: Rate = FRESH
     taken: Rate = TAKEN
     back: Rate = BACK
+    mailbox: Rate = MAILBOX
     typing: Rate = TYPING
     files: Rate = FILES
     files_of_address: Rate = FILES_OF_ADDRESS

@@ -22,7 +22,8 @@ ALL_MOST = 4 * FILE_MOST
 BY_VISITOR = 2
 """The page sends one after the other; a second window may do so too."""
 BY_ADDRESS = 6
-"""A whole office may share an address; it gets no more than a part of the room."""
+"""A whole office may share an address; it gets no more than a part of the room: so many bodies,
+and half of the bytes."""
 QUIET_SECONDS = 15
 SECONDS_MOST = 600
 """The largest file on a poor line (about 40 kB a second)."""
@@ -51,7 +52,7 @@ class Uploads:
     def __init__(self, clock: Clock, most: int = ALL_MOST) -> None:
         self._clock = clock
         self._most = most
-        self._bytes = 0
+        self._bytes: Counter[str] = Counter()
         self._of: Counter[str] = Counter()
 
     @contextmanager
@@ -59,17 +60,19 @@ class Uploads:
         """Room for what the request says it brings, until it was dealt with. Raises Stopped."""
         size = _length(request)
         bounds = ((f"v:{visitor}", BY_VISITOR), (f"a:{address}", BY_ADDRESS))
-        full = self._bytes + size > self._most
+        full = self._bytes.total() + size > self._most
+        full = full or self._bytes[address] + size > self._most // 2
         if full or any(self._of[key] >= most for key, most in bounds):
             raise Stopped(503, BUSY)
-        self._bytes += size
+        self._bytes[address] += size
         self._of.update(key for key, _ in bounds)
         try:
             yield size
         finally:
-            self._bytes -= size
+            self._bytes[address] -= size
             self._of.subtract(key for key, _ in bounds)
             self._of += Counter()  # Those who have none left are forgotten.
+            self._bytes += Counter()
 
     async def read(self, request: Request, size: int) -> bytes:
         """The whole body, which must be as long as it said. Raises Stopped."""

@@ -17,6 +17,7 @@ from bot.core.report_words import KeepWayBack
 from bot.core.texts import t
 from bot.core.way_back_words import KeepMail, MailWayBack, SpendWayBack
 from bot.engine.limits import Limiter
+from bot.workflows.way_back import ENOUGH
 
 MARK = "/chat#back="
 ADDRESS_MOST = 320
@@ -40,6 +41,7 @@ class WaysBack(Visited):
         clock, limits = house.engine.clock, house.limits
         self._by_taker = Limiter(clock, limits.taken)
         self._coming_back = Limiter(clock, limits.back)
+        self._to_mailbox = Limiter(clock, limits.mailbox)
         self._mailing: set[asyncio.Task[None]] = set()
 
     def routes(self) -> list[BaseRoute]:
@@ -72,6 +74,8 @@ class WaysBack(Visited):
             return self._refusal(request, NO_MAIL, 404)
         address = _text(request, "address")[:ADDRESS_MOST]
         key = self._house.engine.codec.seat_key(channel, address.casefold())
+        if self._to_mailbox.wait(key):
+            return self._refusal(request, ENOUGH, 429)
         command = KeepMail(channel=channel, address=address, key=key)
         return await self._done(request, visitor, command)
 
