@@ -26,7 +26,7 @@ def gate(rule: Rule, actor: Actor, state: State | None) -> Refused | None:
         return None
     if not rule.roles:
         return NOT_FOUND if rule.by_reporter else HOUSE_ONLY
-    if not may_see(actor, state):
+    if not may_see(actor, state) and not (rule.by_holder and holds_task(actor, state)):
         return NOT_FOUND
     return None if any(role in rule.roles for role in actor.roles) else NOT_ALLOWED
 
@@ -34,6 +34,13 @@ def gate(rule: Rule, actor: Actor, state: State | None) -> Refused | None:
 def _is_own(actor: Actor, state: State | None) -> bool:
     """A report that is the actor's, or that the actor is about to begin."""
     return state is None or (isinstance(state, Report) and actor.stands_for(state.person))
+
+
+def holds_task(actor: Actor, state: State | None) -> bool:
+    """Whether `actor` has a place on a task, which stays theirs when few may see the rest."""
+    if actor.person is None or not isinstance(state, Incident):
+        return False
+    return any(task.place_of(actor.person) for task in state.tasks)
 
 
 def may_see(actor: Actor, state: State | None) -> bool:

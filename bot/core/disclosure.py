@@ -9,8 +9,10 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
+from itertools import chain
 from typing import Literal
 
+from bot.core.alike import STEM, forms, sought, sure
 from bot.core.commands import Refused
 from bot.core.disclosure_patterns import digits, looking_personal
 from bot.core.folded import Folded, Word, folded, words
@@ -43,7 +45,7 @@ EVERYDAY = frozenset(
         "stone street strong summer summers sunday swift taylor temple town victor victoria "
         "violet walker ward waters wells west white will winter wise wolf wood woods work young "
         "вера воля гора зима весна лето лев любовь майя март мир мира надежда новый победа роза "
-        "роман светлана слава солнце север юг восток запад"
+        "роман света светлана слава солнце север юг восток запад"
     )
 )
 """Names that are words as well, and words that are names as well."""
@@ -63,6 +65,16 @@ _PUBLIC = frozenset(
 _PLAIN = frozenset(words("the and for von van der den del ibn bin mrs miss"))
 
 
+def _in_all_cases(of: Iterable[str]) -> frozenset[str]:
+    """These words, and the stems of those that change with the case."""
+    found = sorted(of)
+    stems = (form for one in found for form in sought(one) if form.startswith(STEM))
+    return frozenset((*found, *stems))
+
+
+_EVERYDAY = _in_all_cases(EVERYDAY)
+
+
 @dataclass(frozen=True, slots=True, repr=False)
 class Known:
     """A value in clear that somebody of the incident gave, or that was written down of them."""
@@ -70,11 +82,14 @@ class Known:
     kind: Kind
     value: str
     words: tuple[str, ...]
+    forms: frozenset[str] = frozenset()
 
     @classmethod
     def of(cls, kind: Kind, value: str) -> "Known":
-        """A value with its words, made comparable once."""
-        return cls(kind, value, words(value))
+        """A value with its words and, of a name, how they are read, made comparable once."""
+        parts = words(value)
+        found = (form for one in parts for form in sought(one)) if kind == "name" else ()
+        return cls(kind, value, parts, frozenset(found))
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -107,13 +122,21 @@ class _Text:
     whole: Folded
     words: tuple[Word, ...]
     said: frozenset[str]
+    read: tuple[frozenset[str], ...]
     numbers: tuple[tuple[int, int], ...]
     common: frozenset[str]
+    forms: frozenset[str]
     hits: list[Hit] = field(default_factory=list)
 
     def hit(self, words: Sequence[Word], why: Text) -> None:
         """These words, which stand side by side, give something away."""
         self.hits.append(Hit(words[0].start, words[-1].end, why))
+
+    def tells(self, word: str) -> bool:
+        """Whether it is no word of everyday, of the playbook or of the staff, in any case."""
+        return word not in self.common and self.common.isdisjoint(
+            one for one in sought(word) if one.startswith(STEM)
+        )
 
     def runs(self, wanted: Sequence[str]) -> Iterator[Sequence[Word]]:
         """Where these words stand one after another."""
@@ -136,12 +159,15 @@ def disclosed(text: str, people: People, playbook: Playbook, at: Millis) -> tupl
     whole = folded(text)
     own = _own(playbook)
     staff = frozenset(part for name in people.staff for part in words(name))
+    read = tuple(_read(one, text) for one in whole.words())
     looked = _Text(
         whole=whole,
         words=whole.words(),
         said=frozenset(one.text for one in whole.words()),
+        read=read,
+        forms=frozenset(chain.from_iterable(read)),
         numbers=tuple(found.span() for found in _DIGITS.finditer(whole.text)),
-        common=EVERYDAY | own.common | staff,
+        common=_EVERYDAY | own.common | _in_all_cases(staff),
     )
     for one in people.known:
         _FINDS[one.kind](looked, one)
@@ -149,6 +175,16 @@ def disclosed(text: str, people: People, playbook: Playbook, at: Millis) -> tupl
         if not own.says(whole.text[start:end]):
             looked.hits.append(Hit(*whole.span(start, end), why))
     return _apart(looked.hits)
+
+
+def _read(word: Word, text: str) -> frozenset[str]:
+    """The forms of a word; "Ann's" is Ann, too, though apostrophes are folded away."""
+    found = forms(word.text)
+    owns = _OWNS.search(text[word.start : word.end])
+    return found | forms(word.text[:-1]) if owns else found
+
+
+_OWNS = re.compile("\\w['’‘`´ʼ][sS]$")
 
 
 def _apart(hits: Iterable[Hit]) -> tuple[Hit, ...]:
@@ -182,16 +218,25 @@ def refused(text: str, hits: Sequence[Hit]) -> Refused:
 
 
 def _name(text: _Text, known: Known) -> None:
-    if text.said.isdisjoint(known.words):
+    if text.forms.isdisjoint(known.forms):
         return
     parts = [one for one in known.words if len(one) > 1 and one not in _PLAIN]
-    telling = [one for one in parts if len(one) >= TELLING and one not in text.common]
+    telling = [one for one in parts if len(one) >= TELLING and text.tells(one)]
+    met = [[one for one in parts if forms_of & sought(one)] for forms_of in text.read]
     for place, one in enumerate(text.words):
-        beside = text.words[place + 1] if place + 1 < len(text.words) else None
-        if beside and one.text in parts and beside.text in parts and one.text != beside.text:
-            text.hit((one, beside), NAME)
-        elif one.text in telling:
+        beside = met[place + 1] if place + 1 < len(met) else []
+        if any(part != other for part in met[place] for other in beside):
+            text.hit(text.words[place : place + 2], NAME)
+        elif any(_alone(text, place, part) for part in telling if part in met[place]):
             text.hit((one,), NAME)
+
+
+def _alone(text: _Text, place: int, part: str) -> bool:
+    """Whether the word there gives away this part of a name without another one beside it."""
+    word, shared = text.words[place].text, text.read[place] & sought(part)
+    if part in text.read[place]:
+        return True
+    return len(word) >= TELLING and text.tells(word) and any(map(sure, shared))
 
 
 def _number(text: _Text, known: Known) -> None:
@@ -204,12 +249,9 @@ def _number(text: _Text, known: Known) -> None:
 
 
 def _email(text: _Text, known: Known) -> None:
-    if text.said.isdisjoint(known.words):
-        return
-    wanted = folded(known.value.strip()).text
-    start = text.whole.text.find(wanted) if wanted else -1
-    if start >= 0:
-        text.hits.append(Hit(*text.whole.span(start, start + len(wanted)), EMAIL))
+    if known.words and text.said >= set(known.words):
+        for run in text.runs(known.words):
+            text.hit(run, EMAIL)
 
 
 def _place(text: _Text, known: Known) -> None:
@@ -228,10 +270,14 @@ def _house(text: _Text, house: str, streets: Sequence[str]) -> None:
             continue
         start = max(0, place - NEAR)
         near = range(start, min(len(text.words), place + NEAR + 1))
-        named = [index for index in near if text.words[index].text in streets]
+        named = [index for index in near if _is_one_of(text.read[index], streets)]
         if named:
             first, last = min(*named, place), max(*named, place)
             text.hit(text.words[first : last + 1], PLACE)
+
+
+def _is_one_of(readings: frozenset[str], streets: Sequence[str]) -> bool:
+    return any(readings & sought(one) for one in streets)
 
 
 def _words(text: _Text, known: Known) -> None:
@@ -251,7 +297,7 @@ _FINDS: Mapping[Kind, Callable[[_Text, Known], None]] = {
     "place": _place,
     "words": _words,
 }
-_DIGITS = re.compile(r"\d(?:[ ().\-/]{0,3}\d){5,}")
+_DIGITS = re.compile(r"\d(?:[\W_]{0,3}\d){5,}")
 
 
 # --- what the playbook itself says -----------------------------------------------------------
@@ -273,7 +319,7 @@ def _own(playbook: Playbook) -> _Own:
     texts = [folded(one).text for one in _texts(playbook)]
     numbers = {digits(found) for text in texts for found in _LINES.findall(text)}
     return _Own(
-        common=frozenset(one for text in texts for one in words(text)),
+        common=_in_all_cases(one for text in texts for one in words(text)),
         numbers=frozenset(numbers),
         text="\n".join(texts),
     )

@@ -25,7 +25,10 @@ from bot.core.task import Task
 
 
 class Update(Frozen):
-    """Head of a published update; its earlier wordings are read from the log."""
+    """Head of a published update; its earlier wordings are read from the log.
+
+    `as_of` is the version of the stream at which its words changed last, 0 while they never did.
+    """
 
     number: int
     at: Millis
@@ -36,6 +39,7 @@ class Update(Frozen):
     withdrawn: bool = False
     language: str = ""
     also: tuple[Wording, ...] = ()
+    as_of: int = 0
 
 
 class Incident(State):

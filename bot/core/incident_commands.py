@@ -156,10 +156,11 @@ class CloseIncident(IncidentCommand):
 
 
 class CancelIncident(IncidentCommand):
-    """It was none, or not ours; the reason is kept."""
+    """It was none, or not ours; the reason is kept. `before` is the status that was known of."""
 
     tag = "cancel_incident"
     reason: str
+    before: str | None = None
 
 
 class RestrictIncident(IncidentCommand):
@@ -307,13 +308,17 @@ class PublishUpdate(IncidentCommand):
 
 
 class CorrectUpdate(IncidentCommand):
-    """Replace the words of a published update, in every language that it is to have."""
+    """Replace the words of a published update, in every language that it is to have.
+
+    `before` is the version as of which whoever asks knew its words.
+    """
 
     tag = "correct_update"
     number: int
     words: str
     language: str = ""
     also: Mapping[str, str] = Field(default_factory=dict)
+    before: int | None = None
 
 
 class WithdrawUpdate(IncidentCommand):

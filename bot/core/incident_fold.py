@@ -274,7 +274,7 @@ def _change_update(state: Incident, number: int, changes: Changes) -> Changes:
 
 def _corrected(state: Incident, event: w.UpdateCorrected, rec: Recorded) -> Changes:
     said: Changes = {"words": event.words, "language": event.language, "also": event.also}
-    return _change_update(state, event.number, {**said, "corrected": True})
+    return _change_update(state, event.number, {**said, "corrected": True, "as_of": rec.version})
 
 
 def _withdrawn(state: Incident, event: w.UpdateWithdrawn, rec: Recorded) -> Changes:

@@ -33,6 +33,7 @@ class Rule:
     field `named_by`; `new` is a fresh stream; `self` the actor's own person; `desk` the desk.
     The house always names the stream itself. `roles` any of which may; `by_reporter` the
     person whose report it is; `by_system` the house (timers, Dos, Thens).
+    `by_holder`: who has a place on a task of the incident may, though they see nothing else of it.
     `by_anyone` is for who has no role yet; the decider itself asks for proof. `meets`: somebody
     new who asks is met as themselves, though the stream is another person's. `erases` marks a
     command (with a field `subject`) upon which the engine deletes that subject's sealed values
@@ -46,6 +47,7 @@ class Rule:
     roles: tuple[str, ...] = ()
     by_reporter: bool = False
     by_system: bool = False
+    by_holder: bool = False
     by_anyone: bool = False
     meets: bool = False
     named_by: str = ""

@@ -17,6 +17,7 @@ from bot.core.priority import Priority
 from bot.core.report import Report
 from bot.core.texts import Phrase
 from bot.engine.read import Fact, Reads, Said, Staff
+from bot.engine.roster import EVERY_ROW
 from bot.store.base import Scalar, text
 
 TEASER = 140
@@ -122,8 +123,8 @@ class BoardReads(Reads):
     """
 
     async def board(self, staff: Staff) -> tuple[Listed, ...]:
-        """Open incidents, the most pressing first."""
-        rows = await self.rows("incidents", {"ended": 0})
+        """Every open incident, the most pressing first: what nobody touched for long is on it."""
+        rows = await self.store.select("incidents", {"ended": 0}, limit=EVERY_ROW)
         waiting = await self._waiting()
         shown = dict.fromkeys(text(row, "incident") for row in rows)
         shown |= dict.fromkeys(one for one, waits in waiting.items() if waits.distress)

@@ -105,6 +105,7 @@ class UpdateView:
     next_by: Millis | None
     corrected: bool
     withdrawn: bool
+    as_of: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -285,6 +286,7 @@ class DeskReads(BoardReads):
             next_by=one.next_by,
             corrected=one.corrected,
             withdrawn=one.withdrawn,
+            as_of=one.as_of,
         )
 
     async def _conversations(self, state: Incident) -> tuple[Conversation, ...]:

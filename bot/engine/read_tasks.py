@@ -15,7 +15,11 @@ from bot.core.priority import Priority
 from bot.core.texts import Phrase
 from bot.engine.read import Fact, Said, Staff
 from bot.engine.read_incident import DeskReads, PlaceView
+from bot.engine.roster import EVERY_ROW
 from bot.store.base import number, text
+
+WANTED_MOST = 40
+"""More on a phone are a list that nobody reads; whoever claims one sees the next."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,11 +60,15 @@ class TaskCard:
 class TaskBoard:
     """One's own tasks first, then those that others are still wanted for: what one's skills fit
     (everything, for who has said none, or asks resources and is none), and the rest.
+
+    Of both only the most pressing; `open_more` and `rest_more` wait behind them.
     """
 
     mine: tuple[TaskCard, ...]
     open: tuple[TaskCard, ...]
     rest: tuple[TaskCard, ...]
+    open_more: int = 0
+    rest_more: int = 0
 
 
 class TaskReads(DeskReads):
@@ -68,29 +76,35 @@ class TaskReads(DeskReads):
 
     async def task_board(self, staff: Staff) -> TaskBoard:
         """Every task that this person has or could claim."""
-        rows = await self.rows("tasks", {"status": ["open", "claimed"]})
+        status = {"status": ["open", "claimed"]}
+        rows = await self.store.select("tasks", status, limit=EVERY_ROW)
         found = [
             await self.task_card(staff, text(row, "incident"), number(row, "task")) for row in rows
         ]
         cards = sorted((one for one in found if one), key=lambda one: (one.priority, one.asked_at))
         wanted = [one for one in cards if not one.mine]
+        fit = [one for one in wanted if _fits(one, staff)]
+        rest = [one for one in wanted if not _fits(one, staff)]
         return TaskBoard(
             mine=tuple(one for one in cards if one.mine),
-            open=tuple(one for one in wanted if _fits(one, staff)),
-            rest=tuple(one for one in wanted if not _fits(one, staff)),
+            open=tuple(fit[:WANTED_MOST]),
+            rest=tuple(rest[:WANTED_MOST]),
+            open_more=max(0, len(fit) - WANTED_MOST),
+            rest_more=max(0, len(rest) - WANTED_MOST),
         )
 
     async def task_card(self, staff: Staff, incident: StreamId, number: int) -> TaskCard | None:
         """One task; None when this person has nothing to do with it any more."""
         live = await self.engine.live(incident)
         state = live.state
-        if not isinstance(state, Incident) or not _may(staff, state):
+        if not isinstance(state, Incident) or not (staff.desk or staff.has("resource")):
             return None
         task = state.task(number)
         if task is None or task.cancelled or state.ended:
             return None
         own = task.place_of(staff.person)
-        if own is None and (task.status != "open" or not state.working):
+        is_wanted = task.status == "open" and state.working and may_see(staff.actor, state)
+        if own is None and not is_wanted:
             return None
         if own is not None and own.status == "done":
             return None
@@ -135,7 +149,3 @@ def _fits(task: TaskCard, staff: Staff) -> bool:
     if not staff.skills or not staff.has("resource"):
         return True
     return not task.skill or task.skill in staff.skills
-
-
-def _may(staff: Staff, state: Incident) -> bool:
-    return (staff.desk or staff.has("resource")) and may_see(staff.actor, state)

@@ -247,6 +247,8 @@ DONE: Mapping[str, Text] = {
     ic.WithdrawUpdate.tag: t("Taken back. Whoever was sent it is asked to disregard it."),
     ic.ClaimTask.tag: t("It is yours. Thank you."),
     ic.DeclineTask.tag: t("Thank you for telling us. Others are being asked."),
+    ic.Depart.tag: t("You are on your way."),
+    ic.Arrive.tag: t("You are there. The customers are told."),
     ic.CompleteTask.tag: t("Thank you. Well done."),
     rw.ReplyToCustomer.tag: t("Sent."),
     dw.ClearDistress.tag: t("Thank you for looking. The alarm is over."),

@@ -8,6 +8,7 @@ from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
 from starlette.routing import BaseRoute, Route
 
+from bot.core.handling import STAFF
 from bot.core.ids import StreamId, kind_of, read_reference
 from bot.core.report import Report
 from bot.engine.file_views import headers_of
@@ -137,7 +138,10 @@ class Desk(Base):
             return self.words.missing(request)
         playbook = self.house.reader.playbook
         naming = replace(speaker, name=page.names.get)
-        return self.page(request, "incident.html", naming, signed, page=page, playbook=playbook)
+        acts = signed.staff.has(*STAFF)
+        return self.page(
+            request, "incident.html", naming, signed, page=page, playbook=playbook, acts=acts
+        )
 
     async def incident_live(self, request: Request, signed: Signed, speaker: Speaker) -> Response:
         """What changes on an incident's page."""
@@ -150,18 +154,20 @@ class Desk(Base):
         )
 
     async def _incident_view(self, staff: Staff, incident: StreamId, speaker: Speaker) -> str:
-        page = await self.house.reader.incident_page(staff, incident)
+        page, acts = await self.house.reader.incident_page(staff, incident), staff.has(*STAFF)
         if page is None:
             return ""
 
         async def make() -> str:
             playbook = self.house.reader.playbook
             naming = replace(speaker, name=page.names.get)
-            return self.words.part("part/incident.html", naming, page=page, playbook=playbook)
+            return self.words.part(
+                "part/incident.html", naming, page=page, playbook=playbook, acts=acts
+            )
 
         talks = (one.version for one in page.conversations)
         tied = (one.reference for one in page.ties)
-        key = (incident, page.card.version, page.hands, page.able, *talks, *tied)
+        key = (incident, page.card.version, page.hands, page.able, acts, *talks, *tied)
         return await self.piece(("page", *key), speaker, make)
 
     async def report(self, request: Request, signed: Signed, speaker: Speaker) -> Response:
@@ -169,7 +175,8 @@ class Desk(Base):
         found = await self.house.reader.report(signed.staff, self._reference(request))
         if found is None:
             return self.words.missing(request)
-        return self.page(request, "report.html", speaker, signed, talk=found)
+        acts = signed.staff.has(*STAFF)
+        return self.page(request, "report.html", speaker, signed, talk=found, acts=acts)
 
     async def report_live(self, request: Request, signed: Signed, speaker: Speaker) -> Response:
         """What changes on a report's page."""
@@ -202,14 +209,14 @@ class Desk(Base):
         return StreamingResponse(pieces, headers=headers_of(allowed.view))
 
     async def _report_view(self, staff: Staff, report: StreamId, speaker: Speaker) -> str:
-        talk = await self.house.reader.conversation(staff, report)
+        talk, acts = await self.house.reader.conversation(staff, report), staff.has(*STAFF)
         if talk is None:
             return ""
 
         async def make() -> str:
-            return self.words.part("part/report.html", speaker, talk=talk)
+            return self.words.part("part/report.html", speaker, talk=talk, acts=acts)
 
-        return await self.piece(("page", report, talk.version, talk.incident), speaker, make)
+        return await self.piece(("page", report, talk.version, talk.incident, acts), speaker, make)
 
     def _reference(self, request: Request) -> str:
         typed: str = request.path_params["reference"]

@@ -4,6 +4,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 from starlette.routing import BaseRoute, Route
 
+from bot.core.access import may_see
 from bot.core.handling import STAFF
 from bot.core.incident import Incident
 from bot.core.incident_commands import CorrectUpdate, PublishUpdate
@@ -30,7 +31,9 @@ class Previews(Base):
         tag = request.path_params["tag"]
         zone = self.house.reader.playbook.organisation.time_zone
         try:
-            command = command_of(tag, given, Moment(self.now, zone))
+            # Whether somebody was faster is for the press that follows.
+            looked_at = {name: one for name, one in given.items() if name != "before"}
+            command = command_of(tag, looked_at, Moment(self.now, zone))
             if not isinstance(command, PublishUpdate | CorrectUpdate):
                 raise Wrong(NOT_A_COMMAND)
         except Wrong as wrong:
@@ -54,12 +57,14 @@ class Previews(Base):
         html: str,
     ) -> Response:
         state = await self.house.reader.state(command.incident)
-        reference = state.reference if isinstance(state, Incident) else ""
+        if not isinstance(state, Incident) or not may_see(signed.staff.actor, state):
+            return self.words.missing(request)
         kept = {
             name: value
             for name, value in request.state.given.items()
             if isinstance(value, str) and name not in ("id", "next", "position")
         }
+        reference = state.reference
         return self.page(
             request, "preview.html", speaker, signed, html=html, kept=kept, reference=reference
         )

@@ -42,7 +42,9 @@ class TaskBoards(Base):
             "open": [self._card(one, staff, speaker) for one in board.open],
             "rest": [self._card(one, staff, speaker) for one in board.rest],
         }
-        return self.words.part("part/tasks.html", speaker, me=staff, next="/tasks", **cards)
+        return self.words.part(
+            "part/tasks.html", speaker, me=staff, next="/tasks", board=board, **cards
+        )
 
     def _card(self, task: TaskCard, staff: Staff, speaker: Speaker) -> str:
         playbook = self.house.reader.playbook

@@ -13,7 +13,7 @@ from bot.core.clocks import begun
 from bot.core.commands import Command, Refused
 from bot.core.context import Context
 from bot.core.events import Event, Recorded
-from bot.core.handling import STAFF, about, busy, first, me, over, wanted_again
+from bot.core.handling import STAFF, about, busy, first, me, over, overtaken, wanted_again
 from bot.core.incident import Incident
 from bot.core.intents import DropTimer, Intent, Ring, SetTimer
 from bot.core.notices import ring_owner, to_reports
@@ -151,7 +151,7 @@ def cancel(state: Incident | None, command: ic.CancelIncident, ctx: Context) -> 
         return refuse("cancelled", t("{who} cancelled it at {time}.", who=was.who, time=was.time))
     if state.kin.expects:
         return busy(state)
-    reason = about(state, command.reason)
+    reason = overtaken(command.before, state.status) or about(state, command.reason)
     if isinstance(reason, Refused):
         return reason
     return [

@@ -6,6 +6,7 @@ anybody typing it. How resources are asked is `dispatch`.
 """
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 
 from bot.core import incident_commands as ic
 from bot.core import incident_events as ie
@@ -305,14 +306,19 @@ def _by_resource(command: type[Command], decide: Decider) -> Rule:
     return Rule(command, decide, "named", roles=("resource",), named_by="incident")
 
 
+def _by_holder(command: type[Command], decide: Decider) -> Rule:
+    """Whoever is on the way says so to the end, also when few may see the incident by then."""
+    return replace(_by_resource(command, decide), by_holder=True)
+
+
 WORKFLOW = Workflow(
     rules=(
         _by_resource(ic.ClaimTask, claim),
-        _by_resource(ic.ReviseEta, revise),
-        _by_resource(ic.Depart, depart),
-        _by_resource(ic.Arrive, arrive),
-        _by_resource(ic.CompleteTask, complete),
-        _by_resource(ic.ReleaseTask, release),
+        _by_holder(ic.ReviseEta, revise),
+        _by_holder(ic.Depart, depart),
+        _by_holder(ic.Arrive, arrive),
+        _by_holder(ic.CompleteTask, complete),
+        _by_holder(ic.ReleaseTask, release),
         _by_resource(ic.DeclineTask, decline),
         Rule(ic.NoteEtaPassed, note_eta_passed, "named", by_system=True, named_by="incident"),
     ),

@@ -16,7 +16,7 @@ from bot.core.disclosure import People, disclosed
 from bot.core.disclosure import refused as personal
 from bot.core.errors import Fault
 from bot.core.events import Recorded
-from bot.core.handling import STAFF, about, me, over
+from bot.core.handling import STAFF, about, me, over, overtaken
 from bot.core.ids import Millis, StreamId
 from bot.core.incident import Incident, Update
 from bot.core.incident_words import Audience, Wording
@@ -127,6 +127,9 @@ def correct(state: Incident | None, command: ic.CorrectUpdate, ctx: Context) -> 
     if isinstance(update, Refused):
         return update
     assert state is not None
+    knew = None if command.before is None else str(command.before)
+    if refused := overtaken(knew, str(update.as_of)):
+        return refused
     said = _said(state, command, ctx)
     if isinstance(said, Refused):
         return said

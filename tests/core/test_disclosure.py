@@ -16,6 +16,11 @@ KNOWN: tuple[tuple[Kind, str], ...] = (
     ("place", "Flat 3, 12 Mill Lane, platform 4"),
     ("words", "AB12345"),
     ("words", "the blue bag"),
+    ("name", "Анна Карпова"),
+    ("name", "Сергей Белый"),
+    ("name", "Dmitry Sorokin"),
+    ("name", "Света Лампова"),
+    ("place", "Тверская, 27"),
 )
 PEOPLE = People(tuple(Known.of(kind, value) for kind, value in KNOWN), staff=("Maria Silva",))
 
@@ -42,6 +47,20 @@ def found(text: str, people: People = PEOPLE) -> list[str]:
         ("Mill Lane, number 12", "Mill Lane, number 12"),
         ("asset ab-12345 no, AB12345", "AB12345"),
         ("We found the Blue Bag.", "the Blue Bag"),
+        ("Okonkwo's flat is dark", "Okonkwo's"),
+        ("We have rung May Okonkwo’s mother", "May Okonkwo’s"),
+        ("Мы звонили Анне Карповой.", "Анне Карповой"),
+        ("Карповой помогли", "Карповой"),
+        ("Сергею Белому перезвонят", "Сергею Белому"),
+        ("Anna Karpova has light", "Anna Karpova"),
+        ("Сорокину перезвонили", "Сорокину"),
+        ("у Дмитрия Сорокина", "Дмитрия Сорокина"),
+        ("Оkоnkwо (letters of another alphabet)", "Оkоnkwо"),
+        ("на Тверской, 27 темно", "Тверской, 27"),
+        ("0171·234·56·78", "0171·234·56·78"),
+        ("0171_2345678", "0171_2345678"),
+        ("0171\n234\n5678", "0171\n234\n5678"),
+        ("ana@\nexample.org", "ana@\nexample.org"),
     ],
 )
 def test_what_is_known_of_somebody_is_found_however_it_is_written(text: str, words: str) -> None:
@@ -58,6 +77,11 @@ def test_what_is_known_of_somebody_is_found_however_it_is_written(text: str, wor
         "The bag is blue.",
         "Вера в лучшее",
         "It is not only Lee.",
+        "Свет включили, света нет только в подъезде 3.",
+        "Всем светло: электрики на месте, новости через 15 мин.",
+        "Электричество в доме вернётся к 14:30, лифт стоит до вечера.",
+        "Two Sorokins and the okonkwos are words of their own.",
+        "На Тверской нет света.",
     ],
 )
 def test_everyday_words_public_places_and_the_staff_may_be_said(text: str) -> None:

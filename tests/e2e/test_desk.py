@@ -45,6 +45,23 @@ async def test_two_agents_at_once_get_one_winner_and_one_plain_sentence(tmp_path
         await ben.unroute("**/live")
 
 
+async def test_who_was_second_hears_it_though_the_button_is_gone_by_then(tmp_path: Path) -> None:
+    async with crew(tmp_path / "data") as found:
+        ana, ben = await found.staff("Ana Smith"), await found.staff("Ben Cole", "agent")
+        await report(await found.customer())
+        await open_incident(ana, found.muster.url)
+        await open_incident(ben, found.muster.url)
+
+        async def late(route: Route) -> None:
+            await ana.get_by_role("button", name="Take", exact=True).click()
+            await status_is(ben, "In progress")
+            await route.continue_()
+
+        await ben.route("**/do/take_incident", late)
+        await ben.get_by_role("button", name="Take", exact=True).click()
+        await expect(ben.locator(".toast")).to_contain_text("Ana Smith took it at")
+
+
 async def test_what_is_being_typed_survives_what_others_do(tmp_path: Path) -> None:
     async with crew(tmp_path / "data") as found:
         agent = await found.staff("Ana")
@@ -113,7 +130,7 @@ async def test_what_was_sent_leaves_nothing_behind_when_the_news_overtakes_the_a
         await agent.route("**/do/claim_task", late)
         await agent.locator("summary", has_text="At another time").click()
         await agent.get_by_label("I will be there at").fill("07:00")
-        await agent.get_by_label("Tomorrow").check()
+        await agent.locator(".taskcard").get_by_label("Tomorrow").check()
         await agent.get_by_role("button", name="Claim it").click()
         await expect(agent.locator(".toast")).to_contain_text("Expected not today, but ")
         await expect(agent.locator("summary", has_text="At another time")).to_have_count(0)

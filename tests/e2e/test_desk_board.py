@@ -173,6 +173,11 @@ async def test_alerts_begin_when_asked_for_and_stay_off_when_switched_off(tmp_pa
         await expect(alerts).to_have_attribute("aria-pressed", "true")
         await write(chat, "Two")
         await heard(ana, 2, "A customer wrote.")
+        # Distress waits for no other ring; the one of the message itself is kept from sounding.
+        await ana.evaluate("localStorage.setItem('muster-rang', Date.now() + 1e6)")
+        await write(chat, "I cannot go on")
+        distress = "A customer may be in great distress. Please look at once."
+        await heard(ana, 4, "A customer wrote.", distress)
         await alerts.click()
         await ana.reload()
         await expect(alerts).to_have_attribute("aria-pressed", "false")
@@ -218,7 +223,7 @@ async def test_rare_actions_are_under_more_and_hand_it_to_somebody_who_is_there(
         await expect(ana.get_by_text("Hand over", exact=True)).to_be_hidden()
         await ana.locator("summary", has_text="More").click()
         await ana.locator("summary", has_text="Hand over").click()
-        await ana.get_by_label("To whom").select_option("Ben Cole")
+        await ana.get_by_label("To whom").select_option("Ben Cole: 0 incidents")
         await ana.get_by_role("button", name="Hand it over").click()
         await expect(ana.locator(".brief")).to_contain_text("Ben Cole")
         await ben.goto(f"{url}/desk?view=mine")

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.pages.kit import Page, Person, web
+from tests.pages.kit import Page, Person, stream, web
 from tests.pages.test_desk import reported
 
 
@@ -116,6 +116,23 @@ async def test_what_has_ended_offers_only_what_can_be_done(tmp_path: Path, statu
         assert not {"/do/override_priority", "/do/hand_over_incident"} & offered
 
 
+async def test_what_was_resolved_in_the_meantime_is_not_cancelled_by_a_page_that_is_late(
+    tmp_path: Path,
+) -> None:
+    async with web(tmp_path) as served:
+        _, incident, reference = await reported(served)
+        ana, ben = await served.staff("Ana", "agent"), await served.staff("Ben", "agent")
+        await ana.done("take_incident", incident=incident)
+        late = await ben.page(f"/desk/incidents/{reference}")
+        assert 'name="before" value="in_progress"' in late.html
+        await ana.done("resolve_incident", incident=incident, note="Fixed", call_off_1="yes")
+        fields = {"incident": incident, "reason": "A false alarm"}
+        answer = await ben.do("cancel_incident", before="in_progress", **fields)
+        assert (answer["outcome"], answer["code"]) == ("refused", "overtaken")
+        assert (await served.desk.incident(incident)).status == "resolved"
+        await ben.done("cancel_incident", **fields)
+
+
 async def test_a_task_is_called_off_with_a_reason(tmp_path: Path) -> None:
     async with web(tmp_path) as served:
         _, incident, reference = await reported(served)
@@ -126,3 +143,24 @@ async def test_a_task_is_called_off_with_a_reason(tmp_path: Path) -> None:
         page = await ana.page(f"/desk/incidents/{reference}")
         assert "It came back by itself" in page.text
         assert "/do/cancel_task" not in forms(page)
+
+
+async def test_who_may_look_and_not_act_is_told_so_and_offered_nothing_to_press(
+    tmp_path: Path,
+) -> None:
+    async with web(tmp_path) as served:
+        visitor, incident, reference = await reported(served)
+        label = (await visitor.state())["report"]["reference"]
+        chief, ana = await served.staff("Cy", "administrator"), await served.staff("Ana", "agent")
+        for path in (f"/desk/incidents/{reference}", f"/desk/reports/{label}"):
+            for person, reads in ((ana, False), (chief, True)):
+                page = await person.page(path)
+                heads = [one["class"] for one in page.all("section") if one["class"][:4] == "head"]
+                assert heads == ["head reading" if reads else "head"]
+                assert ("takes the role of an agent or a supervisor" in page.text) == reads
+                async with stream(person, f"{path}/live") as live:
+                    _, data = await live.next("view")
+                    assert ("takes the role of an agent" in data["html"]) == reads
+        assert "/desk/new" in (await ana.page("/desk")).links()
+        assert "/desk/new" not in (await chief.page("/desk")).links()
+        assert (await chief.do("take_incident", incident=incident))["code"] == "not_allowed"

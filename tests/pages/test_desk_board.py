@@ -39,6 +39,20 @@ async def test_an_incident_needs_triage_until_somebody_takes_it(tmp_path: Path) 
         assert (await counts(ben))["mine"] == 0
 
 
+async def test_what_nobody_touched_for_long_stays_on_the_board(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.engine.read.PAGE", 2)
+    async with web(tmp_path) as served:
+        ana = await served.staff("Ana", "agent")
+        references = []
+        for _ in range(3):
+            references.append((await reported(served))[2])
+            await served.desk.clock.advance(MINUTE)
+        assert sorted(await lines(ana, "/desk")) == sorted(references)
+        assert (await counts(ana))["all"] == 3
+
+
 async def test_what_was_handed_over_or_opened_again_needs_somebody_to_begin(
     tmp_path: Path,
 ) -> None:

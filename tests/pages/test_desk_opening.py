@@ -13,6 +13,7 @@ from bot.core.texts import t
 from bot.pages.opening import asked_of
 from bot.wiring import read_playbook
 from tests.pages.kit import Person, Web, web
+from tests.pages.test_desk import reported
 
 CALLER = {
     "category": "power",
@@ -51,6 +52,24 @@ def test_a_playbook_that_asks_for_the_number_as_text_is_asked_its_own_way(
     every = (*(one for one in caller.QUESTIONS if one.key != caller.NUMBER), own)
     monkeypatch.setattr(caller, "desk_questions", lambda playbook, category: every)
     assert asked_of(read_playbook(None), "").caller[-1].type is QuestionType.TEXT
+
+
+async def test_an_update_goes_to_somebody_though_no_customer_is_linked(tmp_path: Path) -> None:
+    async with web(tmp_path) as served:
+        ana = await served.staff("Ana", "agent")
+
+        async def chosen(reference: str) -> list[str]:
+            page = await ana.page(f"/desk/incidents/{reference}")
+            boxes = [one for one in page.all("input") if one.get("name") == "audience"]
+            return [one["value"] for one in boxes if "checked" in one]
+
+        state = await opened(served, ana)
+        assert await chosen(state.reference) == ["public"]
+        await ana.done("take_incident", incident=state.stream)
+        restricted = {"visibility": "restricted", "reason": "A child"}
+        await ana.done("restrict_incident", incident=state.stream, **restricted)
+        assert await chosen(state.reference) == ["staff"]
+        assert await chosen((await reported(served))[2]) == ["reporters"]
 
 
 async def test_the_category_comes_first_and_then_its_questions(tmp_path: Path) -> None:

@@ -68,6 +68,24 @@ async def test_a_preview_works_without_a_script(tmp_path: Path) -> None:
             assert kept in response.text
 
 
+async def test_a_plain_preview_does_not_name_what_its_reader_may_not_see(tmp_path: Path) -> None:
+    async with web(tmp_path) as served:
+        _, incident, reference = await reported(served)
+        ana, ben = await served.staff("Ana", "agent"), await served.staff("Ben", "agent")
+        await ana.done("take_incident", incident=incident)
+        await ana.done(
+            "restrict_incident", incident=incident, visibility="restricted", reason="A child"
+        )
+        for hidden in (incident, "inc_" + "0" * 26):
+            response = await ben.client.post(
+                "/desk/preview/publish_update",
+                data={**UPDATE, "incident": hidden},
+                headers={"origin": served.origin},
+            )
+            assert response.status_code == 404
+            assert reference not in response.text
+
+
 async def test_only_who_may_publish_may_look_and_nothing_else_is_previewed(tmp_path: Path) -> None:
     async with web(tmp_path) as served:
         _, incident, _ = await reported(served)

@@ -2,6 +2,8 @@
 
 from pathlib import Path
 
+import pytest
+
 from tests.engine.kit import MINUTE
 from tests.pages.kit import web
 from tests.pages.test_desk import reported
@@ -32,6 +34,54 @@ async def test_what_where_and_which_skill_before_and_the_customers_words_after_t
         page = await ben.page("/tasks")
         assert "7946" in page.text
         assert "The lights went out" in page.text
+
+
+async def test_who_is_on_the_way_goes_on_when_the_incident_is_restricted(tmp_path: Path) -> None:
+    async with web(tmp_path) as served:
+        _, incident, reference = await reported(served, **CONTACT)
+        ana, ben = await served.staff("Ana", "agent"), await served.staff("Ben", "resource")
+        cleo = await served.staff("Cleo", "resource")
+        await ana.done("take_incident", incident=incident)
+        await ben.done("claim_task", incident=incident, task=1, minutes=15)
+        await ana.done("ask_for_resource", incident=incident, what="A ladder", skill="")
+        await ana.done(
+            "restrict_incident", incident=incident, visibility="restricted", reason="A child"
+        )
+        asked = (await ana.page(f"/desk/incidents/{reference}")).text
+        assert "resources do not see what is asked for here" in asked
+        page = await ben.page("/tasks")
+        assert "7946" in page.text
+        assert "A ladder" not in page.text
+        assert reference not in (await cleo.page("/tasks")).text
+        for tag in ("depart", "arrive", "complete_task"):
+            await ben.done(tag, incident=incident, task=1)
+            refused = await cleo.do(tag, incident=incident, task=1)
+            assert refused["code"] == "not_found"
+        for task in (1, 2):
+            refused = await ben.do("claim_task", incident=incident, task=task, minutes=5)
+            assert refused["code"] == "not_found"
+        assert reference not in (await ben.page("/tasks")).text
+
+
+async def test_ones_own_task_is_shown_however_many_came_after_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.engine.read.PAGE", 2)
+    monkeypatch.setattr("bot.engine.read_tasks.WANTED_MOST", 2)
+    async with web(tmp_path) as served:
+        _, incident, reference = await reported(served)
+        ben = await served.staff("Ben", "resource")
+        await ben.done("claim_task", incident=incident, task=1, minutes=15)
+        for _ in range(2):
+            await served.desk.clock.advance(MINUTE)
+            await reported(served)
+        await served.desk.clock.advance(MINUTE)
+        _, _, newest = await reported(served)
+        page = await ben.page("/tasks")
+        assert reference in page.text
+        assert "You have no task right now." not in page.text
+        assert newest not in page.text
+        assert "1 more task waits. It moves up as these are claimed." in page.text
 
 
 async def test_times_to_choose_are_the_playbooks(tmp_path: Path) -> None:

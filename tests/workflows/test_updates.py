@@ -344,3 +344,15 @@ def test_nothing_is_published_about_people_who_were_erased() -> None:
     desk.happens(Erased(subject=desk.incident.subject, classes=("notes",), through=1))
     for command in (tell(desk), CORRECT, WITHDRAW):
         assert names(desk.ask(command, ANA_ACTS)) == "erased"
+
+
+def test_of_two_who_correct_at_once_the_second_looks_again_and_may_mean_it() -> None:
+    desk = told()
+    known = CORRECT.model_copy(update={"before": desk.state.latest[0].as_of})
+    assert names(desk.do(known, ANA_ACTS)) == ["UpdateCorrected"]
+    other = known.model_copy(update={"words": "Half of it is on"})
+    assert names(desk.ask(other, BEN_ACTS)) == "overtaken"
+    again = other.model_copy(update={"before": desk.state.latest[0].as_of})
+    assert names(desk.ask(again, BEN_ACTS)) == ["UpdateCorrected"]
+    meant = other.model_copy(update={"before": None})
+    assert names(desk.ask(meant, BEN_ACTS)) == ["UpdateCorrected"]

@@ -21,7 +21,8 @@ function say(text) {
 }
 
 function answerOf(form, text, kind) {
-  const place = form.querySelector(".answer");
+  // What others did in the meantime may have taken the form away; the answer must not go with it.
+  const place = form.isConnected && form.querySelector(".answer");
   if (!place) return say(text);
   place.textContent = text;
   place.className = `answer ${kind}`;
@@ -117,10 +118,22 @@ const isDirty = (form) =>
         ? one.selectedIndex !== Math.max(0, [...one.options].findIndex((it) => it.defaultSelected))
         : one.type !== "hidden" && "defaultValue" in one && one.value !== one.defaultValue,
   );
+const isWritable = (form) =>
+  [...form.elements].some((one) => one.tagName !== "BUTTON" && one.type !== "hidden");
 const isBusy = (form) =>
   isDirty(form) ||
-  form.contains(document.activeElement) ||
+  (isWritable(form) && form.contains(document.activeElement)) ||
   Boolean(form.querySelector(".answer")?.textContent);
+
+/** What a form says besides its number. */
+function stated(form) {
+  const fields = new FormData(form);
+  fields.delete("id");
+  return JSON.stringify([...fields]);
+}
+
+/** A mere button that by now does something else: what it was pressed for has come about. */
+const isOver = (form, twin) => !isWritable(form) && stated(form) !== stated(twin);
 
 /** A form whose place is gone, with its words: until it is sent. */
 function kept(form) {
@@ -138,6 +151,7 @@ function carryOver(before, after) {
   for (const form of before.querySelectorAll("form[data-key]")) {
     if (!isBusy(form)) continue;
     const twin = after.querySelector(`form[data-key="${CSS.escape(form.dataset.key)}"]`);
+    if (twin && isOver(form, twin)) continue;
     if (twin) twin.replaceWith(form);
     else if (isDirty(form)) after.append(kept(form));
   }
