@@ -134,10 +134,12 @@ class Crew:
     browser: Browser
     complaints: list[str] = field(default_factory=list)
     forgiven: str = ""
+    contexts: list[BrowserContext] = field(default_factory=list)
 
     async def somebody(self, viewport: ViewportSize, **more: Any) -> Page:
         """A fresh browser profile with one window."""
         context = await self.browser.new_context(viewport=viewport, **more)
+        self.contexts.append(context)
         return await self.window(context)
 
     async def window(self, context: BrowserContext) -> Page:
@@ -175,18 +177,34 @@ class Crew:
 
 
 @asynccontextmanager
+async def a_browser() -> AsyncIterator[Browser]:
+    """One chromium, with room for the profiles of many people."""
+    async with async_playwright() as playwright:
+        browser = await playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        yield browser
+        await browser.close()
+
+
+@asynccontextmanager
 async def crew(data: Path, seconds: float = STORY_SECONDS) -> AsyncIterator[Crew]:
     """A running Muster on `data` and a browser; at the end nobody must have complained."""
+    async with a_browser() as browser, crew_in(browser, data, seconds) as found:
+        yield found
+
+
+@asynccontextmanager
+async def crew_in(browser: Browser, data: Path, seconds: float) -> AsyncIterator[Crew]:
+    """The same in a browser in which there may be others."""
     muster = Muster(data)
     try:
         await muster.start()
-        async with asyncio.timeout(seconds), async_playwright() as playwright:
-            browser = await playwright.chromium.launch(
-                executable_path=CHROMIUM, args=["--no-sandbox"]
-            )
+        async with asyncio.timeout(seconds):
             found = Crew(muster, browser)
-            yield found
-            await browser.close()
+            try:
+                yield found
+            finally:
+                for one in found.contexts:
+                    await one.close()
             found.at_peace()
     finally:
         await muster.gone()

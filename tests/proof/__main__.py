@@ -12,6 +12,7 @@ from typing import Any
 
 import structlog
 
+from tests.proof.browser import run as browser
 from tests.proof.days import lived
 from tests.proof.erasing import erase_a_flock
 from tests.proof.http.__main__ import PROOFS as OVER_HTTP
@@ -86,10 +87,15 @@ async def _lives(folder: Path, full: bool) -> tuple[bool, list[str]]:
     return not different, lines
 
 
+async def _browser(folder: Path, full: bool) -> tuple[bool, list[str]]:
+    return await browser.shown(folder, full)
+
+
 PROOFS: dict[str, tuple[str, Proof]] = {
     "verify": ("Changes behind Muster's back", _verify),
     "erase": ("Erased persons", _erase),
     "lives": ("Random lives", _lives),
+    "browser": ("The whole line in a real browser, disturbed at every step", _browser),
     **OVER_HTTP,
 }
 
