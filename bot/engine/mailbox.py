@@ -26,7 +26,8 @@ class Letter:
 
     `author`: the owner, a human at the desk, or the house. `text` is the house's wording,
     `words` what somebody wrote. Both are empty and `erased` is True once they were deleted.
-    `message` is its number in the conversation, 0 for what is not of it.
+    `pressing`: it keeps somebody safe. `message` is its number in the conversation, 0 for what is
+    not of it.
     """
 
     number: int
@@ -84,7 +85,8 @@ def letter_row(row: Row, say: Say, sealed: str) -> Put:
         "id": None,
         "seat": row["target"],
         "at": row["at"],
-        "lane": row["lane"],
+        # News that soon is none keeps nobody safe, however quickly it was sent.
+        "lane": row["lane"] if say.until is None else "reply",
         "author": author,
         "intent": row["cause"],
         "subject": row["subject"],

@@ -124,6 +124,7 @@ SENTENCES: dict[str, Text] = {
     "mail_kept": t("Thank you. We have written to that address what it is for."),
     "lost_reference": t("Your reference, such as R-ABC-DEFG"),
     "lost_ask": t("Send me a link"),
+    "slow": t("This takes longer than usual. We keep trying; nothing is lost."),
     "offline_short": t("There is no connection. Please try again."),
     "reference": t("Your reference"),
     "state": t("How it stands"),

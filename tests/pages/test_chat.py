@@ -8,6 +8,7 @@ import pytest
 from bot.core.person_words import ErasePerson
 from tests.engine.kit import MINUTE
 from tests.pages.kit import Visitor, Web, web
+from tests.pages.test_desk import reported
 
 DAY = 24 * 60 * MINUTE
 
@@ -105,6 +106,18 @@ async def test_help_now_alerts_people_and_gives_the_advice(tmp_path: Path) -> No
         assert [one["pressing"] for one in state["letters"]].count(True) >= 1
         ana = await served.staff("Ana", "agent")
         assert "Danger" in (await ana.page("/desk")).text
+
+
+async def test_that_somebody_has_taken_it_is_no_advice_that_keeps_one_safe(tmp_path: Path) -> None:
+    async with web(tmp_path) as served:
+        visitor, incident, _ = await reported(served, safety="yes")
+        ana = await served.staff("Ana", "agent")
+        await ana.done("take_incident", incident=incident)
+        await served.settle()
+        letters = (await visitor.state())["letters"]
+        told = {one["text"]: one["pressing"] for one in letters}
+        assert told["An agent has taken it."] is False
+        assert [pressing for text, pressing in told.items() if "999" in text] == [True, True]
 
 
 async def test_ones_own_words_and_the_agents_stand_in_one_conversation(tmp_path: Path) -> None:

@@ -5,6 +5,9 @@ import { fresh } from "/static/stream.js";
 
 const MARK = "#back=";
 
+/** What the server said, in words for whoever asked. */
+class Refused extends Error {}
+
 async function copy(text) {
   try {
     const item = new ClipboardItem({ "text/plain": text.then((one) => new Blob([one], { type: "text/plain" })) });
@@ -27,7 +30,7 @@ export function wayBack({ t, report, ask, changed, end }) {
   async function made() {
     const response = await ask("/chat/keep", { id: fresh() });
     const found = await response.json();
-    if (!found.link) throw new Error(found.text);
+    if (!found.link) throw new Refused(found.text || t.trouble);
     kept.set("back", found.link);
     return found.link;
   }
@@ -39,7 +42,7 @@ export function wayBack({ t, report, ask, changed, end }) {
       await found;
       changed(copied ? t.back_copied : t.back_select);
     } catch (trouble) {
-      say(trouble.message || t.trouble);
+      say(trouble instanceof Refused ? trouble.message : t.offline_short);
     }
   }
 

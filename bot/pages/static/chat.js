@@ -2,9 +2,9 @@
 // server; here are only what was typed and what has not been answered yet.
 import { forget } from "/static/ask.js";
 import { arrived, lostForm, welcome } from "/static/back.js";
-import { el, kept } from "/static/dom.js";
+import { el, kept, writing } from "/static/dom.js";
 import { Trays } from "/static/files.js";
-import { linesOf, showLines } from "/static/log.js";
+import { linesOf, showLines, showState } from "/static/log.js";
 import { Outbox } from "/static/outbox.js";
 import { stepsOf } from "/static/steps.js";
 import { followTogether } from "/static/stream.js";
@@ -16,6 +16,7 @@ const t = { ...JSON.parse(root.dataset.sentences), numbers: root.dataset.numbers
 const at = (name) => document.getElementById(name);
 const language = document.documentElement.lang;
 const CHECK = 3000;
+const SOON = 1000;
 const PAUSE = 200;
 
 const remembers = (() => {
@@ -256,7 +257,10 @@ function refused(command, text) {
     kept.set("draft.message", box.value);
     writing.querySelector(".answer").textContent = text;
     box.focus();
-  } else at("net").textContent = text;
+  } else {
+    if (command.do === "write_message") kept.set("draft.message", command.words);
+    at("net").textContent = text;
+  }
 }
 
 const trays = new Trays({ t, language, most: Number(root.dataset.fileMost), changed: () => refresh() });
@@ -288,6 +292,8 @@ function render() {
   const { report } = app;
   at("notice").hidden = !app.loaded || Boolean(report) || busy();
   const now = Date.now();
+  const slow = isUp && busy() && outbox.late(now - SOON) ? t.slow : "";
+  if (at("slow").textContent !== slow) at("slow").textContent = slow;
   const pending = outbox.items
     .filter((one) => one.command.do === "write_message" || one.failed)
     .map((one) => ({
@@ -298,33 +304,11 @@ function render() {
     }));
   const lines = linesOf({ report, letters: app.letters, pending: [...app.sent, ...pending] });
   showLines(at("log"), t, { lines, report }, { retry: (id) => outbox.retry(id), drop: (id) => outbox.drop(id) });
-  showState(report);
+  showState(at("state"), t, report);
   vital.stand(report?.danger);
   compose(report);
   if (app.loaded) vital.look(app.letters);
   seen(report);
-}
-
-function showState(report) {
-  const place = at("state");
-  place.hidden = !report || (report.stage === "answering" && !report.progress);
-  if (place.hidden) return;
-  const rows = [[t.reference, report.reference, "reference"]];
-  if (report.expect) rows.push([t.expect, report.expect, ""]);
-  for (const [label, text] of report.progress?.lines ?? []) rows.push([label, text, ""]);
-  const content = JSON.stringify([report.headline, rows]);
-  if (place.content === content) return;
-  place.content = content;
-  place.replaceChildren(
-    el("h2", { id: "state-title" }, report.headline),
-    el(
-      "dl",
-      { class: "brief" },
-      rows.map(([label, text, kind]) =>
-        el("div", {}, el("dt", {}, label), el("dd", { class: kind || undefined, dir: "auto" }, text)),
-      ),
-    ),
-  );
 }
 
 function part(report) {
@@ -349,8 +333,10 @@ function compose(report) {
     const made = steps.parts[what[0]]?.(report) ?? [];
     const talk = report && what[0] !== "ask" && what[0] !== "edit" && what[0] !== "summary";
     const alone = ["stopping", "unfixed"].includes(what[0]);
+    const held = app.acted ? null : writing(place, what[0]);
     place.replaceChildren(...made, ...(talk && !alone ? steps.after(report) : []));
     if (app.acted) place.querySelector("fieldset, h2, textarea")?.focus({ preventScroll: true });
+    held?.();
     if (!vital.show() && (app.acted || app.loaded)) place.scrollIntoView({ block: "nearest" });
     app.acted = false;
   }
@@ -386,7 +372,7 @@ addEventListener("storage", (event) => {
   if (event.key === "muster.visitor") location.reload();
 });
 document.addEventListener("visibilitychange", () => seen(app.report));
-setInterval(() => outbox.items.length && render(), CHECK);
+setInterval(() => outbox.items.length && render(), SOON);
 
 if (kept.get("visitor")) listen();
 if (at("lost")) lostForm({ t, place: at("lost"), ask });

@@ -36,3 +36,25 @@ export const kept = {
     }
   },
 };
+
+const OWN_WORDS = ".card > .field > textarea";
+
+/**
+ * What somebody writes in `place` while others change what stands there; called afterwards, what
+ * is returned lets them go on where they were. `kind`: what stands there next.
+ */
+export function writing(place, kind) {
+  const words = place.kind === kind ? place.querySelector(OWN_WORDS)?.value : "";
+  place.kind = kind;
+  const old = document.activeElement;
+  const boxes = place.contains(old) ? [".write textarea", OWN_WORDS] : [];
+  const box = boxes.find((one) => old.matches(one));
+  const caret = box && [old.selectionStart, old.selectionEnd];
+  return () => {
+    const own = place.querySelector(OWN_WORDS);
+    if (words && own) own.value = words;
+    const made = box && place.querySelector(box);
+    made?.focus({ preventScroll: true });
+    made?.setSelectionRange(...caret);
+  };
+}

@@ -208,8 +208,9 @@ class Tray {
     await this.send();
   }
 
-  /** Send what is ready, one after the other; the ids of all, null when one did not arrive. */
+  /** Send what is ready or did not arrive before, one after the other; the ids of all, null when one did not arrive. */
   async send() {
+    for (const one of this.items) if (one.state === "failed") one.state = "ready";
     for (;;) {
       const item = this.items.find((one) => one.state === "ready");
       if (!item) break;

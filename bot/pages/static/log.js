@@ -131,3 +131,25 @@ export function showLines(place, t, { lines, report }, ways) {
   for (const gone of old.values()) gone.remove();
   mark(t, place, report);
 }
+
+/** How the report stands, in `place`. */
+export function showState(place, t, report) {
+  place.hidden = !report || (report.stage === "answering" && !report.progress);
+  if (place.hidden) return;
+  const rows = [[t.reference, report.reference, "reference"]];
+  if (report.expect) rows.push([t.expect, report.expect, ""]);
+  for (const [label, text] of report.progress?.lines ?? []) rows.push([label, text, ""]);
+  const content = JSON.stringify([report.headline, rows]);
+  if (place.content === content) return;
+  place.content = content;
+  place.replaceChildren(
+    el("h2", { id: "state-title" }, report.headline),
+    el(
+      "dl",
+      { class: "brief" },
+      rows.map(([label, text, kind]) =>
+        el("div", {}, el("dt", {}, label), el("dd", { class: kind || undefined, dir: "auto" }, text)),
+      ),
+    ),
+  );
+}

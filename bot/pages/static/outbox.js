@@ -31,6 +31,12 @@ export class Outbox {
     this.changed();
   }
 
+  /** Something other than words, which show it by themselves, waits since before `at`. */
+  late(at) {
+    const quiet = ["mark_seen", "write_message"];
+    return this.items.some((one) => !one.failed && one.at < at && !quiet.includes(one.command.do));
+  }
+
   /** `after` is what the page had seen when it was pressed. */
   add(command, after = 0) {
     const item = { id: fresh(), command, after, at: Date.now(), failed: false };

@@ -218,9 +218,10 @@ export function stepsOf({ t, trays, app, language, mails, elsewhere, ask, press,
       }
       const href = URL.createObjectURL(await response.blob());
       el("a", { href, download: `${app.report?.reference ?? "report"}.txt` }).click();
+      tell("");
       setTimeout(() => URL.revokeObjectURL(href), SOON);
     } catch {
-      tell(t.trouble);
+      tell(t.offline_short);
     }
   }
 
