@@ -5,11 +5,18 @@ and that address gets a link there, which works once and not for long.
 """
 
 from bot.core.calendar import DAY, MINUTE
+from bot.core.commands import Refused
 from bot.core.frozen import Frozen
 from bot.core.ids import Millis, StreamId
 from bot.core.personal import Personal
 from bot.core.places import Seat
 from bot.core.report_words import ReportCommand, ReportEvent
+from bot.core.texts import t
+
+ENOUGH = Refused(
+    code="too_many",
+    text=t("We have sent enough mail for today. Please try again tomorrow, or call us."),
+)
 
 MAIL_LASTS: Millis = 30 * MINUTE
 MAILS_MOST = 5

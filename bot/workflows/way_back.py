@@ -17,14 +17,11 @@ from bot.core.report import Report
 from bot.core.reporting import closed_to_words, labelled
 from bot.core.rules import Decision, Rule, Workflow, refuse
 from bot.core.texts import When, t
-from bot.core.way_back_words import MAIL_LASTS, MAILS_MOST, MAILS_WITHIN
+from bot.core.way_back_words import ENOUGH, MAIL_LASTS, MAILS_MOST, MAILS_WITHIN
 
 WAY_BACK: Millis = 90 * DAY
 NOTHING_TO_KEEP = refuse("not_yet", t("There is no report here yet to come back to."))
 NO_ADDRESS = refuse("email", t("Please write an email address such as name@example.org."))
-ENOUGH = refuse(
-    "too_many", t("We have sent enough mail for today. Please try again tomorrow, or call us.")
-)
 WRONG = refuse("link", t("This link does not work any more."))
 
 

@@ -15,9 +15,8 @@ from bot.core.ids import read_reference
 from bot.core.report import Report
 from bot.core.report_words import KeepWayBack
 from bot.core.texts import t
-from bot.core.way_back_words import KeepMail, MailWayBack, SpendWayBack
+from bot.core.way_back_words import ENOUGH, KeepMail, MailWayBack, SpendWayBack
 from bot.engine.limits import Limiter
-from bot.workflows.way_back import ENOUGH
 
 MARK = "/chat#back="
 ADDRESS_MOST = 320
