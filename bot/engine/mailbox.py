@@ -81,12 +81,13 @@ class Mailbox:
 def letter_row(row: Row, say: Say, sealed: str) -> Put:
     """The letter that the outbox row `row` becomes."""
     author: Author = "me" if say.own else "desk" if say.words is not None else "house"
+    # News that soon is none keeps nobody safe, however quickly it was sent.
+    is_news = row["lane"] == "safety" and say.until is not None
     fresh: dict[str, Scalar] = {
         "id": None,
         "seat": row["target"],
         "at": row["at"],
-        # News that soon is none keeps nobody safe, however quickly it was sent.
-        "lane": row["lane"] if say.until is None else "reply",
+        "lane": "reply" if is_news else row["lane"],
         "author": author,
         "intent": row["cause"],
         "subject": row["subject"],
