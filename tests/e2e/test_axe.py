@@ -47,6 +47,20 @@ class Walk:
     async def look(self, page: Page, where: str) -> None:
         await page.emulate_media(color_scheme=self.scheme, reduced_motion="reduce")
         self.faults += await faults(page, f"{where} ({self.scheme})")
+        if self.scheme == "light":
+            await self.narrow(page, where)
+
+    async def narrow(self, page: Page, where: str) -> None:
+        """At 320 px nothing runs out of sight, from whichever side one reads."""
+        size, way = page.viewport_size, await page.evaluate("document.documentElement.dir")
+        await page.set_viewport_size({"width": 320, "height": 640})
+        for one in ("ltr", "rtl"):
+            await page.evaluate("way => (document.documentElement.dir = way)", one)
+            if await page.evaluate("document.documentElement.scrollWidth > innerWidth"):
+                self.faults.append(f"{where}: wider than 320 px, {one}")
+        await page.evaluate("way => (document.documentElement.dir = way)", way)
+        if size is not None:
+            await page.set_viewport_size(size)
 
     async def open(self, page: Page, path: str) -> None:
         await page.goto(f"{self.crew.muster.url}{path}")
@@ -109,6 +123,8 @@ async def test_the_pages_of_staff_have_no_fault(
         agent = await on.crew.staff("Ana Smith")
         for path in ("/", "/desk", "/desk/new", "/tasks", "/people", "/me"):
             await on.open(agent, path)
+        await agent.goto(await on.crew.muster.invite("agent"))
+        await on.look(agent, "join")
         chat = await on.crew.customer()
         await begin(chat)
         await answer(chat)

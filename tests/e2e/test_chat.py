@@ -137,7 +137,7 @@ async def test_help_now_gives_the_advice_at_once_even_without_a_network(tmp_path
         await expect(chat.get_by_role("log")).to_contain_text("We are alerting a person now")
 
 
-async def test_it_solved_itself_asks_first_and_offers_to_begin_again(tmp_path: Path) -> None:
+async def test_whoever_stops_is_asked_first_and_offered_to_begin_again(tmp_path: Path) -> None:
     async with crew(tmp_path / "data") as found:
         chat = await found.customer()
         await begin(chat)
@@ -145,9 +145,14 @@ async def test_it_solved_itself_asks_first_and_offers_to_begin_again(tmp_path: P
         await chat.get_by_role("button", name="No, go on").click()
         await chat.get_by_role("button", name="It solved itself").click()
         await chat.get_by_role("button", name="Yes, it is solved").click()
-        await expect(chat.get_by_role("heading", name="You stopped this report")).to_be_visible()
+        stopped = chat.get_by_role("heading", name="You stopped this report")
+        await expect(stopped).to_be_visible()
         await chat.get_by_role("button", name="Report something else").click()
         await expect(chat.get_by_role("button", name="No, everyone is safe")).to_be_visible()
+        await chat.get_by_role("button", name="Cancel").click()
+        await expect(chat.get_by_text("Nothing more is done about it.")).to_be_visible()
+        await chat.get_by_role("button", name="Yes, stop").click()
+        await expect(stopped).to_be_visible()
 
 
 async def test_the_whole_intake_works_by_keyboard_alone(tmp_path: Path) -> None:

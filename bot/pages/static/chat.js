@@ -35,7 +35,7 @@ const app = {
   cursor: 0,
   loaded: false,
   editing: null,
-  stopping: false,
+  stopping: "",
   fixing: false,
   sent: [],
   acted: false,
@@ -240,7 +240,7 @@ function settled({ command, after }, answer) {
     if (command.do === "write_message" && !app.letters.some(here)) {
       app.sent.push({ id: `s${Date.now()}`, words: command.words, sent: true });
     }
-    if (command.do === "withdraw_report") app.stopping = false;
+    if (command.do === "withdraw_report") app.stopping = "";
     if (command.do === "answer_fixed") app.fixing = false;
   } else refused(command, answer.text || t.trouble);
   refresh();
@@ -313,7 +313,7 @@ function render() {
 
 function part(report) {
   if (!report) return ["none"];
-  if (app.stopping) return ["stopping"];
+  if (app.stopping) return ["stopping", app.stopping];
   if (report.asking && app.editing) return ["edit", app.editing];
   if (report.asking && report.question) return ["ask", report.question.key, report.question];
   if (report.asking && report.ready) return ["summary", report.answers, report.expect];

@@ -20,21 +20,19 @@ export function stepsOf({ t, trays, app, language, mails, elsewhere, ask, press,
       ...more,
       report.asking &&
         el("button", { type: "button", class: "quiet", onclick: () => press({ do: "ask_for_person" }) }, t.person),
-      open &&
-        el(
-          "button",
-          {
-            type: "button",
-            class: "quiet",
-            onclick: () => {
-              app.stopping = true;
-              app.acted = true;
-              render();
-            },
-          },
-          t.solved,
-        ),
+      open && stops("solved_itself", t.solved),
+      report.asking && stops("cancelled", t.cancel),
     ];
+  }
+
+  /** A button that asks first whether it is meant. */
+  function stops(why, text) {
+    const begin = () => {
+      app.stopping = why;
+      app.acted = true;
+      render();
+    };
+    return el("button", { type: "button", class: "quiet", onclick: begin }, text);
   }
 
   /** Where files for a question are chosen; it begins with those that were sent before. */
@@ -123,8 +121,10 @@ export function stepsOf({ t, trays, app, language, mails, elsewhere, ask, press,
   }
 
   function stopping() {
+    const why = app.stopping;
+    const [sure, yes] = why === "cancelled" ? [t.cancel_sure, t.cancel_yes] : [t.solved_sure, t.solved_yes];
     const go = () => {
-      app.stopping = false;
+      app.stopping = "";
       app.acted = true;
       render();
     };
@@ -132,14 +132,14 @@ export function stepsOf({ t, trays, app, language, mails, elsewhere, ask, press,
       el(
         "section",
         { class: "card" },
-        el("h2", { tabindex: "-1" }, t.solved_sure),
+        el("h2", { tabindex: "-1" }, sure),
         el(
           "div",
           { class: "row" },
           el(
             "button",
-            { type: "button", class: "primary", onclick: () => press({ do: "withdraw_report", why: "solved_itself" }) },
-            t.solved_yes,
+            { type: "button", class: "primary", onclick: () => press({ do: "withdraw_report", why }) },
+            yes,
           ),
           el("button", { type: "button", onclick: go }, t.go_on),
         ),
