@@ -16,7 +16,7 @@ import typer
 
 from bot import __version__
 from bot.core.errors import MusterError
-from bot.settings import FILE_VARIABLE, NAMES, Settings, load, option, read, strangers, variable
+from bot.settings import FILE_VARIABLE, OPTIONS, Settings, load, option, read, strangers, variable
 
 app = typer.Typer(
     name="muster",
@@ -69,8 +69,8 @@ def run(*, settings: Path | None, **given: Any) -> None:
 
 
 def _taking_settings(command: Callable[..., None]) -> Callable[..., None]:
-    """`command` with every setting as an option: there is none that it could forget."""
-    told = [(name, Annotated[str | None, _told(name)]) for name in NAMES]
+    """`command` with every setting as an option, but for secrets."""
+    told = [(name, Annotated[str | None, _told(name)]) for name in OPTIONS]
     vars(command)["__signature__"] = Signature(
         [
             Parameter(name, Parameter.KEYWORD_ONLY, default=None, annotation=kind)

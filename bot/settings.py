@@ -7,6 +7,7 @@ wrong is told all at once, each with the option, the variable or the line that s
 import ipaddress
 import os
 import re
+import shlex
 import socket
 from collections.abc import Mapping
 from email.utils import parseaddr
@@ -62,6 +63,9 @@ class Settings(BaseSettings):
     smtp: SecretStr | None = Field(
         None, description="The mail server, such as smtp://user:password@mail.example.org:587."
     )
+    scan: str = Field(
+        "", description="A program that looks at files, such as clamdscan --no-summary -."
+    )
     log: Literal["readable", "json"] = Field("readable", description="Form of log lines.")
     log_level: Literal["debug", "info", "warning", "error"] = Field(
         "info", description="The least that is logged."
@@ -78,6 +82,16 @@ class Settings(BaseSettings):
         if value and not value.startswith(("http://", "https://")):
             raise ValueError("this must begin with http:// or https://")
         return value.rstrip("/")
+
+    @field_validator("scan")
+    @classmethod
+    def _program(cls, value: str) -> str:
+        """One line, as a shell splits it; no shell ever sees it."""
+        try:
+            shlex.split(value)
+        except ValueError as trouble:
+            raise ValueError(f"this cannot be read as a program ({trouble})") from None
+        return value.strip()
 
     @field_validator("mail_from")
     @classmethod
@@ -134,6 +148,9 @@ class Settings(BaseSettings):
 
 
 NAMES = tuple(Settings.model_fields)
+SECRETS = ("smtp",)
+"""Never on a command line, which every user of the computer can read."""
+OPTIONS = tuple(name for name in NAMES if name not in SECRETS)
 
 
 def _listed(value: Any) -> tuple[str, ...]:

@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import shlex
 import time
 from collections.abc import Sequence
 from contextlib import AsyncExitStack
@@ -31,6 +32,7 @@ from bot.engine.parts import Parts
 from bot.engine.pictures import Pictures
 from bot.engine.ports import Channel, Clock
 from bot.engine.reader import Reader
+from bot.engine.scanner import Scan, Scanner, anything
 from bot.engine.sessions import Sessions
 from bot.engine.work import Book
 from bot.settings import Settings
@@ -123,6 +125,11 @@ def mail_of(settings: Settings) -> MailBy | None:
     return None if smtp is None else MailBy(smtp.get_secret_value(), settings.mail_from)
 
 
+def scan_of(settings: Settings) -> Scan:
+    """As the settings say; without a program nothing is scanned."""
+    return Scanner(shlex.split(settings.scan)) if settings.scan else anything
+
+
 async def _used(store: Store, subjects: Sequence[SubjectId]) -> set[SubjectId]:
     """Which of these subjects have values anywhere, or belong to a known identity."""
     wanted = {"subject": list(subjects)}
@@ -156,8 +163,10 @@ class House:
         public_url: str = "",
         embed: Sequence[str] = (),
         mail: MailBy | None = None,
+        scan: Scan = anything,
     ) -> None:
         self.public_url = public_url
+        self._scan = scan
         self._mail = mail
         self.embed = embed
         self.folder = DataFolder(data)
@@ -224,7 +233,7 @@ class House:
         self.machine.sweep.also(self.sessions.sweep)
         self.feeds = Feeds(self.engine)
         self.mailbox = Mailbox(parts.store, parts.codec)
-        self.files = Files(parts, Pictures())
+        self.files = Files(parts, Pictures(), self._scan)
         self.machine.sweep.also(self.files.sweep)
         self.doors = chat_doors(self)
         self.machine.add(self.feeds)

@@ -12,9 +12,10 @@ from pathlib import Path
 from bot.core.errors import MusterError
 from bot.engine.control import NobodyThere, ask
 from bot.engine.ports import SendFault
+from bot.engine.scanner import CannotTell, Scan
 from bot.settings import Settings
 from bot.store.folder import file_in_the_way, not_a_folder
-from bot.wiring import BUILT_IN, House, MailBy, SystemClock, mail_of, read_playbook
+from bot.wiring import BUILT_IN, House, MailBy, SystemClock, mail_of, read_playbook, scan_of
 
 DISK_LEAST = 500 * 1024 * 1024
 FIXED_SQLITE = (3, 51, 3)
@@ -39,6 +40,8 @@ async def examine(settings: Settings, wrong: Sequence[str] = ()) -> list[Line]:
     lines += [*_folder(settings.data), *_disk(settings.data), _sqlite(), _playbook(settings)]
     if (mail := mail_of(settings)) is not None:
         lines.append(await _mail(mail))
+    if settings.scan:
+        lines.append(await _scan(scan_of(settings)))
     running = await _running(settings.data)
     lines.append(Line("process", True, "Muster is running" if running else "not running now"))
     if not running:
@@ -103,6 +106,14 @@ async def _mail(mail: MailBy) -> Line:
     except SendFault as fault:
         return Line("mail", False, f"{fault}; look at the setting smtp")
     return Line("mail", True, f"the mail server lets us in as {mail.sender}")
+
+
+async def _scan(scan: Scan) -> Line:
+    try:
+        well = await scan(b"Nothing harmful is in this line.")
+    except CannotTell as trouble:
+        return Line("scanner", False, f"{trouble}; look at the setting scan")
+    return Line("scanner", well, "it looks at files" if well else "it takes anything for harmful")
 
 
 def _port(settings: Settings) -> Line:

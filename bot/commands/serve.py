@@ -14,7 +14,7 @@ from bot.engine.control import Control
 from bot.pages.app import build_app
 from bot.pages.server import Server, listen, port_of, take_all_places
 from bot.settings import Settings
-from bot.wiring import House, mail_of, playbook_words, read_playbook
+from bot.wiring import House, mail_of, playbook_words, read_playbook, scan_of
 
 log = structlog.get_logger(__name__)
 
@@ -26,7 +26,8 @@ async def serve(settings: Settings) -> None:
     playbook = read_playbook(settings.playbook)
     listener = listen(settings.host, settings.port)
     here = settings.url_at(port_of(listener))
-    house = House(settings.data, settings.public_url, settings.embed, mail_of(settings))
+    mail, scan = mail_of(settings), scan_of(settings)
+    house = House(settings.data, settings.public_url, settings.embed, mail, scan)
     try:
         await house.open()
         await house.machine.adopt(playbook, playbook_words(settings.playbook))

@@ -21,6 +21,7 @@ from bot.core.texts import t
 from bot.engine.parts import Parts
 from bot.engine.pictures import Busy, Look, Made, Remake, look
 from bot.engine.prepare import NOT_SAVED
+from bot.engine.scanner import CannotTell, Scan, anything
 from bot.store.base import Drop, Op, Put, Range, Row, number, raw, text
 
 log = structlog.get_logger(__name__)
@@ -73,6 +74,18 @@ BUSY = Refused(
     text=t("Many files are arriving at this moment. Please try again in a minute."),
     transient=True,
 )
+HARMFUL = Refused(
+    code="file_harmful",
+    text=t("This file looks dangerous to us, so it was not taken. Please describe it in words."),
+)
+NOT_SCANNED = Refused(
+    code="not_scanned",
+    text=t(
+        "This file cannot be checked at this moment, so it was not taken. Please try again later, "
+        "or describe it in words."
+    ),
+    transient=True,
+)
 GONE = Refused(
     code="erased",
     text=t("The personal data here was deleted, so nothing can be added to it any more."),
@@ -83,11 +96,12 @@ _PLAIN: dict[Look, FileType] = {"pdf": "application/pdf", "text": "text/plain"}
 class Files:
     """Keeps files and gives them out. Who may read them is asked elsewhere, at each reading."""
 
-    def __init__(self, parts: Parts, remake: Remake) -> None:
+    def __init__(self, parts: Parts, remake: Remake, scan: Scan = anything) -> None:
         self._store = parts.store
         self._codec = parts.codec
         self._clock = parts.clock
         self._remake = remake
+        self._scan = scan
         self._under_way: set[str] = set()
         self._bytes: int | None = None
 
@@ -135,13 +149,21 @@ class Files:
         if await self._stored() + len(content) > HOUSE_MOST:
             log.warning("no more files are taken: they have all the room that is theirs")
             return NO_ROOM
+        if refused := None if known else await self._scanned(content):
+            return refused
         # So many bytes are read in a thread, where they hold nobody up.
         kind = await asyncio.to_thread(look, content)
         if kind == "picture":
             return await self._picture(content)
-        if kind in _PLAIN:
-            return Made(content, _PLAIN[kind])
-        return PHONE if kind == "phone_picture" else UNKNOWN
+        return Made(content, _PLAIN[kind]) if kind in _PLAIN else _not_taken(kind)
+
+    async def _scanned(self, content: bytes) -> Refused | None:
+        """Why it must not be kept, as the organisation's own program sees it."""
+        try:
+            return None if await self._scan(content) else HARMFUL
+        except CannotTell as trouble:
+            log.warning("files are not taken: they cannot be scanned", why=str(trouble))
+            return NOT_SCANNED
 
     async def _stored(self) -> int:
         """About how many bytes all files have; counted anew after each sweep."""
@@ -261,3 +283,7 @@ def _room(report: Report) -> Refused | None:
 
 def _refusal(refused: Refused) -> Answer:
     return Answer(outcome="refused", code=refused.code, text=refused.text)
+
+
+def _not_taken(kind: Look) -> Refused:
+    return PHONE if kind == "phone_picture" else UNKNOWN

@@ -24,6 +24,7 @@ from bot.engine.live import Feeds
 from bot.engine.mailbox import Mailbox
 from bot.engine.pictures import Remake
 from bot.engine.reader import Reader
+from bot.engine.scanner import Scan, anything
 from bot.engine.sessions import Sessions
 from bot.pages.app import build_app
 from bot.store.memory import MemoryStore
@@ -58,6 +59,7 @@ class TestHouse:
     is_ready: bool = True
     doors: Sequence[BaseRoute] = ()
     pictures: Remake = made_at_once
+    scan: Scan = anything
 
     def __post_init__(self) -> None:
         parts, hub = self.desk.machine.parts, self.desk.machine.hub
@@ -66,7 +68,7 @@ class TestHouse:
         self.feeds = Feeds(self.engine)
         self.catalogues = CATALOGUES
         self.mailbox = Mailbox(parts.store, parts.codec)
-        self.files = Files(parts, self.pictures)
+        self.files = Files(parts, self.pictures, self.scan)
         self.doors = routes(self)
 
     @property
@@ -259,11 +261,11 @@ async def web(folder: Path, public_url: str = ORIGIN, **more: Any) -> AsyncItera
     """The pages of a desk in memory, or with `on_disk` in `folder`; `limits` may be given."""
     limits, embed = more.pop("limits", Limits()), more.pop("embed", ())
     pictures = more.pop("pictures", made_at_once)
-    mail = more.pop("mail", "")
+    mail, scan = more.pop("mail", ""), more.pop("scan", anything)
     if not more.pop("on_disk", False):
         more["store"] = MemoryStore()
     async with desk(folder, **more) as found:
-        house = TestHouse(found, public_url, embed, mail, limits, pictures=pictures)
+        house = TestHouse(found, public_url, embed, mail, limits, pictures=pictures, scan=scan)
         await house.feeds.start()
         served = Web(house, build_app(house))
         try:

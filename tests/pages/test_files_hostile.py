@@ -14,6 +14,7 @@ from bot.core import files as caps
 from bot.engine import files as keeping
 from bot.engine.limits import Rate
 from bot.engine.pictures import look
+from bot.engine.scanner import CannotTell
 from bot.workflows import files as deciding
 from tests.clock import VirtualClock
 from tests.pages.kit import Visitor, web
@@ -229,3 +230,20 @@ async def test_an_office_that_sends_too_many_at_once_waits(tmp_path: Path) -> No
         people = [(await reported(served))[0] for _ in range(3)]
         statuses = [(await one.send_file(b"note")).status_code for one in people]
         assert statuses == [200, 200, 429]
+
+
+async def test_what_the_organisations_scanner_says_counts_and_in_doubt_nothing_is_taken(
+    tmp_path: Path,
+) -> None:
+    async def scan(content: bytes) -> bool:
+        if b"odd" in content:
+            raise CannotTell("the scanner is away")
+        return b"bad" not in content
+
+    async with web(tmp_path, scan=scan) as served:
+        visitor, _, _ = await reported(served)
+        for content, code in ((b"bad words", "file_harmful"), (b"odd words", "not_scanned")):
+            answer = (await visitor.send_file(content)).json()
+            assert (answer["outcome"], answer["code"]) == ("refused", code)
+        assert await served.desk.store.count("files") == 0
+        await visitor.sent_file(b"good words")
