@@ -19,6 +19,7 @@ from tests.e2e.kit import (
     needs_browser,
     open_incident,
     send,
+    status_is,
 )
 
 pytestmark = [needs_browser, in_time]
@@ -132,6 +133,7 @@ async def test_the_pages_of_staff_have_no_fault(
         await open_incident(agent, on.crew.muster.url)
         await on.look(agent, "incident")
         await agent.get_by_role("button", name="Take", exact=True).click()
+        await status_is(agent, "In progress")
         await agent.locator("summary", has_text="Publish update").click()
         await on.look(agent, "incident, an action open")
         form = agent.locator("details[open] > form")
