@@ -84,6 +84,15 @@ class Town:
         assert (await self.bring(await self.issue(who), guest)).outcome == "done"
         assert (await self.agree(who)).outcome == "done"
 
+    async def told(self, who: str) -> list[str]:
+        """What has come to somebody there, once nothing is on its way any more."""
+        waiting = {"kind": "say", "state": "waiting", "channel": "test"}
+        async with asyncio.timeout(20):
+            await self.desk.settle()
+            while await self.desk.store.count("outbox", waiting):
+                await self.desk.settle()
+        return self.channel.texts(f"direct-{who}")
+
     async def behind(self, guest: str) -> str | None:
         return await self.desk.machine.engine.person_behind("test", guest)
 
@@ -118,7 +127,7 @@ async def test_what_is_done_from_a_joined_account_is_done_by_the_person(town: To
     assert await town.behind("slack-ana") == town.desk.people["ana"]
     assert (await town.says(TakeIncident(incident=found), "slack-ana")).outcome == "done"
     assert (await town.desk.incident(found)).owner == town.desk.people["ana"]
-    told = town.channel.texts("direct-slack-ana")
+    told = await town.told("slack-ana")
     assert "shows the number" in told[0]
     assert told[1].startswith("It is done")
 
@@ -148,7 +157,7 @@ async def test_whoever_got_hold_of_a_code_waits_for_the_yes_of_its_maker(town: T
     await town.bring(await town.issue("ana"), "thief")
     guest = (await town.person("ana")).guest
     assert guest is not None
-    assert guest.check in town.channel.texts("direct-thief")[0]
+    assert guest.check in (await town.told("thief"))[0]
     for command in (TakeIncident(incident=found), ConfirmJoin(number=1)):
         assert (await town.says(command, "thief")).outcome == "refused"
     await town.desk.done(DeclineJoin(), "ana")
@@ -241,7 +250,7 @@ async def test_a_parted_account_is_itself_again_and_can_be_joined_anew(town: Tow
     assert (await town.says(TakeIncident(incident=found), "phone")).code == "not_allowed"
     again = await town.says(WriteMessage(words="It moves again"), "phone")
     assert again.data["stream"] == first.data["stream"]
-    assert town.channel.texts("direct-phone")[-1].startswith("This account is not joined")
+    assert (await town.told("phone"))[-1].startswith("This account is not joined")
     await town.join("dana", "phone")
     assert await town.behind("phone") == town.desk.people["dana"]
 
@@ -323,11 +332,11 @@ async def test_a_customer_goes_on_with_the_same_report_on_another_channel(town: 
     answer = await town.says(WriteMessage(words="I am outside now"), "phone")
     assert answer.data["stream"] == report
     assert (await town.says(GoOnHere(), "phone")).outcome == "done"
-    assert "We go on here" in town.channel.texts("direct-phone")[-1]
+    assert "We go on here" in (await town.told("phone"))[-1]
     reply = ReplyToCustomer(report=report, words="Somebody is coming")
     await town.desk.done(reply, "ana")
     await town.desk.settle()
-    assert "Somebody is coming" in town.channel.texts("direct-phone")[-1]
+    assert "Somebody is coming" in (await town.told("phone"))[-1]
     # And back again, on the web page.
     assert (await town.desk.done(GoOnHere(), "kim")).data["stream"] == report
     await town.desk.done(WriteMessage(words="At home again"), "kim")
