@@ -12,7 +12,7 @@ import socket
 from collections.abc import Mapping
 from email.utils import parseaddr
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, get_args
 
 from pydantic import Field, SecretStr, ValidationError, ValidationInfo, field_validator
 from pydantic_settings import (
@@ -148,7 +148,9 @@ class Settings(BaseSettings):
 
 
 NAMES = tuple(Settings.model_fields)
-SECRETS = ("smtp",)
+SECRETS = tuple(
+    name for name, field in Settings.model_fields.items() if SecretStr in get_args(field.annotation)
+)
 """Never on a command line, which every user of the computer can read."""
 OPTIONS = tuple(name for name in NAMES if name not in SECRETS)
 

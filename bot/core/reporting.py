@@ -118,6 +118,17 @@ def link(state: Report, ctx: Context) -> list[Event]:
     return [w.ReportLinked(incident=ctx.new_stream("incident"), how="opened")]
 
 
+def call_for_person(state: Report, ctx: Context) -> list[Event]:
+    """Stop asking and have a human come, whatever is known so far."""
+    events: list[Event] = []
+    if state.asking:
+        events.append(w.IntakeLeft(why="person_wanted"))
+    events += link(state, ctx)
+    if state.waiting_since is None:
+        events.append(w.WaitBegan(why="asked"))
+    return events
+
+
 def wait(state: Report, why: Literal["reported", "wrote"]) -> list[Event]:
     """The person begins to wait for a human, unless one has it or they wait already."""
     if state.waiting_since is not None or state.taken_by is not None:

@@ -10,13 +10,13 @@ from collections.abc import Iterator
 from bot.core import distress_words as dw
 from bot.core import report_words as w
 from bot.core.context import Context
-from bot.core.events import Event, Recorded
+from bot.core.events import Recorded
 from bot.core.handling import STAFF, me
 from bot.core.intents import Intent, Ring, Then
 from bot.core.personal import Personal, personals
 from bot.core.playbook_suggest import distress
 from bot.core.report import Report
-from bot.core.reporting import erased, link, tell
+from bot.core.reporting import call_for_person, erased, tell
 from bot.core.rules import Decision, Rule, Workflow, refuse
 from bot.core.texts import t
 
@@ -27,13 +27,7 @@ def notice(state: Report | None, command: dw.NoticeDistress, ctx: Context) -> De
     """Call a person, as if the customer had asked for one; known distress is known."""
     if state is None or state.distress_since is not None or erased(state):
         return []
-    events: list[Event] = [dw.DistressNoticed()]
-    if state.asking:
-        events.append(w.IntakeLeft(why="person_wanted"))
-    events += link(state, ctx)
-    if state.waiting_since is None:
-        events.append(w.WaitBegan(why="asked"))
-    return events
+    return [dw.DistressNoticed(), *call_for_person(state, ctx)]
 
 
 def clear(state: Report | None, command: dw.ClearDistress, ctx: Context) -> Decision:

@@ -34,6 +34,7 @@ from bot.core.report import Report
 from bot.core.reporting import (
     CONFIRMATION,
     QUIET,
+    call_for_person,
     chosen,
     end_wait,
     erased,
@@ -190,14 +191,8 @@ def withdraw(state: Report | None, command: w.WithdrawReport, ctx: Context) -> D
 
 @from_first_word
 def ask_for_person(state: Report, command: w.AskForPerson, ctx: Context) -> Decision:
-    """Stop asking and have a human come, whatever is known so far."""
-    events: list[Event] = []
-    if state.asking:
-        events.append(w.IntakeLeft(why="person_wanted"))
-    events += link(state, ctx)
-    if state.waiting_since is None:
-        events.append(w.WaitBegan(why="asked"))
-    return events
+    """They are not asked why."""
+    return call_for_person(state, ctx)
 
 
 def give_up(state: Report | None, command: w.GiveUpWaiting, ctx: Context) -> Decision:

@@ -57,7 +57,7 @@ class ChatFiles(Visited):
         visitor = self._who(request)
         if visitor is None:
             raise Stopped(401, NOBODY)
-        wait = self._too_fast(request, visitor, self._by_sender)
+        wait = self._by_sender.wait(visitor.opaque)
         if wait := wait or self._sent_from.wait(address_of(request)):
             return _closing(self._slow(request, wait))
         press = request.headers.get(PRESS, "")
@@ -90,7 +90,7 @@ class ChatFiles(Visited):
         visitor = self._who(request)
         if visitor is None:
             return self._refusal(request, NOBODY, 401)
-        if wait := self._too_fast(request, visitor, self._by_looker):
+        if wait := self._by_looker.wait(visitor.opaque):
             return self._slow(request, wait)
         report = await self._report(visitor)
         if report is not None and self._idle(report):

@@ -37,7 +37,7 @@ class GoingOn(Visited):
         visitor = self._who(request)
         if visitor is None or await self._person(visitor) is None:
             return self._refusal(request, NOBODY, 401)
-        if wait := self._too_fast(request, visitor, self._by_maker):
+        if wait := self._by_maker.wait(visitor.opaque):
             return self._slow(request, wait)
         if not self._house.reader.elsewhere():
             return self._refusal(request, NOWHERE, 404)

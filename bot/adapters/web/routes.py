@@ -66,7 +66,7 @@ class Chat(ChatFiles, WaysBack, GoingOn):
         visitor = self._who(request)
         if visitor is None:
             return self._refusal(request, NOBODY, 401)
-        if wait := self._too_fast(request, visitor, self._by_visitor):
+        if wait := self._by_visitor.wait(visitor.opaque):
             return self._slow(request, wait)
         say = self._speaker(request)
         try:
@@ -81,7 +81,7 @@ class Chat(ChatFiles, WaysBack, GoingOn):
         visitor = self._who(request)
         if visitor is None:
             return self._refusal(request, NOBODY, 401)
-        if self._too_fast(request, visitor, self._by_typing):
+        if self._by_typing.wait(visitor.opaque):
             return Response(status_code=204)
         person = await self._person(visitor)
         report = person and await self._house.reader.current(person, visitor.seat)
@@ -96,7 +96,7 @@ class Chat(ChatFiles, WaysBack, GoingOn):
         visitor = self._who(request)
         if visitor is None:
             return self._refusal(request, NOBODY, 401)
-        if wait := self._too_fast(request, visitor, self._by_reader):
+        if wait := self._by_reader.wait(visitor.opaque):
             return self._slow(request, wait)
         mine = await self._mine(visitor)
         if mine is not None and self._idle(mine):
@@ -130,7 +130,7 @@ class Chat(ChatFiles, WaysBack, GoingOn):
         mine = None if visitor is None else await self._mine(visitor)
         if visitor is None or mine is None or self._idle(mine):
             return self._refusal(request, NOBODY, 401)
-        if wait := self._too_fast(request, visitor, self._by_taker):
+        if wait := self._by_taker.wait(visitor.opaque):
             return self._slow(request, wait)
         seat, mailbox = visitor.seat, self._house.mailbox
         name = self._house.reader.playbook.organisation.name

@@ -12,7 +12,7 @@ from bot.core.commands import Answer, Refused
 from bot.core.ids import PersonId
 from bot.core.report import Report
 from bot.core.texts import t
-from bot.engine.limits import Limiter, household
+from bot.engine.limits import household
 from bot.engine.read_chat import Mine
 from bot.texts import Speaker
 
@@ -39,10 +39,9 @@ class Visited:
 
     def __init__(self, house: ChatHouse) -> None:
         self._house = house
-        engine, limits = house.engine, house.limits
+        engine = house.engine
         self._codec = engine.codec
         self._visitors = Visitors(engine.codec.token_hash, engine.clock, engine.parts.chance)
-        self._by_address = Limiter(engine.clock, limits.address)
 
     def _who(self, request: Request) -> Visitor | None:
         opaque = self._visitors.opaque(request.headers.get(HEADER, ""))
@@ -52,10 +51,6 @@ class Visited:
 
     async def _person(self, visitor: Visitor) -> PersonId | None:
         return await self._house.engine.person_behind(CHANNEL, visitor.opaque)
-
-    def _too_fast(self, request: Request, visitor: Visitor, limit: Limiter) -> float:
-        address = self._by_address.wait(address_of(request))
-        return limit.wait(visitor.opaque) or address
 
     def _idle(self, mine: Mine | Report) -> bool:
         """Over, and untouched for so long that whoever has this browser may be somebody else."""

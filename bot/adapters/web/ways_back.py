@@ -3,6 +3,7 @@
 import asyncio
 import hmac
 
+import structlog
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Route
@@ -11,12 +12,15 @@ from bot.adapters.web.house import ChatHouse
 from bot.adapters.web.receive import CHANNEL, Wrong, enveloped
 from bot.adapters.web.visited import NOBODY, Visited, Visitor, address_of, answered
 from bot.core.commands import Command, Refused
+from bot.core.errors import MusterError
 from bot.core.ids import read_reference
 from bot.core.report import Report
 from bot.core.report_words import KeepWayBack
 from bot.core.texts import t
 from bot.core.way_back_words import ENOUGH, KeepMail, MailWayBack, SpendWayBack
 from bot.engine.limits import Limiter
+
+log = structlog.get_logger(__name__)
 
 MARK = "/chat#back="
 ADDRESS_MOST = 320
@@ -81,7 +85,7 @@ class WaysBack(Visited):
     async def _done(
         self, request: Request, visitor: Visitor, command: Command, **more: str
     ) -> Response:
-        if wait := self._too_fast(request, visitor, self._by_taker):
+        if wait := self._by_taker.wait(visitor.opaque):
             return self._slow(request, wait)
         say = self._speaker(request)
         try:
@@ -114,6 +118,12 @@ class WaysBack(Visited):
         return JSONResponse({"outcome": "done", "text": self._speaker(request)(PERHAPS)})
 
     async def _mailed(self, reference: str, address: str, base: str) -> None:
+        try:
+            await self._sent_back(reference, address, base)
+        except MusterError as trouble:
+            log.warning("a way back was not mailed", reason=str(trouble))
+
+    async def _sent_back(self, reference: str, address: str, base: str) -> None:
         report = await self._left(reference, address)
         opaque = None if report is None else report.seat.address.open(self._codec.open)
         if report is None or not isinstance(opaque, str):
