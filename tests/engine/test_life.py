@@ -3,9 +3,11 @@
 import asyncio
 from pathlib import Path
 from random import Random
+from typing import Any
 
 import pytest
 
+from bot.core.fold import State
 from bot.core.report_words import MessageReceived, WriteMessage
 from bot.engine.verify import recorded, refold
 from tests.engine.kit import Desk, desk
@@ -120,15 +122,27 @@ async def test_a_look_without_keeping_does_not_believe_an_older_fold_either(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Delivery looks at whom it tells in this way."""
+    decoded: list[asyncio.Task[Any] | None] = []
     async with desk(tmp_path) as house:
         stream = (await house.done(WriteMessage(words="hello"), "ana")).data["stream"]
+        await house.settle()
         engine, fold = house.machine.engine, house.machine.parts.book.folds["report"]
         kept = (await engine.look([stream]))[stream]
-        engine.streams.clear()
-        try:
-            fold.revision += 1
-            monkeypatch.delattr(type(engine.codec), "decode_state")
-            assert (await engine.look([stream]))[stream] == kept
-            assert engine.streams.get(stream) is None
-        finally:
-            fold.revision -= 1
+        whole = engine.codec.decode_state
+
+        def noted(*given: Any) -> State:
+            decoded.append(asyncio.current_task())
+            return whole(*given)
+
+        monkeypatch.setattr(engine.codec, "decode_state", noted)
+        for older in (0, 1):
+            engine.streams.clear()
+            decoded.clear()
+            try:
+                fold.revision += older
+                assert (await engine.look([stream]))[stream] == kept
+                assert engine.streams.get(stream) is None
+            finally:
+                fold.revision -= older
+            # The workers of the house look too; this is what the look of the test has read.
+            assert decoded.count(asyncio.current_task()) == 1 - older
