@@ -24,6 +24,7 @@ from playwright.async_api import (
     expect,
 )
 
+from bot.commands.data import invite
 from tests.tidy import ROOT
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
@@ -110,16 +111,9 @@ class Muster:
         await self.process.wait()
 
     async def invite(self, *roles: str) -> str:
-        """A link for somebody else, made by the command line while it runs."""
-        given = [part for role in roles for part in ("--role", role)]
-        asked = await asyncio.create_subprocess_exec(
-            sys.executable,
-            *("-m", "bot", "person", "invite", *given, "--data", str(self.data)),
-            cwd=ROOT,
-            stdout=asyncio.subprocess.PIPE,
-        )
-        out, _ = await asked.communicate()
-        return re.sub(r"http://[^/]+", self.url, out.decode().strip())
+        """A link for somebody else, asked of the running process as the command line does."""
+        answer = await invite(self.data, list(roles))
+        return f"{self.url}/join/{answer['token']}"
 
     def faults(self) -> list[str]:
         """Lines that no healthy process writes."""
