@@ -3,7 +3,9 @@
 What is said travels by the chat channel (`adapters/web`), which this page's script talks to.
 """
 
+import gzip
 import json
+import re
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -144,7 +146,12 @@ SENTENCES: dict[str, Text] = {
         "you leave or reload the page. Keep your reference."
     ),
 }
-LOADER = (FOLDER / "static" / "embed.js").read_text(encoding="utf-8")
+LOADER = re.sub(
+    r"(?:^|\n)(?:\s*//.*\n)*\s*",
+    "\n",
+    (FOLDER / "static" / "embed.js").read_text(encoding="utf-8"),
+).strip()
+"""Without comments and indents: every page of a foreign site fetches it."""
 
 
 class ChatPage(Base):
@@ -191,5 +198,9 @@ class ChatPage(Base):
             "asked": f"&lang={speaker.language}" if named else "",
         }
         script = LOADER.replace('"%WORDS%"', json.dumps(words))
-        headers = {"cache-control": "no-cache", "vary": "accept-language, cookie"}
-        return Response(script, media_type="text/javascript", headers=headers)
+        headers = {"cache-control": "no-cache", "vary": "accept-encoding, accept-language, cookie"}
+        content = script.encode()
+        if "gzip" in request.headers.get("accept-encoding", ""):
+            content = gzip.compress(content, mtime=0)
+            headers["content-encoding"] = "gzip"
+        return Response(content, media_type="text/javascript", headers=headers)

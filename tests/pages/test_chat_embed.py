@@ -38,10 +38,21 @@ async def test_the_button_is_a_small_script_that_every_site_may_load(tmp_path: P
         response = await served.stranger().get("/static/embed.js")
         assert response.headers["content-type"].startswith("text/javascript")
         assert response.headers["cross-origin-resource-policy"] == "cross-origin"
-        assert len(response.content) < 2200
+        assert len(response.content) < 2000
+        assert "//" not in response.text.replace("://", "")
         assert '"open": "Report a problem"' in response.text
         other = await served.stranger().get("/static/chat.js")
         assert other.headers["cross-origin-resource-policy"] == "same-origin"
+
+
+async def test_the_button_travels_in_a_kilobyte_to_whoever_can_unpack_it(tmp_path: Path) -> None:
+    async with web(tmp_path) as served:
+        plain = await served.stranger().get("/static/embed.js", **{"accept-encoding": "identity"})
+        packed = await served.stranger().get("/static/embed.js", **{"accept-encoding": "gzip, br"})
+        assert "content-encoding" not in plain.headers
+        assert packed.headers["content-encoding"] == "gzip"
+        assert int(packed.headers["content-length"]) < 1100
+        assert packed.text == plain.text
 
 
 async def test_the_button_speaks_the_language_of_the_visitor_or_the_one_that_is_named(
