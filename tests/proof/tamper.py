@@ -111,10 +111,14 @@ def swap(raw: sqlite3.Connection, chance: Random) -> Loss | None:
 
 
 def swap_words(raw: sqlite3.Connection, chance: Random) -> Loss | None:
-    """Two entries have each other's sealed values."""
+    """Two entries have each other's sealed values. A value that went on from a report to its
+    incident is sealed once, so both may hold the same: then nothing would be changed.
+    """
     first, second = sorted(chance.sample(_positions(raw, "sealed LIKE '[\"%'"), 2))
     get = "SELECT sealed FROM events WHERE position = ?"
     one, other = (raw.execute(get, (at,)).fetchone()[0] for at in (first, second))
+    if one == other:
+        return None
     for sealed, at in ((other, first), (one, second)):
         raw.execute("UPDATE events SET sealed = ? WHERE position = ?", (sealed, at))
     return Loss("sealed values swapped", first, f"with {second}")
