@@ -8,7 +8,7 @@ from collections.abc import Callable, Coroutine
 from pathlib import Path
 from typing import Any
 
-from tests.proof.http import claims, hostile, killed, messages
+from tests.proof.http import broadcast, claims, hostile, killed, messages
 from tests.proof.published import publish
 
 Proof = Callable[[Path, bool], Coroutine[Any, Any, tuple[bool, list[str]]]]
@@ -54,7 +54,14 @@ async def _hostile(folder: Path, full: bool) -> tuple[bool, list[str]]:
     return not found.wrong, found.lines()
 
 
+async def _broadcast(folder: Path, full: bool) -> tuple[bool, list[str]]:
+    size = broadcast.Size(100_000, 1_000, 5, 5.0) if full else broadcast.Size(2_000, 20, 2, 0.3)
+    found = await broadcast.prove(folder, size)
+    return found.well, found.lines()
+
+
 PROOFS: dict[str, tuple[str, Proof]] = {
+    "broadcast": ("An update to 101,000, killed while it goes out", _broadcast),
     "messages": ("Messages over HTTP, killed at random moments", _messages),
     "points": ("Killed at named points, over HTTP", _points),
     "claims": ("One task, many claims over HTTP", _claims),

@@ -6,7 +6,7 @@ import os
 import signal
 import sys
 from asyncio.subprocess import PIPE, Process
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
@@ -23,7 +23,7 @@ KILLED = -signal.SIGKILL
 class Keeper:
     """One data folder, one port, one process at a time. `lives` counts those that came up."""
 
-    def __init__(self, folder: Path, program: tuple[str, ...]) -> None:
+    def __init__(self, folder: Path, program: tuple[str, ...], settings: Mapping[str, str]) -> None:
         folder.mkdir(parents=True, exist_ok=True)
         self.data = folder / "data"
         self.log = folder / "log.json"
@@ -33,6 +33,7 @@ class Keeper:
         self.ends: list[int] = []
         self._wires: list[Wire] = []
         self._program = program
+        self._settings = settings
         self._ending = False
         self._news = asyncio.Condition()
         self._task: asyncio.Task[None] | None = None
@@ -75,7 +76,7 @@ class Keeper:
                 stdout=PIPE,
                 stderr=log,
                 cwd=ROOT,
-                env={**os.environ, "MUSTER_LOG": "json"},
+                env={**os.environ, "MUSTER_LOG": "json", **self._settings},
             )
         if await self._greeted():
             async with self._news:
@@ -159,9 +160,11 @@ class Keeper:
 
 
 @asynccontextmanager
-async def kept(folder: Path, program: tuple[str, ...] = WATCHED) -> AsyncIterator[Keeper]:
+async def kept(
+    folder: Path, program: tuple[str, ...] = WATCHED, settings: Mapping[str, str] | None = None
+) -> AsyncIterator[Keeper]:
     """A process on `folder`, ended in good order (exit code 0) with no error in its log."""
-    keeper = Keeper(folder, program)
+    keeper = Keeper(folder, program, settings or {})
     try:
         await keeper.begin()
         yield keeper

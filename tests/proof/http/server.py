@@ -1,8 +1,8 @@
 """`muster` as it is, but without limits on strangers, with points at which it kills itself.
 
 `python -m tests.proof.http.server run --data ...` takes the words of `muster`. Its control
-socket knows two calls more: `light` (a point and a count) and `rest`, which answers once
-everything that is under way has been carried out.
+socket knows three calls more: `light` (a point and a count), `waiting` (how many rows are under
+way) and `rest`, which answers once all of them have been carried out.
 """
 
 from dataclasses import fields, replace
@@ -37,7 +37,10 @@ def more_calls(fuse: Fuse) -> Any:
                 await house.machine.deliveries.idle()
             return {}
 
-        return {**calls(house, here), "light": light, "rest": rest}
+        async def waiting(given: dict[str, Any]) -> dict[str, Any]:
+            return {"count": await house.store.count("outbox", {"state": "waiting"})}
+
+        return {**calls(house, here), "light": light, "rest": rest, "waiting": waiting}
 
     return all_calls
 
