@@ -1,0 +1,33 @@
+"""How many people a text would reach, counted before it is decided whether it may go out."""
+
+from bot.core.commands import Command
+from bot.core.disclosure import People
+from bot.core.incident import Incident
+from bot.core.incident_commands import CorrectUpdate, PublishUpdate
+from bot.engine.audience import Audience, Unfolder, open_to_subscribers
+from bot.engine.handle import Engine
+
+
+class Reach:
+    """Asked by the door, of what speaks to many."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+
+    async def __call__(self, command: Command, people: People) -> int:
+        """Customers and subscribers who would hear of `command` at the position of `people`."""
+        assert isinstance(command, PublishUpdate | CorrectUpdate)
+        state = (await self._engine.live(command.incident)).state
+        if not isinstance(state, Incident) or (audience := _audience(state, command)) == "staff":
+            return 0
+        if audience == "reporters" or not open_to_subscribers(state):
+            return people.reached
+        whom = Audience("subscribers", str(people.position), state.stream)
+        return people.reached + await Unfolder(self._engine).count(whom)
+
+
+def _audience(state: Incident, command: PublishUpdate | CorrectUpdate) -> str:
+    """Whom it is for; everybody when the update is too old to be at hand."""
+    if isinstance(command, PublishUpdate):
+        return command.audience
+    return next((one.audience for one in state.latest if one.number == command.number), "public")
