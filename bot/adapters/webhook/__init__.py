@@ -1,0 +1,1 @@
+"""The channel to programs that are told what happens (webhooks)."""
