@@ -61,22 +61,27 @@ def house(
     """The incident desk of a contact centre, in chat."""
 
 
-def run(*, settings: Path | None, **given: Any) -> None:
+def run(*, settings: Path | None, demo: bool, **given: Any) -> None:
     """Start Muster and serve until it is told to stop."""
     from bot.commands.serve import serve
 
-    _finish(serve(_settings(given, settings)))
+    _finish(serve(_settings(given, settings), demo))
+
+
+Demo = Annotated[
+    bool, typer.Option("--demo", help="Play a made-up shift, in a data folder of its own.")
+]
 
 
 def _taking_settings(command: Callable[..., None]) -> Callable[..., None]:
     """`command` with every setting as an option, but for secrets."""
     told = [(name, Annotated[str | None, _told(name)]) for name in OPTIONS]
-    vars(command)["__signature__"] = Signature(
-        [
-            Parameter(name, Parameter.KEYWORD_ONLY, default=None, annotation=kind)
-            for name, kind in (*told, ("settings", File))
-        ]
-    )
+    demo = Parameter("demo", Parameter.KEYWORD_ONLY, default=False, annotation=Demo)
+    settings = [
+        Parameter(name, Parameter.KEYWORD_ONLY, default=None, annotation=kind)
+        for name, kind in (*told, ("settings", File))
+    ]
+    vars(command)["__signature__"] = Signature([demo, *settings])
     command.__annotations__ = {}
     return command
 

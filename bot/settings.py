@@ -29,7 +29,12 @@ from bot.core.toml_text import Fault, TomlText, did_you_mean, read_toml, sentenc
 PREFIX = "MUSTER_"
 FILE_VARIABLE = f"{PREFIX}SETTINGS"
 ORIGIN = re.compile(r"https?://(?:[a-z0-9-]+(?:\.[a-z0-9-]+)*|\[[0-9a-f:.]+\])(?::[0-9]{1,5})?")
+HOST = re.compile(r"(?:[a-z0-9_](?:[a-z0-9_-]*[a-z0-9])?\.)*[a-z](?:[a-z0-9-]*[a-z0-9])?")
 MAIL_SERVER = re.compile(r"smtps?://(?:[^@/\s]*@)?[A-Za-z0-9.-]+(?::[0-9]{1,5})?/?")
+ISSUER = re.compile(
+    r"https://[a-z0-9.-]+(?::[0-9]{1,5})?(?:/[^?#\s]*)?"
+    r"|http://(?:localhost|127\.0\.0\.1|\[::1\])(?::[0-9]{1,5})?(?:/[^?#\s]*)?"
+)
 MAILBOX = re.compile(r"[^@\s<>]+@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)*")
 # Addresses that are kept free for examples: the way there is the way to anywhere.
 ELSEWHERE = {socket.AF_INET: "192.0.2.1", socket.AF_INET6: "2001:db8::1"}
@@ -63,8 +68,18 @@ class Settings(BaseSettings):
     smtp: SecretStr | None = Field(
         None, description="The mail server, such as smtp://user:password@mail.example.org:587."
     )
+    oidc_client: str = Field("", description="What Muster is called at oidc_issuer (client id).")
+    oidc_issuer: str = Field(
+        "", description="Who signs the staff in, such as https://id.example.org (OpenID Connect)."
+    )
+    oidc_secret: SecretStr | None = Field(
+        None, description="By what Muster proves itself there; unset for a public client."
+    )
     scan: str = Field(
         "", description="A program that looks at files, such as clamdscan --no-summary -."
+    )
+    webhooks: Annotated[tuple[str, ...], NoDecode] = Field(
+        (), description="Hosts and addresses that may be told by webhook: hooks.example.org."
     )
     log: Literal["readable", "json"] = Field("readable", description="Form of log lines.")
     log_level: Literal["debug", "info", "warning", "error"] = Field(
@@ -82,6 +97,16 @@ class Settings(BaseSettings):
         if value and not value.startswith(("http://", "https://")):
             raise ValueError("this must begin with http:// or https://")
         return value.rstrip("/")
+
+    @field_validator("oidc_issuer")
+    @classmethod
+    def _issuer(cls, value: str, info: ValidationInfo) -> str:
+        """Kept as it is written: the provider's tokens must name it exactly so."""
+        if value and not ISSUER.fullmatch(value):
+            raise ValueError("write it like https://id.example.org")
+        if value and not info.data.get("oidc_client"):
+            raise ValueError("oidc_client must say what Muster is called there")
+        return value
 
     @field_validator("scan")
     @classmethod
@@ -117,6 +142,15 @@ class Settings(BaseSettings):
         found = _listed(value)
         if wrong := [one for one in found if not _is_network(one)]:
             raise ValueError(f"{wrong[0]!r} is no address; write it like 127.0.0.1 or 10.0.0.0/8")
+        return found
+
+    @field_validator("webhooks", mode="before")
+    @classmethod
+    def _hosts(cls, value: Any) -> tuple[str, ...]:
+        """A list, or one line with spaces or commas, of hosts, addresses and networks."""
+        found = _listed(value)
+        if wrong := [one for one in found if not (HOST.fullmatch(one) or _is_network(one))]:
+            raise ValueError(f"{wrong[0]!r} is no host; write it like hooks.example.org")
         return found
 
     @field_validator("embed", mode="before")

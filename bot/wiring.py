@@ -15,9 +15,11 @@ from starlette.routing import BaseRoute
 
 from bot.adapters.email.adapter import CHANNEL as EMAIL
 from bot.adapters.email.adapter import EmailChannel, server_of
+from bot.adapters.oidc.provider import Provider
 from bot.adapters.web.house import Limits
 from bot.adapters.web.receive import CHANNEL as WEB
 from bot.adapters.web.routes import routes as chat_doors
+from bot.adapters.webhook.adapter import WebhookChannel
 from bot.core.errors import MusterError
 from bot.core.ids import Millis, SubjectId
 from bot.core.playbook import Playbook
@@ -25,16 +27,22 @@ from bot.core.playbook_parse import PlaybookErrors, parse
 from bot.core.registry import FOLDS
 from bot.engine.files import Files
 from bot.engine.handle import Engine
+from bot.engine.hook_reach import Allowed
+from bot.engine.hooks import CHANNEL as WEBHOOK
+from bot.engine.hooks import Hooks, Mailing
 from bot.engine.live import Feeds
+from bot.engine.logins import Organisation
 from bot.engine.machine import Machine
 from bot.engine.mailbox import Mailbox, Pulled
 from bot.engine.parts import Parts
 from bot.engine.pictures import Pictures
 from bot.engine.ports import Channel, Clock
+from bot.engine.proofs import Proofs
 from bot.engine.reader import Reader
 from bot.engine.scanner import Scan, Scanner, anything
 from bot.engine.sessions import Sessions
 from bot.engine.work import Book
+from bot.pages.hearing import CHANNEL as PAGE
 from bot.settings import Settings
 from bot.store.base import Store, text
 from bot.store.codec import Codec
@@ -98,9 +106,12 @@ def playbook_words(path: Path | None) -> str:
         raise PlaybookWrong(f"The playbook '{file}' cannot be read ({why}).") from trouble
 
 
-def read_playbook(path: Path | None) -> Playbook:
-    """The playbook in a file (None: the built-in one). Raises PlaybookWrong naming every error."""
-    read = parse(playbook_words(path), (path or BUILT_IN).name)
+def read_playbook(path: Path | None, words: str = "") -> Playbook:
+    """The playbook in a file (None: the built-in one), or what `words` say in its stead.
+
+    Raises PlaybookWrong naming every error.
+    """
+    read = parse(words or playbook_words(path), (path or BUILT_IN).name)
     if isinstance(read, PlaybookErrors):
         raise PlaybookWrong(str(read))
     return read
@@ -123,6 +134,14 @@ def mail_of(settings: Settings) -> MailBy | None:
     """As the settings say; None without a mail server."""
     smtp = settings.smtp
     return None if smtp is None else MailBy(smtp.get_secret_value(), settings.mail_from)
+
+
+def provider_of(settings: Settings) -> Provider | None:
+    """As the settings say; None when staff sign in here alone."""
+    if not settings.oidc_issuer:
+        return None
+    secret = settings.oidc_secret.get_secret_value() if settings.oidc_secret else ""
+    return Provider(settings.oidc_issuer, settings.oidc_client, secret, SystemClock())
 
 
 def scan_of(settings: Settings) -> Scan:
@@ -150,11 +169,14 @@ class House:
     machine: Machine
     reader: Reader
     sessions: Sessions
+    proofs: Proofs
     feeds: Feeds
+    hooks: Hooks
     catalogues: Catalogues
     mailbox: Mailbox
     files: Files
     limits = Limits()
+    demo = False
     doors: Sequence[BaseRoute] = ()
 
     def __init__(
@@ -164,8 +186,12 @@ class House:
         embed: Sequence[str] = (),
         mail: MailBy | None = None,
         scan: Scan = anything,
+        webhooks: Sequence[str] = (),
+        organisation: Organisation | None = None,
     ) -> None:
+        self._organisation = organisation
         self.public_url = public_url
+        self.webhooks = webhooks
         self._scan = scan
         self._mail = mail
         self.embed = embed
@@ -211,6 +237,7 @@ class House:
             SystemClock(),
             chance,
             channels=self._channels(),
+            public_url=self.public_url,
         )
         self.catalogues = Catalogues.load()
         playbook = read_playbook(None)
@@ -220,10 +247,14 @@ class House:
         self._opened.push_async_callback(self.machine.stop)
 
     def _channels(self) -> dict[str, Channel]:
-        found: dict[str, Channel] = {WEB: Pulled(WEB)}
+        found: dict[str, Channel] = {WEB: Pulled(WEB), PAGE: Pulled(PAGE)}
         if self._mail is not None:
             found[EMAIL] = self._mail.channel(SystemClock())
+        found[WEBHOOK] = WebhookChannel(Allowed.of(self.webhooks), self._mailing, SystemClock())
         return found
+
+    async def _mailing(self, address: str) -> Mailing | None:
+        return await self.hooks.mailing(address)
 
     def _show(self, parts: Parts) -> None:
         self.reader = Reader(self.engine)
@@ -231,12 +262,15 @@ class House:
             parts.store, parts.codec, parts.clock, parts.chance, self.machine.hub
         )
         self.machine.sweep.also(self.sessions.sweep)
+        self.proofs = Proofs(self.engine, self.sessions, self._organisation)
         self.feeds = Feeds(self.engine)
         self.mailbox = Mailbox(parts.store, parts.codec)
         self.files = Files(parts, Pictures(), self._scan)
         self.machine.sweep.also(self.files.sweep)
         self.doors = chat_doors(self)
         self.machine.add(self.feeds)
+        self.hooks = Hooks(self.engine, self.machine.deliveries.wake)
+        self.machine.add(self.hooks)
 
     async def start(self) -> None:
         """Begin to work."""

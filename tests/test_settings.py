@@ -50,9 +50,9 @@ def test_a_mail_server_needs_an_address_that_mail_is_from() -> None:
     assert "mail_from" in missing
 
 
-@pytest.mark.parametrize("wrong", ["mail.example.org", "smtp://a b", "http://user:secret@x"])
+@pytest.mark.parametrize("wrong", ["mail.example.org", "smtp://a b", "http://user:hidden@x"])
 def test_what_is_wrong_with_a_mail_server_is_told_without_its_password(wrong: str) -> None:
     settings, (told,) = read({"smtp": wrong})
     assert "--smtp" in told
-    assert "secret" not in told
-    assert "secret" not in repr(settings)
+    assert "hidden" not in told
+    assert "hidden" not in repr(settings)

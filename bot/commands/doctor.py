@@ -9,13 +9,24 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from bot.adapters.oidc.provider import Provider
 from bot.core.errors import MusterError
 from bot.engine.control import NobodyThere, ask
+from bot.engine.logins import NotReached
 from bot.engine.ports import SendFault
 from bot.engine.scanner import CannotTell, Scan
 from bot.settings import Settings
 from bot.store.folder import file_in_the_way, not_a_folder
-from bot.wiring import BUILT_IN, House, MailBy, SystemClock, mail_of, read_playbook, scan_of
+from bot.wiring import (
+    BUILT_IN,
+    House,
+    MailBy,
+    SystemClock,
+    mail_of,
+    provider_of,
+    read_playbook,
+    scan_of,
+)
 
 DISK_LEAST = 500 * 1024 * 1024
 FIXED_SQLITE = (3, 51, 3)
@@ -40,6 +51,8 @@ async def examine(settings: Settings, wrong: Sequence[str] = ()) -> list[Line]:
     lines += [*_folder(settings.data), *_disk(settings.data), _sqlite(), _playbook(settings)]
     if (mail := mail_of(settings)) is not None:
         lines.append(await _mail(mail))
+    if (provider := provider_of(settings)) is not None:
+        lines.append(await _provider(provider))
     if settings.scan:
         lines.append(await _scan(scan_of(settings)))
     running = await _running(settings.data)
@@ -106,6 +119,14 @@ async def _mail(mail: MailBy) -> Line:
     except SendFault as fault:
         return Line("mail", False, f"{fault}; look at the setting smtp")
     return Line("mail", True, f"the mail server lets us in as {mail.sender}")
+
+
+async def _provider(provider: Provider) -> Line:
+    try:
+        await provider.look()
+    except NotReached as trouble:
+        return Line("organisation", False, f"{trouble} Look at the setting oidc_issuer")
+    return Line("organisation", True, f"{provider.issuer} signs the staff in")
 
 
 async def _scan(scan: Scan) -> Line:

@@ -8,6 +8,7 @@ from bot.core import incident_events as ie
 from bot.core import report_words as rw
 from bot.core.events import Event, Recorded
 from bot.core.incident import Incident
+from bot.core.relay_words import ReportRelayed
 from bot.core.report import Report
 from bot.engine.handle import Engine
 from bot.engine.prepare import Planned
@@ -16,6 +17,7 @@ log = structlog.get_logger(__name__)
 
 TOLD: Mapping[type[Event], tuple[str, tuple[str, ...]]] = {
     rw.SummaryConfirmed: ("report sent", ()),
+    ReportRelayed: ("report relayed", ("complete",)),
     rw.DangerReported: ("danger reported", ()),
     rw.ReportWithdrawn: ("report withdrawn", ("why",)),
     rw.ReportLinked: ("report linked", ("incident", "how")),

@@ -7,43 +7,73 @@ from functools import partial
 import structlog
 
 from bot.commands.data import calls
+from bot.commands.demo import Demonstration, ready, words_of
 from bot.commands.journal import follow
 from bot.commands.logs import configure
 from bot.core.person_words import ROLES
+from bot.demo.folder import refuse_demonstration
 from bot.engine.control import Control
 from bot.pages.app import build_app
 from bot.pages.server import Server, listen, port_of, take_all_places
 from bot.settings import Settings
-from bot.wiring import House, mail_of, playbook_words, read_playbook, scan_of
+from bot.wiring import House, mail_of, playbook_words, provider_of, read_playbook, scan_of
 
 log = structlog.get_logger(__name__)
 
 
-async def serve(settings: Settings) -> None:
-    """Run until SIGTERM or SIGINT. Raises MusterError for what stops the start."""
+async def serve(settings: Settings, demo: bool = False) -> None:
+    """Run until SIGTERM or SIGINT. Raises MusterError for what stops the start.
+
+    `demo`: as a demonstration, on a folder of its own.
+    """
+    if demo:
+        settings = ready(settings)
+    else:
+        refuse_demonstration(settings.data)
     configure(settings.log, settings.log_level)
     take_all_places()
-    playbook = read_playbook(settings.playbook)
+    words = words_of() if demo else playbook_words(settings.playbook)
+    playbook = read_playbook(settings.playbook, words)
     listener = listen(settings.host, settings.port)
     here = settings.url_at(port_of(listener))
     mail, scan = mail_of(settings), scan_of(settings)
-    house = House(settings.data, settings.public_url, settings.embed, mail, scan)
+    house = House(
+        settings.data,
+        settings.public_url,
+        settings.embed,
+        mail,
+        scan,
+        settings.webhooks,
+        provider_of(settings),
+    )
+    shown: Demonstration | None = None
     try:
         await house.open()
-        await house.machine.adopt(playbook, playbook_words(settings.playbook))
+        await house.machine.adopt(playbook, words)
+        shown = _shown(house, here) if demo else None
         control = Control(house.folder.control, calls(house, here))
         await control.start()
         server = Server(build_app(house), partial(_ending, house), settings.proxies)
         follow(house.engine)
         await house.start()
         keep_what_lasts()
-        await _greet(house, here)
+        await (shown.greet() if shown else _greet(house, here))
         await server.serve(sockets=[listener])
         await control.stop()
     finally:
         listener.close()
+        if shown:
+            await shown.stop()
         await house.stop()
     log.info("stopped")
+
+
+def _shown(house: House, here: str) -> Demonstration:
+    """The demonstration on this house, its ways in served beside the pages."""
+    shown = Demonstration(house, here)
+    house.demo = True
+    house.doors = (*house.doors, *shown.routes())
+    return shown
 
 
 def _ending(house: House) -> None:

@@ -1,13 +1,17 @@
 """The one gate: may this actor do this to that? Called inside the unit, on fresh state."""
 
+from bot.core.calendar import MINUTE
 from bot.core.commands import Actor, Refused
+from bot.core.context import Context
 from bot.core.fold import State
+from bot.core.ids import Millis
 from bot.core.incident import Incident
+from bot.core.program_words import PUBLISH
 from bot.core.report import Report
 from bot.core.rules import Rule
 from bot.core.texts import t
 
-RESTRICTED_ROLES = ("supervisor", "administrator")
+RESTRICTED_ROLES = ("supervisor", "administrator", "api:restricted")
 
 NOT_FOUND = Refused(
     code="not_found", text=t("There is nothing here under that name, or you may not see it.")
@@ -16,6 +20,17 @@ NOT_ALLOWED = Refused(
     code="not_allowed", text=t("You may not do this: it takes another role than yours.")
 )
 HOUSE_ONLY = Refused(code="not_allowed", text=t("Only Muster itself does this."))
+PROOF_SERVES: Millis = 15 * MINUTE
+PROVE = Refused(
+    code="prove",
+    text=t("This has grave consequences, so please prove once more that it is you."),
+    transient=True,
+)
+PROVE_MANY = Refused(
+    code="prove",
+    text=t("This reaches many people, so please prove once more that it is you."),
+    transient=True,
+)
 
 
 def gate(rule: Rule, actor: Actor, state: State | None) -> Refused | None:
@@ -29,6 +44,23 @@ def gate(rule: Rule, actor: Actor, state: State | None) -> Refused | None:
     if not may_see(actor, state) and not (rule.by_holder and holds_task(actor, state)):
         return NOT_FOUND
     return None if any(role in rule.roles for role in actor.roles) else NOT_ALLOWED
+
+
+def is_proved(proved_at: Millis | None, now: Millis) -> bool:
+    """Whether a proof that was given at `proved_at` still serves; one from the future never."""
+    return proved_at is not None and 0 <= now - proved_at < PROOF_SERVES
+
+
+def unproved(rule: Rule, ctx: Context) -> Refused | None:
+    """None unless `rule` wants a fresh proof of who asks and there is none."""
+    if not rule.proof or ctx.actor.is_system or is_proved(ctx.actor.proved_at, ctx.at):
+        return None
+    if rule.proof == "always":
+        return PROVE
+    if PUBLISH in ctx.actor.roles:
+        return None  # Whoever gave the key this scope proved it then.
+    few = ctx.reach is not None and ctx.reach <= ctx.playbook.safeguards.prove_above
+    return None if few else PROVE_MANY
 
 
 def _is_own(actor: Actor, state: State | None) -> bool:

@@ -52,6 +52,12 @@ def forms(word: str) -> frozenset[str]:
     return frozenset(found | {form for one in found for form in (*_stems(one), *_heard(one, True))})
 
 
+def forget() -> None:
+    """Remember no word that was looked at: it may have been the name of somebody erased."""
+    forms.cache_clear()
+    sought.cache_clear()
+
+
 @lru_cache(maxsize=16_384)
 def sought(word: str) -> frozenset[str]:
     """The forms by which a text would give away `word`."""

@@ -134,6 +134,29 @@ def _spans(calendar: Calendar, at: int) -> Iterator[OpenSpan]:
                 yield opens, closes
 
 
+def next_time(zone: str, minute: int, at: int) -> int:
+    """The next moment after `at` at which the local clock reaches `minute`, once on every day."""
+    place = ZoneInfo(zone)
+    day = (_EPOCH + at * _MS).astimezone(place).date() - timedelta(days=1)
+    return next(
+        moment
+        for offset in range(_MOST_DAYS)
+        if (moment := _reached(place, day + timedelta(days=offset), minute)) > at
+    )
+
+
+def end_of(zone: str, start: int, end: int, at: int) -> int:
+    """`at` itself, or when it lies between `start` and `end` of a day the moment of that end."""
+    place = ZoneInfo(zone)
+    today = (_EPOCH + at * _MS).astimezone(place).date()
+    closes = end if end > start else end + DAY_MINUTES
+    for day in (today - timedelta(days=1), today):
+        till = _reached(place, day, closes)
+        if start != end and _reached(place, day, start) <= at < till:
+            return till
+    return at
+
+
 # Every clock of the desk asks for the same few mornings and evenings.
 @lru_cache(maxsize=4096)
 def _reached(zone: ZoneInfo, day: date, minute: int) -> int:

@@ -12,7 +12,8 @@ from bot.core.texts import t
 MEANS = "caller_means"
 NAME = "caller_name"
 NUMBER = "caller_number"
-KEYS = (MEANS, NAME, NUMBER)
+MAIL = "caller_mail"
+KEYS = (MEANS, NAME, NUMBER, MAIL)
 
 QUESTIONS = (
     Question(
@@ -24,6 +25,8 @@ QUESTIONS = (
             Choice(value="phone", label=t("By phone")),
             Choice(value="in_person", label=t("Told in person")),
             Choice(value="seen", label=t("Seen by ourselves")),
+            Choice(value="mail", label=t("By e-mail or letter")),
+            Choice(value="message", label=t("By a message elsewhere")),
         ),
     ),
     Question(
@@ -38,6 +41,13 @@ QUESTIONS = (
         key=NUMBER,
         type=QuestionType.PHONE,
         label=t("Number to call back"),
+        required=False,
+        personal=True,
+    ),
+    Question(
+        key=MAIL,
+        type=QuestionType.EMAIL,
+        label=t("E-mail address"),
         required=False,
         personal=True,
     ),

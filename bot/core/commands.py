@@ -53,7 +53,8 @@ class Envelope:
     `identity` and `place` say who and where (None for the house itself); `stream` is set
     only by the house (timers and Dos) and by staff views that name what they act on. `said` is
     what was sent, where the command was made of more than that: "in 15 minutes", sent again a
-    minute later, makes another command and is a repeat all the same.
+    minute later, makes another command and is a repeat all the same. `proved_at` is when whoever
+    asks last proved on this very sign-in that it is them; an entry that cannot tell leaves it out.
     """
 
     entry: Entry
@@ -67,6 +68,7 @@ class Envelope:
     language: str = ""
     grants: tuple[Grant, ...] = ()
     said: str = ""
+    proved_at: Millis | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +76,8 @@ class Actor:
     """Who asks, as access and deciders see it.
 
     `roles` are the person's own and those granted by the place of this command; `also` are
-    people who go on as this one, so that what is theirs is this one's.
+    people who go on as this one, so that what is theirs is this one's. `proved_at` is when they
+    last proved that it is them, None when that is not known.
     """
 
     person: PersonId | None = None
@@ -83,6 +86,7 @@ class Actor:
     language: str = ""
     is_system: bool = False
     also: tuple[PersonId, ...] = ()
+    proved_at: Millis | None = None
 
     def stands_for(self, person: PersonId) -> bool:
         """Whether it is this person, or somebody who goes on as them."""

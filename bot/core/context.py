@@ -21,7 +21,8 @@ class Context:
     `identity` is the keyed hash of who asked (None for the house), `version` that of the
     stream before this command. `state_of` answers for the streams that the command's rule
     declares, no others; `playbook` is the current one, `edition(version)` any that was ever
-    adopted. `people` is there when the command's rule asks for it.
+    adopted. `people` is there when the command's rule asks for it. `reach` is how many people the
+    command speaks to, None when nobody counted.
     """
 
     at: Millis
@@ -38,6 +39,7 @@ class Context:
     edition: Callable[[str], Playbook]
     reads: Mapping[StreamId, Frozen | None] = field(default_factory=dict)
     people: People | None = None
+    reach: int | None = None
 
     def new_stream(self, kind: Kind) -> StreamId:
         """An id for a stream that a `Do` is about to begin."""

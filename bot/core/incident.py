@@ -27,7 +27,8 @@ from bot.core.task import Task
 class Update(Frozen):
     """Head of a published update; its earlier wordings are read from the log.
 
-    `as_of` is the version of the stream at which its words changed last, 0 while they never did.
+    `as_of` is the version of the stream at which its words changed or were withdrawn last, 0 while
+    they never were.
     """
 
     number: int
@@ -94,6 +95,8 @@ class Incident(State):
     tasks: tuple[Task, ...] = ()
     updates: int = 0
     latest: tuple[Update, ...] = ()
+    told: tuple[str, ...] = ()
+    told_from: Priority | None = None
     script: tuple[Ticked, ...] = ()
     last_event: str = ""
     category_set: bool = False

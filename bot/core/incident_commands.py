@@ -131,7 +131,7 @@ class ResumeIncident(IncidentCommand):
 
 
 class ResolveIncident(IncidentCommand):
-    """Service is restored; `note` says how.
+    """Say that service is restored; `note` says how.
 
     `call_off` names the tasks that nobody has seen to and that are needed no longer; one that
     is not named there stands in the way.
@@ -150,13 +150,13 @@ class ReopenIncident(IncidentCommand):
 
 
 class CloseIncident(IncidentCommand):
-    """Nothing is left to do."""
+    """End it: nothing is left to do."""
 
     tag = "close_incident"
 
 
 class CancelIncident(IncidentCommand):
-    """It was none, or not ours; the reason is kept. `before` is the status that was known of."""
+    """End it: it was none, or not ours; the reason is kept. `before` is the status known of."""
 
     tag = "cancel_incident"
     reason: str
@@ -233,19 +233,19 @@ class ReviseEta(TaskCommand):
 
 
 class Depart(TaskCommand):
-    """On the way."""
+    """Say that you are on the way."""
 
     tag = "depart"
 
 
 class Arrive(TaskCommand):
-    """On site."""
+    """Say that you are on site."""
 
     tag = "arrive"
 
 
 class CompleteTask(TaskCommand):
-    """Done; `note` says what was done."""
+    """Say that it is done; `note` says what was done."""
 
     tag = "complete_task"
     note: str = ""
@@ -259,14 +259,14 @@ class ReleaseTask(TaskCommand):
 
 
 class DeclineTask(TaskCommand):
-    """Cannot take it; the reason is kept."""
+    """Say that you cannot take it; the reason is kept."""
 
     tag = "decline_task"
     reason: str
 
 
 class CancelTask(TaskCommand):
-    """No longer needed."""
+    """Call the task off: it is needed no longer."""
 
     tag = "cancel_task"
     reason: str

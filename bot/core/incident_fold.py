@@ -251,6 +251,9 @@ def _published(state: Incident, event: w.UpdatePublished, rec: Recorded) -> Chan
     }
     if event.audience == "staff":
         return changes
+    if event.audience == "public":
+        changes["told"] = tuple(dict.fromkeys((*state.told, state.category)))
+        changes["told_from"] = min(filter(None, (state.told_from, state.priority)))
     promised = _promised(state.model_copy(update=changes))
     return {
         **changes,
@@ -278,7 +281,7 @@ def _corrected(state: Incident, event: w.UpdateCorrected, rec: Recorded) -> Chan
 
 
 def _withdrawn(state: Incident, event: w.UpdateWithdrawn, rec: Recorded) -> Changes:
-    return _change_update(state, event.number, {"withdrawn": True})
+    return _change_update(state, event.number, {"withdrawn": True, "as_of": rec.version})
 
 
 def _on_task(state: Incident, event: w.TaskEvent, rec: Recorded) -> Changes:
@@ -288,7 +291,7 @@ def _on_task(state: Incident, event: w.TaskEvent, rec: Recorded) -> Changes:
 fold = Fold(
     kind="incident",
     model=Incident,
-    revision=3,
+    revision=4,
     first={w.IncidentOpened: _opened},
     steps={
         w.ReportAttached: _attached,

@@ -3,6 +3,7 @@
 from typing import Literal
 
 from bot.core.commands import Command
+from bot.core.delivery_words import DeliveriesOrdered
 from bot.core.frozen import Frozen
 from bot.core.ids import Millis, PersonId, StreamId, SubjectId
 from bot.core.incident_words import Wording
@@ -24,10 +25,13 @@ class Members(Frozen):
 
     `reporters`: the people whose reports are linked to an incident. `subscribers`: people
     and places whose subscription covers it. `streams`: every report linked to it. `scope` is
-    another log position than the event's, written as a number; "" for the event's own.
+    another log position than the event's, written as a number; "" for the event's own. Of
+    subscribers it goes on with what the incident reaches (`following.reach_of`) after a `;`.
+    `newcomers`: those who subscribed after that position and before the event. `picture`: whoever
+    has just subscribed (`stream` is the person, `scope` the number) is told how things stand.
     """
 
-    of: Literal["reporters", "subscribers", "streams"]
+    of: Literal["reporters", "subscribers", "streams", "newcomers", "picture"]
     stream: StreamId
     scope: str = ""
 
@@ -56,7 +60,9 @@ class Say(Frozen):
     the number of the message of a conversation that it carries, 0 for anything else.
 
     `words` are in `language` ("": nobody said which), `also` says the same in others: each reads
-    their own, and where there is none `words` with a line that says so.
+    their own, and where there is none `words` with a line that says so. `update` is the number of
+    the update of its incident that it tells of, 0 for anything else; one that `mends` corrects it
+    or takes it back. `at_once`: it is about danger, and waits for nobody's quiet hours.
     """
 
     to: Recipient
@@ -70,6 +76,9 @@ class Say(Frozen):
     message: int = 0
     language: str = ""
     also: tuple[Wording, ...] = ()
+    update: int = 0
+    mends: bool = False
+    at_once: bool = False
 
 
 class Show(Frozen):
@@ -110,6 +119,12 @@ class Ring(Frozen):
     why: str
 
 
+class Order(Frozen):
+    """Carry out what was decided about dead letters: `event` says which, and what with them."""
+
+    event: DeliveriesOrdered
+
+
 class Find(Frozen):
     """Make `words` findable under this stream; `field` tells them from its other words."""
 
@@ -123,4 +138,4 @@ class KeepFile(Frozen):
     file: str
 
 
-Intent = Then | Do | Say | Show | SetTimer | DropTimer | Ring | Find | KeepFile
+Intent = Then | Do | Say | Show | SetTimer | DropTimer | Ring | Find | KeepFile | Order

@@ -8,12 +8,13 @@ from collections.abc import Iterator
 from typing import Literal
 
 from bot.core.calendar import DAY
+from bot.core.following import reach_of
 from bot.core.ids import Millis, PersonId
-from bot.core.incident import Incident
+from bot.core.incident import Incident, Update
 from bot.core.intents import Do, Lane, Members, Ring, Say
 from bot.core.priority import Priority
 from bot.core.report_words import NoteStage
-from bot.core.texts import Text
+from bot.core.texts import Ref, Text, When, t
 
 Stage = Literal["taken", "resolved", "reopened", "closed", "cancelled"]
 
@@ -52,14 +53,47 @@ def to_subscribers(
 ) -> Iterator[Say]:
     """Tell everybody who subscribed, as of `position` (0: until now); never of an exercise."""
     if state.mode == "live":
-        scope = str(position or "")
-        yield Say(
-            to=Members(of="subscribers", stream=state.stream, scope=scope),
+        said = Say(
+            to=Members(of="subscribers", stream=state.stream, scope=_scope(state, position)),
             lane="bulk",
             text=text,
             until=until,
             supersedes=supersedes,
+            at_once=presses(state),
         )
+        yield said
+        if position:
+            # Who came while it was being looked at is no part of what was counted.
+            others = Members(of="newcomers", stream=state.stream, scope=_scope(state, position))
+            yield said.model_copy(update={"to": others})
+
+
+def presses(state: Incident) -> bool:
+    """Whether nobody waits for word of it: danger, or P1, also once that is over."""
+    return state.danger or Priority.P1 in (state.priority, state.told_from)
+
+
+def _scope(state: Incident, position: int = 0) -> str:
+    return f"{position or ''};{reach_of(state)}"
+
+
+def as_it_stands(state: Incident, update: Update) -> Say:
+    """What somebody is told who has just subscribed."""
+    ref = Ref(ref=state.reference)
+    text = t("Incident {ref}: this is how things stand.", ref=ref)
+    if update.next_by is not None:
+        time = When(at=update.next_by)
+        text = t("Incident {ref}: the next update comes by {time}.", ref=ref, time=time)
+    return Say(
+        to=Members(of="subscribers", stream=state.stream, scope=_scope(state)),
+        lane="bulk",
+        text=text,
+        words=update.words,
+        language=update.language,
+        also=update.also,
+        update=update.number,
+        at_once=presses(state),
+    )
 
 
 def ring_owner(state: Incident, why: str) -> Ring:

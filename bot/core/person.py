@@ -1,9 +1,12 @@
 """A person: identities, roles, subscriptions. State and fold."""
 
+from bot.core import following_words as f
 from bot.core import joining_words as j
 from bot.core import person_words as w
+from bot.core import program_words as p
 from bot.core.events import Recorded
 from bot.core.fold import Changes, Fold, State
+from bot.core.following import Wish
 from bot.core.frozen import Frozen
 from bot.core.ids import Millis, PersonId, SubjectId
 from bot.core.personal import Personal
@@ -18,11 +21,12 @@ class Invitation(Frozen):
 
 
 class Subscription(Frozen):
-    """Updates of `scope` go to `seat`."""
+    """Updates of `scope` go to `seat`, as wished."""
 
     number: int
     scope: str
     seat: Seat
+    wish: Wish = Wish()
 
 
 class Guest(Frozen):
@@ -55,13 +59,27 @@ class Joined(Frozen):
     parted: bool = False
 
 
+class Program(Frozen):
+    """A program in the place of a person: one that asks by a key (`token` is its hash) until
+    `until`, or one that is told at `url` of `topics`.
+    """
+
+    at: Millis
+    token: str = ""
+    until: Millis = 0
+    url: Personal | None = None
+    topics: tuple[p.Topic, ...] = ()
+    beyond: tuple[p.Beyond, ...] = ()
+
+
 class Person(State):
     """Somebody. `subjects` are the keys under which values about them are sealed.
 
     `reset` is the open link of a reset, `reset_at` when there was one last; sign-ins from
     before `signed_out_at` serve no more. `link` is the open code for one account more, `guest`
     the one that brought it, `join_failed` why nothing came of the last; `joined_into` is who
-    this person goes on as.
+    this person goes on as. `asked` waits for a yes, `asks` are when there were such lately; who
+    `only_follows` was met by that and is forgotten when nothing is left to hear.
     """
 
     subjects: tuple[SubjectId, ...]
@@ -82,6 +100,10 @@ class Person(State):
     away_until: Millis | None = None
     subscriptions: tuple[Subscription, ...] = ()
     subscribed: int = 0
+    asked: f.Asked | None = None
+    asks: tuple[Millis, ...] = ()
+    only_follows: bool = False
+    visited_until: Millis = 0
     erasing_since: Millis | None = None
     link: Invitation | None = None
     guest: Guest | None = None
@@ -89,6 +111,7 @@ class Person(State):
     joined: tuple[Joined, ...] = ()
     join_failed: str = ""
     joined_into: PersonId = ""
+    program: Program | None = None
 
     @property
     def own(self) -> tuple[Joined, ...]:
@@ -117,6 +140,22 @@ def _invited(event: w.PersonInvited, rec: Recorded) -> Person:
         roles=event.roles,
         invitation=Invitation(token=event.token, until=event.until),
     )
+
+
+def _caller_admitted(event: p.CallerAdmitted, rec: Recorded) -> Person:
+    return Person(
+        stream=rec.stream,
+        subjects=(event.subject,),
+        roles=event.scopes,
+        name=event.name,
+        identities=(event.identity,),
+        program=Program(at=rec.at, token=event.token, until=event.until),
+    )
+
+
+def _hook_added(event: p.HookAdded, rec: Recorded) -> Person:
+    program = Program(at=rec.at, url=event.url, topics=event.topics, beyond=event.beyond)
+    return Person(stream=rec.stream, subjects=(event.subject,), program=program)
 
 
 def _accepted(state: Person, event: w.InviteAccepted, rec: Recorded) -> Changes:
@@ -157,6 +196,16 @@ def _sign_in_set(state: Person, event: w.SignInSet, rec: Recorded) -> Changes:
     return {}
 
 
+def _passkey(
+    state: Person, event: w.PasskeyAdded | w.PasskeyRemoved, rec: Recorded
+) -> Changes:
+    return {}
+
+
+def _login(state: Person, event: w.LoginAdded | w.LoginRemoved, rec: Recorded) -> Changes:
+    return {}
+
+
 def _described(state: Person, event: w.PersonDescribed, rec: Recorded) -> Changes:
     return {"skills": event.skills, "languages": event.languages, "teams": event.teams}
 
@@ -166,10 +215,36 @@ def _availability(state: Person, event: w.AvailabilitySet, rec: Recorded) -> Cha
 
 
 def _subscribed(state: Person, event: w.Subscribed, rec: Recorded) -> Changes:
-    fresh = Subscription(number=event.number, scope=event.scope, seat=event.seat)
+    fresh = Subscription(
+        number=event.number, scope=event.scope, seat=event.seat, wish=event.wish
+    )
+    others = (one for one in state.subscriptions if one.number != event.number)
+    is_asked = state.asked is not None and state.asked.number == event.number
     return {
-        "subscriptions": (*state.subscriptions, fresh),
+        "subscriptions": (*others, fresh),
+        "subscribed": max(state.subscribed, event.number),
+        "asked": None if is_asked else state.asked,
+    }
+
+
+def _follow_asked(state: Person, event: f.FollowAsked, rec: Recorded) -> Changes:
+    fields = {name: getattr(event, name) for name in f.Asked.model_fields}
+    return {
+        "asked": f.Asked(**fields),
+        "asks": (*state.asks, rec.at)[-f.ASKS_MOST :],
         "subscribed": event.number,
+        "only_follows": state.only_follows or rec.version == 2,
+    }
+
+
+def _follow_dropped(state: Person, event: f.FollowDropped, rec: Recorded) -> Changes:
+    return {"asked": None}
+
+
+def _visited(state: Person, event: f.Visited, rec: Recorded) -> Changes:
+    return {
+        "visited_until": event.until,
+        "only_follows": state.only_follows or rec.version == 2,
     }
 
 
@@ -184,7 +259,8 @@ def _erasing(state: Person, event: w.ErasureOrdered, rec: Recorded) -> Changes:
 
 def _erased(state: Person, event: w.ErasureDone, rec: Recorded) -> Changes:
     parted = tuple(one for one in state.joined if one.parted)
-    return {"erasing_since": None, "identities": (), "subscriptions": (), "joined": parted}
+    gone: Changes = {"identities": (), "subscriptions": (), "asked": None}
+    return {"erasing_since": None, "joined": parted, **gone}
 
 
 # --- joining ---------------------------------------------------------------------------------
@@ -250,8 +326,13 @@ def _join_left(state: Person, event: j.JoinLeft, rec: Recorded) -> Changes:
 fold = Fold(
     kind="person",
     model=Person,
-    revision=3,
-    first={w.PersonMet: _met, w.PersonInvited: _invited},
+    revision=4,
+    first={
+        w.PersonMet: _met,
+        w.PersonInvited: _invited,
+        p.CallerAdmitted: _caller_admitted,
+        p.HookAdded: _hook_added,
+    },
     steps={
         w.InviteAccepted: _accepted,
         w.RoleGranted: _granted,
@@ -261,10 +342,17 @@ fold = Fold(
         w.SignInReset: _reset,
         w.SignInRenewed: _renewed,
         w.SignInSet: _sign_in_set,
+        w.PasskeyAdded: _passkey,
+        w.PasskeyRemoved: _passkey,
+        w.LoginAdded: _login,
+        w.LoginRemoved: _login,
         w.PersonDescribed: _described,
         w.AvailabilitySet: _availability,
         w.Subscribed: _subscribed,
         w.Unsubscribed: _unsubscribed,
+        f.FollowAsked: _follow_asked,
+        f.FollowDropped: _follow_dropped,
+        f.Visited: _visited,
         w.ErasureOrdered: _erasing,
         w.ErasureDone: _erased,
         j.LinkIssued: _link_issued,

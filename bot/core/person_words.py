@@ -4,6 +4,7 @@ from typing import ClassVar, Literal
 
 from bot.core.commands import Command
 from bot.core.events import Event
+from bot.core.following import Wish
 from bot.core.ids import Kind, Millis, PersonId, SubjectId
 from bot.core.personal import Personal
 from bot.core.places import Seat
@@ -106,6 +107,30 @@ class SetSignIn(PersonCommand):
     tag = "set_sign_in"
 
 
+class AddPasskey(PersonCommand):
+    """Sign in by one's own passkey, too; neither its name nor its key is part of the command."""
+
+    tag = "add_passkey"
+
+
+class RemovePasskey(PersonCommand):
+    """Sign in by a passkey no more."""
+
+    tag = "remove_passkey"
+
+
+class AddLogin(PersonCommand):
+    """Sign in by one's login at the organisation, too; it is no part of the command."""
+
+    tag = "add_login"
+
+
+class RemoveLogin(PersonCommand):
+    """Sign in by a login at the organisation no more."""
+
+    tag = "remove_login"
+
+
 class DescribePerson(PersonCommand):
     """Say what `person` can do: keys of the playbook's skills and teams, tags of languages."""
 
@@ -133,10 +158,11 @@ class EndAbsence(PersonCommand):
 
 
 class Subscribe(PersonCommand):
-    """Hear updates of `scope` (`all` or `incident:<id>`) here."""
+    """Hear updates of `scope` (see `core/following`) here, as wished; again: with another wish."""
 
     tag = "subscribe"
     scope: str
+    wish: Wish = Wish()
 
 
 class Unsubscribe(PersonCommand):
@@ -237,6 +263,30 @@ class SignInSet(PersonEvent):
     tag = "sign_in_set"
 
 
+class PasskeyAdded(PersonEvent):
+    """Can sign in by one passkey more, which is kept elsewhere."""
+
+    tag = "passkey_added"
+
+
+class PasskeyRemoved(PersonEvent):
+    """Can sign in by one passkey less."""
+
+    tag = "passkey_removed"
+
+
+class LoginAdded(PersonEvent):
+    """Can sign in by a login at the organisation, which is kept elsewhere."""
+
+    tag = "login_added"
+
+
+class LoginRemoved(PersonEvent):
+    """Can sign in by one login at the organisation less."""
+
+    tag = "login_removed"
+
+
 class PersonDescribed(PersonEvent):
     """What the person can do, replacing what was said before."""
 
@@ -256,12 +306,16 @@ class AvailabilitySet(PersonEvent):
 
 
 class Subscribed(PersonEvent):
-    """Hears updates of `scope` at `seat`; subscriptions of a person count from 1."""
+    """Hears updates of `scope` at `seat`; subscriptions of a person count from 1. One that there
+    was already (`again`) has another wish from now on.
+    """
 
     tag = "subscribed"
     number: int
     scope: str
     seat: Seat
+    wish: Wish = Wish()
+    again: bool = False
 
 
 class Unsubscribed(PersonEvent):

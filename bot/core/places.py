@@ -3,6 +3,9 @@
 from bot.core.frozen import Frozen
 from bot.core.personal import Personal
 
+NOWHERE = "nowhere"
+"""The channel of whoever cannot be told anything by us."""
+
 
 class Seat(Frozen):
     """One person's conversation on one channel.
@@ -14,3 +17,8 @@ class Seat(Frozen):
     channel: str
     key: Personal
     address: Personal
+
+    @property
+    def reached(self) -> bool:
+        """Whether anything that is said there is read."""
+        return self.channel != NOWHERE

@@ -8,7 +8,7 @@ it passes the pinned edition or the current one. `bot.core.playbook_parse` reads
 from collections.abc import Mapping
 from typing import Annotated, TypeVar
 
-from pydantic import AfterValidator, Field, StrictBool, model_validator
+from pydantic import AfterValidator, Field, StrictBool, StrictInt, model_validator
 
 from bot.core.calendar import ALWAYS, DAY, Calendar, Zone
 from bot.core.person_words import Role
@@ -149,6 +149,14 @@ class Canned(Part):
     categories: tuple[Key, ...] = Field(default=(), description="Offered there; unset: always.")
 
 
+class Safeguards(Part):
+    """What is asked for before something grave is done."""
+
+    prove_above: Annotated[StrictInt, Field(ge=0)] = Field(
+        default=100, description="An update to more people wants a fresh proof of its author."
+    )
+
+
 class Retention(Part):
     """How long what is kept; unset means the shortest, 30 days."""
 
@@ -192,6 +200,9 @@ class Playbook(IncidentPlan):
     teams: Mapping[Key, Team] = Field(min_length=1, description="Who works together.")
     calendars: Mapping[Key, Opening] = Field(default_factory=dict, description="Opening hours.")
     approvals: tuple[Approval, ...] = Field(default=(), description="What needs a second person.")
+    safeguards: Safeguards = Field(
+        default=Safeguards(), description="What is asked before something grave."
+    )
     tasks: Tasks = Field(description="How resources answer.")
     closing: Closing = Field(description="Between resolved and closed.")
     canned: Mapping[Key, Canned] = Field(default_factory=dict, description="Ready answers.")

@@ -8,6 +8,7 @@ from bot.core import incident_events as ie
 from bot.core import person_words as pw
 from bot.core import report_words as rw
 from bot.core.commands import Command
+from bot.core.delivery_words import DeliveriesOrdered
 from bot.core.events import Erased, Event, Registry, Upcaster
 from bot.core.fold import Fold
 from bot.core.ids import Kind
@@ -44,6 +45,7 @@ EVENT_TYPES: tuple[type[Event], ...] = (
     *_leaves(ie.IncidentEvent),
     *_leaves(pw.PersonEvent),
     pw.PlaybookAdopted,
+    DeliveriesOrdered,
 )
 EVENTS = Registry(EVENT_TYPES, UPCASTERS)
 

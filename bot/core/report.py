@@ -5,6 +5,7 @@ from typing import Literal
 
 from bot.core import distress_words as dw
 from bot.core import going_on_words as g
+from bot.core import relay_words as r
 from bot.core import report_words as w
 from bot.core import way_back_words as b
 from bot.core.events import Recorded
@@ -59,7 +60,7 @@ class Report(State):
     `asking` while the questions go on; `left` says why they stopped short, and is empty again
     once somebody who went quiet comes back. `taken_by` is the human who has it. `way_back` is the
     hash of the link by which the person can come back until `way_back_until`; `mailed` another
-    way back.
+    way back. `relayed_by` is the program that brought it for them, who hear nothing here.
     """
 
     reference: str
@@ -93,6 +94,7 @@ class Report(State):
     way_back: str = ""
     way_back_until: Millis = 0
     mailed: b.Mailed | None = None
+    relayed_by: PersonId | None = None
 
     def known(self) -> Mapping[str, Value]:
         """Answers that forms may look at: personal ones are present but hidden as text."""
@@ -174,9 +176,13 @@ def _cleared(state: Report, event: dw.DistressCleared, rec: Recorded) -> Changes
     return {"distress_since": None}
 
 
-def _confirmed(state: Report, event: w.SummaryConfirmed, rec: Recorded) -> Changes:
+def _confirmed(
+    state: Report, event: w.SummaryConfirmed | r.ReportRelayed, rec: Recorded
+) -> Changes:
+    relayed = event if isinstance(event, r.ReportRelayed) else None
     return {
-        "complete": True,
+        "relayed_by": rec.actor if relayed else state.relayed_by,
+        "complete": relayed is None or relayed.complete,
         "asking": False,
         "left": "",
         "stage": "sent",
@@ -225,7 +231,7 @@ def _heard(state: Report, number: int, rec: Recorded) -> Changes:
             "count": number,
             "last_from": "customer",
             "last_at": rec.at,
-            "unanswered_since": talk.unanswered_since or rec.at,
+            "unanswered_since": talk.unanswered_since or (rec.at if state.seat.reached else None),
         }
     )
     return {**_back(state, rec), "conversation": fresh}
@@ -330,20 +336,14 @@ def _mail_kept(state: Report, event: b.MailKept, rec: Recorded) -> Changes:
     """The mails that went out before still count."""
     before = state.mailed or b.Mailed(seat=event.seat)
     fresh = before.model_copy(update={"seat": event.seat, "token": "", "until": 0})
-    return {"mailed": _one_more(fresh, rec.at)}
+    return {"mailed": fresh.counted(rec.at)}
 
 
 def _way_back_mailed(state: Report, event: b.WayBackMailed, rec: Recorded) -> Changes:
     if state.mailed is None:
         return {}
     link = {"token": event.token, "until": event.until}
-    return {"mailed": _one_more(state.mailed.model_copy(update=link), rec.at)}
-
-
-def _one_more(mailed: b.Mailed, at: Millis) -> b.Mailed:
-    over = at >= mailed.since + b.MAILS_WITHIN
-    counted = {"many": 1, "since": at} if over else {"many": mailed.many + 1}
-    return mailed.model_copy(update=counted)
+    return {"mailed": state.mailed.model_copy(update=link).counted(rec.at)}
 
 
 def _moved(state: Report, event: g.ConversationMoved, rec: Recorded) -> Changes:
@@ -359,7 +359,7 @@ def _way_back_spent(state: Report, event: b.WayBackSpent, rec: Recorded) -> Chan
 fold = Fold(
     kind="report",
     model=Report,
-    revision=3,
+    revision=4,
     first={w.ReportStarted: _started},
     steps={
         w.QuestionAnswered: _answered,
@@ -369,6 +369,7 @@ fold = Fold(
         dw.DistressNoticed: _distress,
         dw.DistressCleared: _cleared,
         w.SummaryConfirmed: _confirmed,
+        r.ReportRelayed: _confirmed,
         w.IntakeLeft: _left,
         w.ReportWithdrawn: _withdrawn,
         w.ReportLinked: _linked,

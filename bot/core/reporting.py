@@ -5,6 +5,7 @@ from functools import wraps
 from typing import Literal, TypeVar
 
 from bot.core import report_words as w
+from bot.core.caller import KEYS
 from bot.core.commands import Command, Refused
 from bot.core.context import Context
 from bot.core.events import Event, Recorded
@@ -102,11 +103,15 @@ def chosen(known: Answers) -> str:
 
 
 def facts_of(state: Report, ctx: Context) -> tuple[Fact, ...]:
-    """The answers that count, as an incident takes them over."""
+    """The answers that count, and what was written down of a caller, as an incident takes them
+    over.
+    """
     known = state.known()
+    asked = relevant(form_of(state, known, ctx), known)
+    noted = () if state.seat.reached else tuple(key for key in KEYS if key in known)
     return tuple(
         Fact(field=one.field, value=one.value)
-        for field in relevant(form_of(state, known, ctx), known)
+        for field in dict.fromkeys((*asked, *noted))
         if (one := state.answer(field)) is not None and not one.skipped
     )
 

@@ -18,6 +18,7 @@ Reactor = Callable[[Recorded, Any, Context], Iterable[Intent]]
 Lister = Callable[[Any], Iterable[Listed]]
 
 Aim = Literal["own_report", "named", "new", "self", "desk"]
+Proof = Literal["", "many", "always"]
 
 
 def no_reads(command: Command) -> tuple[StreamId, ...]:
@@ -38,7 +39,8 @@ class Rule:
     new who asks is met as themselves, though the stream is another person's. `erases` marks a
     command (with a field `subject`) upon which the engine deletes that subject's sealed values
     from the stream. `people` names the incident whose people must be known to decide it: what is
-    known of them is then in `Context.people`.
+    known of them is then in `Context.people`. `proof`: whoever asks must have proved a moment ago
+    that it is them; `many`: only when it reaches more people than the playbook says.
     """
 
     command: type[Command]
@@ -55,6 +57,7 @@ class Rule:
     reads: Callable[[Any], tuple[StreamId, ...]] = no_reads
     sends_back: Callable[[Any, Refused], Command | None] | None = None
     people: Callable[[Any], StreamId] | None = None
+    proof: Proof = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -36,6 +36,12 @@ class Mailed(Frozen):
     many: int = 0
     since: Millis = 0
 
+    def counted(self, at: Millis) -> "Mailed":
+        """The same when one more mail has gone out."""
+        over = at >= self.since + MAILS_WITHIN
+        more = {"many": 1, "since": at} if over else {"many": self.many + 1}
+        return self.model_copy(update=more)
+
 
 class KeepMail(ReportCommand):
     """Leave an address as a way back; it replaces the one before.

@@ -117,4 +117,5 @@ class Asker:
             language=job.envelope.language or (person.language if person else ""),
             is_system=False,
             also=family(person),
+            proved_at=job.envelope.proved_at,
         )

@@ -10,14 +10,18 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from bot.core.calendar import DAY
 from bot.core.fold import State
-from bot.core.ids import StreamId
+from bot.core.following import held_until, reach_of, scopes_for, wish_in
+from bot.core.ids import Millis, StreamId
 from bot.core.incident import Incident
+from bot.core.intents import Say
 from bot.core.report import Report
 from bot.engine.handle import Engine
-from bot.store.base import Drop, Op, Patch, Put, Range, Row, Scalar, number, text
+from bot.store.base import Drop, Op, Patch, Put, Range, Row, Scalar, Store, number, text
 
 CHUNK = 500
+BOUNCE_LASTS: Millis = 30 * DAY
 REPORTERS = 100
 """Fewer at a time where each one's state must be read."""
 
@@ -32,12 +36,15 @@ class Audience(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Member:
-    """One of them: `key` is unique in the audience, `target` what a copy is addressed to."""
+    """One of them: `key` is unique in the audience, `target` what a copy is addressed to,
+    `manner` when it may be told.
+    """
 
     key: str
     target: str
     channel: str = ""
     subject: str | None = None
+    manner: str = ""
 
 
 class Page(NamedTuple):
@@ -81,10 +88,23 @@ class Unfolder:
             "made": done.get("made", 0) + len(page.members),
             "skipped": done.get("skipped", 0) + page.skipped,
         }
-        ops: list[Op] = [_copy(row, one) for one in page.members]
+        waits = any(one.manner for one in page.members) and not self._presses(row)
+        ops: list[Op] = [
+            self._held(row, one) if waits else copy_of(row, one) for one in page.members
+        ]
         ops.append(_moved(row, progress))
         await self._store.write(ops)
         return page.after is None
+
+    def _presses(self, row: Row) -> bool:
+        """It is about danger, which waits for nobody's quiet hours."""
+        return self._engine.codec.decode_row(Say, text(row, "body")).at_once
+
+    def _held(self, row: Row, one: Member) -> Put:
+        """The copy, put off where its reader wished so."""
+        copy = copy_of(row, one)
+        due = held_until(wish_in(one.manner), self._engine.clock.now())
+        return copy if due is None else Put("outbox", held(copy.row, due))
 
     async def count(self, whom: Audience) -> int:
         """How many members there are, as of the position that `whom` names."""
@@ -101,8 +121,7 @@ class Unfolder:
             return await self._streams(whom.stream, after)
         if whom.of == "reporters":
             return await self._reporters(whom.stream, after)
-        position = int(whom.scope) if whom.scope else row["position"]
-        return await self._subscribers(whom.stream, after, position)
+        return await self._subscribers(whom, after, row["position"])
 
     # --- reports ---------------------------------------------------------------------------
 
@@ -145,75 +164,87 @@ class Unfolder:
 
     # --- subscriptions ---------------------------------------------------------------------
 
-    async def _subscribers(self, incident: StreamId, after: str, position: Scalar) -> Page:
-        """First those who subscribed to everything, then those to this incident alone, then
-        those to incidents that were merged into it.
+    async def _subscribers(self, whom: Audience, after: str, own: Scalar) -> Page:
+        """Some people with all of their subscriptions that cover it, so that each place is told
+        once; where several do, the closest to this incident says when.
         """
-        scopes = await self._scopes(incident)
-        turn, _, person = after.partition(":")
-        scope = scopes[int(turn or 0)]
-        rows = await self._store.select(
+        named, _, reach = whom.scope.partition(";")
+        scopes = await self._scopes(whom.stream, reach)
+        found, last = await self._of_people(scopes, after)
+        since, until = _span(whom.of, int(named) if named else own, own)
+        counted = [one for one in found if _counts(one, since, until)]
+        closest = {(one["person"], one["seat"]): one for one in reversed(counted)}
+        seats = (one["seat"] for one in counted if self._bounces(text(one, "channel")))
+        gone = await bounced(self._store, seats, self._engine.clock.now())
+        members = [_subscriber(one) for one in closest.values() if one["seat"] not in gone]
+        skipped = sum(one["seat"] is None or one["seat"] in gone for one in found)
+        return Page(members, skipped, last)
+
+    def _bounces(self, channel: str) -> bool:
+        known = self._engine.parts.channels.get(channel)
+        return known is not None and known.capabilities.bounces
+
+    async def _of_people(self, scopes: Sequence[str], after: str) -> tuple[list[Row], str | None]:
+        """Rows of the next people, the closest scope first, and where to go on."""
+        pages = [await self._scoped(scope, after) for scope in scopes]
+        # Beyond the end of a page that is full, nobody knows all about anybody.
+        ends = [text(rows[-1], "person") for rows in pages if len(rows) >= CHUNK]
+        every = [row for rows in pages for row in rows]
+        known = [row for row in every if not ends or text(row, "person") < min(ends)]
+        people = sorted({text(row, "person") for row in known}) or ends[:1]
+        last = people[min(CHUNK, len(people)) - 1] if ends or len(people) >= CHUNK else None
+        return [row for row in every if last is None or text(row, "person") <= last], last
+
+    async def _scoped(self, scope: str, after: str) -> list[Row]:
+        return await self._store.select(
             "subscriptions",
             {"scope": scope},
-            within=Range("person", above=person),
+            within=Range("person", above=after),
             order="person",
             limit=CHUNK,
         )
-        whole, last = _whole_people(rows)
-        earlier = scopes[: scopes.index(scope)]
-        heard = await self._heard(whole, earlier) if earlier else set()
-        members = [one for one in whole if _counts(one, position)]
-        fresh = [one for one in members if (one["person"], one["seat"]) not in heard]
-        skipped = sum(one["seat"] is None for one in whole)
-        if last is not None:
-            return Page([_subscriber(one) for one in fresh], skipped, f"{turn or 0}:{last}")
-        more = f"{len(earlier) + 1}:" if len(earlier) + 1 < len(scopes) else None
-        return Page([_subscriber(one) for one in fresh], skipped, more)
 
-    async def _scopes(self, incident: StreamId) -> tuple[str, ...]:
+    async def _scopes(self, incident: StreamId, reach: str) -> tuple[str, ...]:
         state = (await states(self._engine, [incident]))[incident]
-        absorbed = state.kin.absorbed if isinstance(state, Incident) else ()
-        return ("all", *(f"incident:{one}" for one in (incident, *absorbed)))
-
-    async def _heard(
-        self, rows: Sequence[Row], scopes: Sequence[str]
-    ) -> set[tuple[Scalar, Scalar]]:
-        """Which of these people and places hear of it anyway."""
-        people = list(dict.fromkeys(text(one, "person") for one in rows))
-        found = await self._store.select(
-            "subscriptions", {"person": people, "scope": scopes}, limit=2 * CHUNK
-        )
-        return {(one["person"], one["seat"]) for one in found}
+        if not isinstance(state, Incident):
+            return ("all", f"incident:{incident}")
+        return scopes_for(reach or reach_of(state), (incident, *state.kin.absorbed))
 
 
-def _whole_people(rows: list[Row]) -> tuple[list[Row], str | None]:
-    """The rows without those of a person that the page may have cut, and where to go on."""
-    if len(rows) < CHUNK:
-        return rows, None
-    last = text(rows[-1], "person")
-    whole = [one for one in rows if one["person"] != last]
-    return (whole, text(whole[-1], "person")) if whole else (rows, last)
+def _span(of: str, position: Scalar, own: Scalar) -> tuple[int, int]:
+    """After which position, and until which, somebody must have subscribed."""
+    at, end = (one if isinstance(one, int) else 0 for one in (position, own))
+    return (at, end) if of == "newcomers" else (-1, at)
 
 
-def _counts(row: Row, position: Scalar) -> bool:
+def _counts(row: Row, after: int, at: int) -> bool:
     """Subscribed when it was said, and to a place that is still known."""
-    at = position if isinstance(position, int) else 0
-    since, until = row["since"], row["until"]
-    begun = not isinstance(since, int) or since <= at
-    return row["seat"] is not None and begun and (not isinstance(until, int) or at < until)
+    since = row["since"] if isinstance(row["since"], int) else 0
+    return row["seat"] is not None and after < since <= at
+
+
+async def bounced(store: Store, seats: Iterable[Scalar], now: Millis) -> frozenset[Scalar]:
+    """Those of these places where nobody is, as far as the platform said lately."""
+    wanted = list(dict.fromkeys(one for one in seats if one is not None))
+    if not wanted:
+        return frozenset()
+    rows = await store.select("bounces", {"seat": wanted}, limit=len(wanted))
+    return frozenset(one["seat"] for one in rows if now - number(one, "at") < BOUNCE_LASTS)
 
 
 def _subscriber(row: Row) -> Member:
-    subject = row["subject"]
+    subject, manner = row["subject"], row["manner"]
     return Member(
         key=f"{text(row, 'person')}/{number(row, 'number')}",
         target=text(row, "seat"),
         channel=text(row, "channel"),
         subject=subject if isinstance(subject, str) else None,
+        manner=manner if isinstance(manner, str) else "",
     )
 
 
-def _copy(row: Row, member: Member) -> Put:
+def copy_of(row: Row, member: Member) -> Put:
+    """The row for one of its audience."""
     fresh = {
         **row,
         "id": None,
@@ -225,6 +256,11 @@ def _copy(row: Row, member: Member) -> Put:
         "subject": member.subject,
     }
     return Put("outbox", fresh)
+
+
+def held(copy: Row, due: Millis) -> Row:
+    """The copy as it waits until `due`, outside of every line."""
+    return {**copy, "state": "held", "due": due, "until": None}
 
 
 def _moved(row: Row, progress: dict[str, object]) -> Op:

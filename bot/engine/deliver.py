@@ -27,6 +27,7 @@ from bot.engine.deliver_pauses import Pause, Pauses
 from bot.engine.deliver_says import Says
 from bot.engine.deliver_send import Outcome, attempt
 from bot.engine.drafts import Drafts
+from bot.engine.gather import Gather
 from bot.engine.handle import Engine
 from bot.engine.hub import Mailed
 from bot.engine.loops import AFTER_TROUBLE, Loop
@@ -64,6 +65,8 @@ class Deliveries(Loop):
         self.cards = Cards(engine, speech, self.tokens)
         self.ends = Ends(engine, self.lines, self.pauses, self.says, self.cards)
         self.intake = Intake(engine, self.lines, self.ends, self.cards)
+        self.gather = Gather(engine, speech)
+        self.intake.on_chunk = self.gather.wake
         self._drafts = Drafts(engine.store, engine.codec, engine.clock)
         began = engine.clock.now()
         self._tidy_at = began + TIDY
@@ -134,6 +137,8 @@ class Deliveries(Loop):
         self._landings()
         if await self.intake.take_in():
             self._later(0)
+        if (due := await self.gather.turn(now)) is not None:
+            self._later(due)
         self._expire(now)
         self.lines.wake(now)
         jobs = [job for name in self.lines.channels for job in self._picked(name, now)]
@@ -345,6 +350,8 @@ class Deliveries(Loop):
         del self._entries[: len(entries)]
         for one in entries:
             self._follow(one)
+        if entries:
+            self.wake()  # Whatever stood behind those that ended may go now.
         return bad
 
     def _follow(self, one: Entry) -> None:

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Protocol
 
+from bot.core.errors import KeyGone
 from bot.core.ids import Millis, StreamId
 from bot.engine.deliver_cards import Cards
 from bot.engine.deliver_jobs import Ended, Ready
@@ -30,7 +31,7 @@ from bot.engine.ports import (
     SendFault,
     Unsendable,
 )
-from bot.store.base import Op, Patch, Put
+from bot.store.base import Op, Patch, Put, Scalar
 
 TRIES = 8
 FIRST: Millis = 1_000
@@ -117,7 +118,7 @@ class Ends:
         self._tell(_over(pause) for pause in over)
         match fault:
             case Blocked():
-                return self._dead(job, "blocked")
+                return self._blocked(ready, fault)
             case Unsendable(final=True):
                 return self._dead(job, f"failed: {fault}")
             case MessageGone() if job.kind == "card" and ready.message:
@@ -127,6 +128,26 @@ class Ends:
                 return self._moved(ready, fault)
             case _:
                 return self._tried(job, fault)
+
+    def _blocked(self, ready: Ready, fault: Blocked) -> Entry:
+        job = ready.job
+        entry = self._dead(job, "blocked")
+        channel = self._engine.parts.channels.get(job.channel)
+        if channel is None or not channel.capabilities.bounces:
+            return entry
+        try:
+            body = self._engine.codec.seal_note(ready.address, ready.subject)
+        except KeyGone:  # Erased meanwhile: nobody writes there again.
+            return entry
+        kept: dict[str, Scalar] = {
+            "seat": job.seat,
+            "channel": job.channel,
+            "at": self._engine.clock.now(),
+            "reason": str(fault),
+            "subject": ready.subject,
+            "body": body,
+        }
+        return Entry([*entry.ops, Put("bounces", kept)], entry.after)
 
     def _moved(self, ready: Ready, fault: PlaceMoved) -> Entry:
         job, codec = ready.job, self._engine.codec
@@ -140,7 +161,7 @@ class Ends:
 
     def _own_fault(self, job: Job, fault: SendFault) -> bool:
         """Whether others get through where this job meets an outage for the second time."""
-        if not isinstance(fault, Outage):
+        if not isinstance(fault, Outage) or fault.retry_after is not None:
             return False
         through = self._arrived[job.channel]
         alone = job.mark is not None and through > job.mark

@@ -11,6 +11,7 @@ from bot.engine.deliver_cards import Cards, Wanted, Wish
 from bot.engine.deliver_ends import Ends, Entry
 from bot.engine.deliver_lines import LANES, Job, Lines
 from bot.engine.handle import Engine
+from bot.engine.standing import Standing
 from bot.store.base import Op, Patch, Range, Row, number, text
 
 log = structlog.get_logger(__name__)
@@ -30,11 +31,13 @@ class Intake:
         self._ends = ends
         self._cards = cards
         self._unfolder = Unfolder(engine)
+        self._standing = Standing(engine)
         self._cursor = 0
         self._audiences: list[int] = []
         self._wanted: dict[Wish, Wanted] = {}
         self.entries: list[Entry] = []
         self.on_unfolded: Callable[[], None] = lambda: None
+        self.on_chunk: Callable[[], None] = lambda: None
         self.fresh: dict[int, Row] = {}
 
     def __len__(self) -> int:
@@ -105,6 +108,7 @@ class Intake:
         if not rows or rows[0]["state"] != "waiting" or await self._unfolded(rows[0]):
             self._audiences.pop(0)
             self.on_unfolded()
+        self.on_chunk()
 
     async def _unfolded(self, row: Row) -> bool:
         whom, until = audience(row), row["until"]
@@ -112,11 +116,14 @@ class Intake:
             return True
         if isinstance(until, int) and until <= self._engine.clock.now():
             return self._refused(row, "dead", "expired")
-        if whom.of == "subscribers":
+        if whom.of in ("subscribers", "newcomers"):
             known = await states(self._engine, [whom.stream])
             if not open_to_subscribers(known[whom.stream]):
                 return self._refused(row, "refused", "not for subscribers")
         try:
+            if whom.of == "picture":
+                await self._standing.unfold(row, whom)
+                return True
             return await self._unfolder.chunk(row, whom)
         except (ValueError, Damaged):
             log.exception("an audience cannot be unfolded", row=row["id"])

@@ -178,7 +178,8 @@ class Pauses:
         return pause
 
     def _wait(self, why: Why, step: int, fault: Exception, now: Millis) -> Millis:
-        named = named_wait(fault.retry_after, now) if isinstance(fault, RateLimited) else None
+        asked = fault.retry_after if isinstance(fault, RateLimited | Outage) else None
+        named = named_wait(asked, now)
         if named is not None:
             return named
         return backoff(step, _FIRST[why], _MOST[why], self._chance)

@@ -7,6 +7,7 @@ hear of it any more is told nothing.
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from dataclasses import replace as replace_in
 from functools import partial
 
 import structlog
@@ -20,12 +21,13 @@ from bot.core.person import Person
 from bot.core.personal import JsonValue, Personal
 from bot.core.places import Seat
 from bot.core.report import Report
-from bot.core.texts import Arg, Text, replace
+from bot.core.texts import N_, Arg, Text, replace
 from bot.core.wording import FALLBACK, chosen
-from bot.engine.audience import open_to_subscribers, states
+from bot.engine.audience import bounced, open_to_subscribers, states
 from bot.engine.deliver_jobs import Ended, Mail, Prepared, Ready
 from bot.engine.deliver_lines import Job
 from bot.engine.handle import Engine
+from bot.engine.leaving import leave_token
 from bot.engine.mailbox import letter_row, note_of, said_in
 from bot.engine.ports import Post, Speak, Speech
 from bot.store.base import Op, Patch, Row, Scalar, number, text
@@ -33,6 +35,7 @@ from bot.store.base import Op, Patch, Row, Scalar, number, text
 log = structlog.get_logger(__name__)
 
 States = dict[StreamId, State | None]
+CHANGE = N_("To change what you hear, or to stop it: {link}")
 
 
 class NotTold(Exception):
@@ -134,8 +137,10 @@ class Says:
         rows = {**fresh, **await self._rows([job for job in jobs if job.key not in fresh])}
         voices = Voices(self._engine, self._speech)
         wanted = [rows[int(job.key)] for job in jobs if job.key in rows]
-        known = await states(self._engine, _streams(wanted))
-        prepare = partial(self._one, rows, voices, known)
+        known = await states(self._engine, streams_of(wanted))
+        seats = (row["target"] for row in wanted if self._bounces(text(row, "channel")))
+        gone = await bounced(self._engine.store, seats, self._engine.clock.now())
+        prepare = partial(self._one, rows, voices, known, gone)
         return [prepare(job) for job in jobs]
 
     async def _rows(self, jobs: Sequence[Job]) -> dict[int, Row]:
@@ -145,11 +150,23 @@ class Says:
         found = await self._engine.store.select("outbox", {"id": ids}, limit=len(ids))
         return {number(row, "id"): row for row in found if row["state"] == "waiting"}
 
-    def _one(self, rows: dict[int, Row], voices: Voices, known: States, job: Job) -> Prepared:
+    def _bounces(self, channel: str) -> bool:
+        return self._engine.parts.channels[channel].capabilities.bounces
+
+    def _one(
+        self,
+        rows: dict[int, Row],
+        voices: Voices,
+        known: States,
+        gone: frozenset[Scalar],
+        job: Job,
+    ) -> Prepared:
         row = rows.get(int(job.key))
         if row is None:
             return Ended(job)
         try:
+            if row["target"] in gone:
+                raise NotTold("refused", "bounced")
             return self._judged(row, voices, known, job)
         except NotTold as end:
             return Ended(job, end.state, end.reason, self.ended(job, end.state, end.reason))
@@ -163,7 +180,7 @@ class Says:
     def _judged(self, row: Row, voices: Voices, known: States, job: Job) -> Prepared:
         body, record = text(row, "body"), text(row, "record")
         say = voices.say(body)
-        who = _recipient(row, say, known)
+        who = recipient(row, say, known)
         pulled = self._engine.parts.channels[job.channel].capabilities.pulled
         if say.own and not pulled:
             return Ended(job, "delivered", "own words", self.ended(job, "delivered", "own words"))
@@ -176,11 +193,26 @@ class Says:
         record = record or self._codec.seal_note(_note(said, words, say), _about(row))
         if pulled:
             return Mail(job, text(row, "target"), [letter_row(row, say, record), _mailed(row)])
-        return self._ready(row, who, said, words, record, job)
+        ready = self._ready(row, who, said, words, record, job)
+        if (leave := self._leave(row, say)) is not None:
+            foot = voices.speaker(who.language)(Text(key=CHANGE, args={"link": leave[1]}))
+            whole = f"{ready.post.text}\n\n{foot}"
+            ready.post = replace_in(ready.post, text=whole, leave=leave[0])
+        return ready
+
+    def _leave(self, row: Row, say: Say) -> tuple[str, str] | None:
+        """Links to end at one press, and to change, what a subscriber's message came by."""
+        parts = self._engine.parts
+        subscribed = isinstance(say.to, Members) and say.to.of in ("subscribers", "newcomers")
+        can = parts.channels[text(row, "channel")].capabilities.leaves
+        if not (subscribed and can and parts.public_url):
+            return None
+        token = leave_token(self._codec, text(row, "member"))
+        return f"{parts.public_url}/hooks/leave/{token}", f"{parts.public_url}/status/mail/{token}"
 
     def _ready(
         self, row: Row, who: Recipient, said: str, words: str, record: str, job: Job
-    ) -> Prepared:
+    ) -> Ready:
         address = who.seat.address.open(self._codec.open)
         if not isinstance(address, str):
             raise NotTold("erased")
@@ -213,7 +245,9 @@ class Says:
         return [Patch("outbox", {"id": job.key}, changes)]
 
     def _patched(self, job: Job, state: str, reason: str, **more: Scalar) -> list[Op]:
-        changes = {"state": state, "reason": reason, "tries": job.tries, "sending": 0, **more}
+        # Whoever tries it again must know that it may have arrived.
+        doubt = self._engine.clock.now() if state == "dead" and job.unknown else 0
+        changes = {"state": state, "reason": reason, "tries": job.tries, "sending": doubt, **more}
         return [Patch("outbox", {"id": job.key, "state": "waiting"}, changes)]
 
 
@@ -232,7 +266,7 @@ def _about(row: Row) -> str | None:
     return subject if isinstance(subject, str) else None
 
 
-def _streams(rows: Iterable[Row]) -> Iterator[StreamId]:
+def streams_of(rows: Iterable[Row]) -> Iterator[StreamId]:
     """What must be known to judge these rows: the member, the incident, whose conversation."""
     for row in rows:
         member, source = text(row, "member"), text(row, "source")
@@ -243,7 +277,7 @@ def _streams(rows: Iterable[Row]) -> Iterator[StreamId]:
             yield source
 
 
-def _recipient(row: Row, say: Say, known: States) -> Recipient:
+def recipient(row: Row, say: Say, known: States) -> Recipient:
     """Whom it is for, as they are now. Raises NotTold for who must not be told."""
     if isinstance(say.to, Seat):
         state = known.get(text(row, "source"))
@@ -278,4 +312,4 @@ def _subscriber(row: Row, known: States, incident: StreamId) -> Recipient:
     found = next((one for one in state.subscriptions if one.number == int(which)), None)
     if found is None:
         raise NotTold("refused", "unsubscribed")
-    return Recipient(found.seat, state.language)
+    return Recipient(found.seat, found.wish.language or state.language)

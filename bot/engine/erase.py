@@ -9,6 +9,7 @@ import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 
 from bot.core import ids
+from bot.core.alike import forget
 from bot.core.commands import Command
 from bot.core.errors import MusterError, StoreDown
 from bot.core.ids import Millis, PersonId, StreamId, SubjectId
@@ -26,7 +27,7 @@ from bot.store.base import Drop, Op, Patch, Row, Scalar, text
 PAGE = 100
 MOST = 10_000
 ROUNDS = 100
-BY_PERSON = ("sessions", "accounts", "identities", "drafts")
+BY_PERSON = ("sessions", "accounts", "passkeys", "logins", "identities", "drafts")
 BY_SEAT = ("tokens", "pauses", "moves")
 """Tables whose rows know where somebody is reached and not who it is."""
 
@@ -80,6 +81,7 @@ class Eraser(Loop):
         for subject in subjects:
             await self._rows(subject)
         await self._engine.codec.keys.destroy(subjects)
+        forget()
         for subject in subjects:
             # What delivery had sealed just before has reached the store by now.
             await self._rows(subject)
@@ -160,7 +162,7 @@ class Eraser(Loop):
 def _emptied(row: Row) -> Op:
     """What went out, or did not, stays told; to whom and what is gone."""
     changes: dict[str, Scalar] = {"target": "", "subject": None, "body": "", "record": ""}
-    if row["state"] == "waiting":
+    if row["state"] in ("waiting", "held"):
         changes["state"] = "erased"
     return Patch("outbox", {"id": row["id"]}, changes)
 

@@ -6,10 +6,11 @@ given only after the commit that it speaks of.
 """
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 
 import structlog
 
+from bot.core.access import is_proved
 from bot.core.commands import Answer, Command, Envelope
 from bot.core.disclosure import People
 from bot.core.errors import CommitUnknown, MusterError, StoreDown
@@ -87,6 +88,7 @@ class Engine:
         # How often it was not known what is committed: whatever was heard may have gaps.
         self.doubts = 0
         self.on_work: Callable[[Planned], None] = lambda planned: None
+        self.reach: Callable[[Command, People], Awaitable[int]] | None = None
 
     # --- the door --------------------------------------------------------------------------
 
@@ -126,6 +128,7 @@ class Engine:
     ) -> Answer:
         try:
             people = await self._people(envelope.command)
+            reach = await self._reach(envelope, people)
         except MusterError as trouble:
             log.warning("not read", reason=str(trouble))
             return NOT_SAVED
@@ -142,6 +145,7 @@ class Engine:
             ops=ops,
             source=source,
             people=people,
+            reach=reach,
         )
         if envelope.identity is not None:
             who = envelope.identity
@@ -165,6 +169,12 @@ class Engine:
         """What is known of the people whom the command's rule asks for."""
         whose = self.book.rules[type(command)].people
         return None if whose is None else await self.gatherer.people(whose(command))
+
+    async def _reach(self, envelope: Envelope, people: People | None) -> int | None:
+        """To how many it speaks, counted where the answer decides whether a proof is asked for."""
+        if people is None or self.reach is None or is_proved(envelope.proved_at, self.clock.now()):
+            return None
+        return await self.reach(envelope.command, people)
 
     # --- life ------------------------------------------------------------------------------
 

@@ -19,6 +19,8 @@ from bot.engine.metrics import Metrics
 from bot.engine.parts import Parts
 from bot.engine.ports import Speech
 from bot.engine.prepare import Planned
+from bot.engine.reach import Reach
+from bot.engine.settle import Settling
 from bot.engine.sweep import Sweep
 from bot.engine.timers import Timers
 from bot.engine.verify import Report, Verifier
@@ -44,17 +46,20 @@ class Machine:
         self.checkpoints = Checkpoints(parts.store, parts.codec, parts.clock, witness)
         self.deliveries = Deliveries(self.engine, speech)
         self.deliveries.intake.on_unfolded = self.dos.wake
+        self.settling = Settling(self.engine, self.deliveries)
         self.sweep = Sweep(parts.store, parts.clock)
         self._built_in = built_in
         self._workers: list[Loop] = [
             self.dos,
             self.timers,
             self.deliveries,
+            self.settling,
             self.eraser,
             self.checkpoints,
             self.sweep,
         ]
         self.engine.on_work = self._noticed
+        self.engine.reach = Reach(self.engine)
 
     def add(self, worker: Loop) -> None:
         """One more worker, before `start`."""
@@ -69,6 +74,7 @@ class Machine:
         self.timers.notice(planned)
         self.dos.notice(planned)
         self.deliveries.notice(planned)
+        self.settling.notice(planned)
         self.eraser.notice(planned)
 
     async def begin(self) -> None:

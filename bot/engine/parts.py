@@ -17,6 +17,7 @@ class Parts:
     """The table of workflows, the store and its codec, time and chance, channels and places.
 
     `places` says where each of the playbook's places is; one that stands nowhere has no cards.
+    `public_url` is where links in messages lead, "" when nobody said.
     """
 
     book: Book
@@ -26,6 +27,7 @@ class Parts:
     chance: Chance
     channels: Mapping[str, Channel] = field(default_factory=dict)
     places: Mapping[str, Sequence[Place]] = field(default_factory=dict)
+    public_url: str = ""
 
     def hangs(self, show: Show) -> bool:
         """Whether a card can be hung there; who fetches by themselves reads lists instead."""

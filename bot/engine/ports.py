@@ -68,14 +68,17 @@ class Capabilities:
     """What a channel's platform can do.
 
     `pulled`: nothing is sent, people read their mailbox. `hears`: people can write to us from
-    there, and so join an account. `finds`: `find` can tell whether a
-    message arrived whose answer was lost. `text_most` counts in `unit`. `edit_age` and
-    `delete_age`: how long after sending, None for ever. `shared` are the limits that all
+    there, and so join an account. `bounces`: who is not there any more stays away, so no more is
+    sent. `leaves`: a message can say by which link its reader ends what it came by. `finds`:
+    `find` can tell whether a message arrived whose answer was lost. `text_most` counts in `unit`.
+    `edit_age` and `delete_age`: how long after sending, None for ever. `shared` are limits that all
     destinations have together. `upload_most` and `download_most` are bytes, 0: none.
     """
 
     pulled: bool = False
     hears: bool = True
+    bounces: bool = False
+    leaves: bool = False
     finds: bool = False
     edits: bool = True
     edit_age: Millis | None = None
@@ -106,13 +109,15 @@ class Post:
     """A message ready to be shown. `text` is always there; with a card it is its plain form.
 
     `delivery` is the same whenever this very message is tried again, and another for every
-    other message: by it `find` knows it. `repeat`: it may have arrived before.
+    other message: by it `find` knows it. `repeat`: it may have arrived before. `leave` is a link
+    that ends at one press what it came by, "" where there is nothing to end.
     """
 
     delivery: str
     text: str
     card: Card[str] | None = None
     repeat: bool = False
+    leave: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,11 +167,19 @@ class RateLimited(SendFault):
 class Outage(SendFault):
     """The platform does not work at the moment.
 
-    `whole`: for no destination. `sure`: the message certainly did not go out.
+    `whole`: for no destination. `sure`: the message certainly did not go out. `retry_after` is
+    in how many seconds it is worth another try, None when the channel has no say in that.
     """
 
-    def __init__(self, detail: str = "", whole: bool = True, sure: bool = True) -> None:
+    def __init__(
+        self,
+        detail: str = "",
+        whole: bool = True,
+        sure: bool = True,
+        retry_after: float | None = None,
+    ) -> None:
         super().__init__(detail)
+        self.retry_after = retry_after
         self.whole = whole
         self.sure = sure
 

@@ -210,6 +210,7 @@ class Preparer:
             edition=self._editions.edition,
             reads=reads,
             people=job.people,
+            reach=job.reach,
         )
 
     def _identity(self, who: Asked) -> Personal | None:

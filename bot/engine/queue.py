@@ -21,7 +21,7 @@ class Job:
     `ops` ride in the same transaction (the house marks a timer or a Do as done that way);
     `house` is True for timers, Dos and the command line, `source` the stream that sent a Do.
     `identity` and `dedupe` are the keyed hashes of who asks and of this very press.
-    `people` are those whom the decision must know of.
+    `people` are those whom the decision must know of, `reach` how many it speaks to.
     """
 
     envelope: Envelope
@@ -37,6 +37,7 @@ class Job:
     held: list[str] = field(default_factory=list)
     tries: int = 0
     people: People | None = None
+    reach: int | None = None
 
 
 class KeyedQueue:

@@ -14,8 +14,10 @@ from bot.core.report_words import MessageReceived, MessageSent, NoteWritten
 from bot.core.task import Task
 from bot.core.texts import Phrase
 from bot.engine.file_views import FileView, view_of
+from bot.engine.ledger_views import Counts
 from bot.engine.read import PAGE, Fact, Said, Staff, Worded
 from bot.engine.read_board import BoardReads, Card, Due, dues, may
+from bot.engine.read_ledger import told
 from bot.engine.read_script import StepView, doers, script
 from bot.engine.read_ties import Tie, ties
 from bot.engine.read_timeline import Entry, entries
@@ -86,6 +88,7 @@ class Conversation:
     count: int
     unseen: int
     reachable: bool
+    reached: bool
     incident: str
     distress: Millis | None
     guidance: tuple[Phrase, ...]
@@ -140,6 +143,7 @@ class IncidentPage:
     categories: Mapping[str, Phrase]
     ties: tuple[Tie, ...]
     leaving: int
+    told: tuple[tuple[int, Counts], ...]
 
     def asked(self, template: str) -> TaskView | None:
         """The newest task that this template of the playbook became and that was not called off."""
@@ -239,6 +243,7 @@ class DeskReads(BoardReads):
             },
             ties=await ties(self, staff, state),
             leaving=len(state.kin.leaving),
+            told=await told(self, state),
         )
 
     async def tasks(self, state: Incident) -> tuple[TaskView, ...]:

@@ -84,6 +84,7 @@ class PreviewReads(Reads):
             mint_subject=self.codec.keys.mint,
             edition=self.edition,
             people=people,
+            reach=0,
         )
 
     async def _preview(self, done: Work, people: People, speech: Speech) -> Preview:
@@ -123,7 +124,7 @@ class PreviewReads(Reads):
         for language in self.playbook.organisation.languages:
             is_own = worded.pick(language)[2]
             for number, say in enumerate(says):
-                if isinstance(say.to, Members) and say.to.of != "streams":
+                if isinstance(say.to, Members) and say.to.of in ("reporters", "subscribers"):
                     said, words = voices.words(say, f"preview {number}", language)
                     found.append(Reading(language, say.to.of, said, words, is_own))
             if event.audience != "reporters":

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Iterator
 
 from bot.core.commands import Command
+from bot.core.delivery_words import DeliveriesOrdered
 from bot.core.events import Erased, Recorded
 from bot.core.ids import Millis, StreamId, SubjectId, kind_of
 from bot.core.intents import (
@@ -12,6 +13,7 @@ from bot.core.intents import (
     Intent,
     KeepFile,
     Members,
+    Order,
     Say,
     SetTimer,
     Show,
@@ -21,7 +23,7 @@ from bot.core.places import Seat
 from bot.core.rows import Cell, Findable, Listed, ListRow
 from bot.engine.streams import Live
 from bot.engine.work import Book, Work
-from bot.store.base import DedupeRow, Drop, EventRow, Index, Op, Patch, Put, Scalar, Unit
+from bot.store.base import DedupeRow, Drop, EventRow, Index, Op, Patch, Put, Row, Scalar, Unit
 from bot.store.codec import Codec
 from bot.store.tables import TABLES
 
@@ -151,6 +153,8 @@ class Writer:
                 yield self._index(rec.stream, intent.field, intent.words)
             elif isinstance(intent, KeepFile):
                 yield Patch("files", {"file": intent.file}, {"kept": 1, "stream": rec.stream})
+            elif isinstance(intent, Order):
+                yield Put("orders", order_row(rec.at, intent.event), new=True)
             else:
                 yield from self._outgoing(rec, intent, number)
         yield from timers.values()
@@ -172,7 +176,7 @@ class Writer:
         if isinstance(intent, Do):
             yield self.do(rec.stream, self._target(intent.stream), intent.command, cause, rec.at)
         elif isinstance(intent, Say):
-            yield self._say(rec, intent, cause)
+            yield self.say(rec, intent, cause)
         elif isinstance(intent, Show) and self._hangs(intent):
             yield self._show(rec, intent, cause)
 
@@ -190,11 +194,13 @@ class Writer:
             return f"{where.of}:{where.scope}:{where.stream}"
         return str(self._cell(where.key)) if isinstance(where, Seat) else where
 
-    def _say(self, rec: Recorded, intent: Say, cause: str) -> Put:
+    def say(self, rec: Recorded, intent: Say, cause: str) -> Put:
+        """The outbox row of a message."""
         row = _outbox("say", intent.lane, rec.stream, self._target(intent.to), rec.at, cause)
         row["channel"] = intent.to.channel if isinstance(intent.to, Seat) else ""
         row["until"] = intent.until
         row["family"] = intent.supersedes
+        row["about"] = f"{rec.stream}/{intent.update}" if intent.update else None
         row["subject"] = intent.subject or _subject_in(intent)
         row["body"] = self._codec.encode_row(intent)
         return Put("outbox", row)
@@ -214,6 +220,26 @@ class Writer:
             "body": "" if seat is None else self._codec.encode_row(seat),
         }
         return Put("shows", row)
+
+
+def order_row(at: Millis, event: DeliveriesOrdered) -> Row:
+    """An order as it begins: nothing of it is done."""
+    return {
+        "number": event.number,
+        "at": at,
+        "what": event.what,
+        "letter": event.letter,
+        "about": event.update,
+        "why": event.fault,
+        "because": event.because,
+        "person": event.by,
+        "open": 1,
+        "channel": "",
+        "after": 0,
+        "wanted": 0,
+        "done": 0,
+        "kept": 0,
+    }
 
 
 def _outbox(
@@ -241,6 +267,7 @@ def _outbox(
         "subject": None,
         "body": "",
         "record": "",
+        "about": None,
     }
 
 

@@ -9,6 +9,7 @@ from collections import OrderedDict
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
+from bot.core.access import is_proved
 from bot.core.ids import Millis, PersonId
 from bot.engine.hub import Hub, News, SignedOut
 from bot.engine.ports import Chance, Clock
@@ -18,13 +19,21 @@ from bot.store.codec import Codec
 IDLE: Millis = 7 * 24 * 3_600_000
 ABSOLUTE: Millis = 30 * 24 * 3_600_000
 TOUCH: Millis = 5 * 60_000
+LED_TOUCH: Millis = 60_000
+GRACE: Millis = 15_000
+"""So long open pages go on under the old token, until the browser surely has the new one."""
+
 CACHED = 10_000
 TOKEN_BYTES = 24
 
 
 @dataclass(frozen=True, slots=True)
 class Session:
-    """One sign-in. `key` is the hash of its token, `account` the identity it stands for."""
+    """One sign-in. `key` is the hash of its token, `account` the identity it stands for.
+
+    `proved_at` is when its person last proved that it is them, `led_at` when they last used the
+    pages of those who lead. `moved`: it goes on under another key.
+    """
 
     key: str
     person: PersonId
@@ -32,6 +41,12 @@ class Session:
     at: Millis
     seen_at: Millis
     until: Millis
+    proved_at: Millis = 0
+    led_at: Millis = 0
+    moved: bool = False
+
+
+GONE = Session("", "", "", 0, 0, 0)
 
 
 class Sessions:
@@ -62,12 +77,19 @@ class Sessions:
         """The longest that a sign-in may serve."""
         return self._absolute
 
-    async def begin(self, person: PersonId, account: str, instead: str = "") -> str:
-        """A new sign-in; returns its token. `instead` is the token of one that ends with it."""
+    async def begin(
+        self, person: PersonId, account: str, instead: str = "", proved: bool = True
+    ) -> str:
+        """A new sign-in; returns its token. `instead` is the token of one that ends with it.
+        `proved`: coming in was itself a proof of who is there.
+        """
         token = base64.urlsafe_b64encode(self._chance(TOKEN_BYTES)).decode()
         now = self._clock.now()
         key = self._codec.token_hash(token)
-        fresh = Session(key, person, account, now, now, now + self._absolute)
+        proved_at = now if proved else 0
+        fresh = Session(
+            key, person, account, now, now, now + self._absolute, proved_at, led_at=proved_at
+        )
         ops: list[Op] = [Put("sessions", _row(fresh), new=True)]
         if instead:
             ops.append(Drop("sessions", {"token": self._codec.token_hash(instead)}))
@@ -80,7 +102,7 @@ class Sessions:
     async def find(self, token: str) -> Session | None:
         """The sign-in behind a token, if it still serves; it counts as used now."""
         found = await self._known(self._codec.token_hash(token))
-        if found is None or not self.serves(found):
+        if found is None or found.moved or not self.serves(found):
             return None
         now = self._clock.now()
         if now - found.seen_at >= TOUCH:
@@ -88,6 +110,45 @@ class Sessions:
             await self._store.write([Patch("sessions", {"token": found.key}, {"seen_at": now})])
             self._keep(found)
         return found
+
+    async def prove(self, session: Session) -> tuple[Session, str]:
+        """Whoever is signed in has just proved that it is them: the sign-in goes on under a new
+        token, so that nobody who had the old one gains by it. Open pages come back by themselves.
+        """
+        token = base64.urlsafe_b64encode(self._chance(TOKEN_BYTES)).decode()
+        now, key = self._clock.now(), self._codec.token_hash(token)
+        fresh = replace(session, key=key, seen_at=now, proved_at=now, led_at=now)
+        # Known before it is written, so that of two windows only one makes a new token.
+        self._keep(replace(session, moved=True, until=min(session.until, now + GRACE)))
+        old = Drop("sessions", {"token": session.key})
+        try:
+            await self._store.write([old, Put("sessions", _row(fresh), new=True)])
+        except BaseException:
+            self._keep(session)
+            raise
+        self._keep(fresh)
+        return fresh, token
+
+    def now_proved(self, session: Session) -> Session:
+        """The same sign-in for the request in hand, its person having proved that it is them."""
+        return replace(session, proved_at=self._clock.now())
+
+    async def lead(self, session: Session) -> None:
+        """The pages of those who lead were used now."""
+        now = self._clock.now()
+        last = self._cached.get(session.key, session)
+        if self.serves(last) and not last.moved and now - last.led_at >= LED_TOUCH:
+            self._keep(replace(last, led_at=now))
+            await self._store.write([Patch("sessions", {"token": last.key}, {"led_at": now})])
+
+    def leads(self, session: Session) -> bool:
+        """Whether the pages of those who lead were used a moment ago, or a proof was given."""
+        last = self._cached.get(session.key, session)
+        return is_proved(max(last.led_at, last.proved_at), self._clock.now())
+
+    def has_moved(self, session: Session) -> bool:
+        """Whether it goes on under another token."""
+        return self._cached.get(session.key, session).moved
 
     def serves(self, session: Session) -> bool:
         """Neither ended nor expired, as far as is known without asking the store."""
@@ -145,7 +206,7 @@ class Sessions:
         """Sign-ins also end elsewhere: with the person."""
         if isinstance(news, SignedOut):
             # It stays in memory as ended, for whoever still holds it in hand.
-            self._keep(Session(news.session, "", "", 0, 0, 0))
+            self._keep(replace(GONE, key=news.session))
 
 
 async def serving(
@@ -165,6 +226,8 @@ def _row(session: Session) -> Row:
         "at": session.at,
         "seen_at": session.seen_at,
         "until": session.until,
+        "proved_at": session.proved_at,
+        "led_at": session.led_at,
     }
 
 
@@ -176,4 +239,11 @@ def _session(row: Row) -> Session:
         at=number(row, "at"),
         seen_at=number(row, "seen_at"),
         until=number(row, "until"),
+        proved_at=_or_never(row, "proved_at"),
+        led_at=_or_never(row, "led_at"),
     )
+
+
+def _or_never(row: Row, column: str) -> Millis:
+    """A moment that sign-ins from before it was kept do not have."""
+    return number(row, column) if row[column] is not None else 0

@@ -5,15 +5,16 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from bot.core.access import gate
+from bot.core.access import gate, unproved
 from bot.core.commands import SYSTEM, Command, Refused
 from bot.core.context import Context
 from bot.core.errors import Fault
 from bot.core.events import Event, Recorded
 from bot.core.fold import Fold, State
 from bot.core.ids import Kind, kind_of
-from bot.core.intents import Intent, Then
+from bot.core.intents import Intent, Say, Then
 from bot.core.personal import forget
+from bot.core.places import Seat
 from bot.core.rows import Listed
 from bot.core.rules import Lister, Reactor, Rule
 
@@ -78,7 +79,7 @@ def _step(
     queue: deque[tuple[Command, Context, str, int]],
 ) -> Refused | None:
     rule = book.rules[type(command)]
-    refused = gate(rule, ctx.actor, done.state)
+    refused = gate(rule, ctx.actor, done.state) or unproved(rule, ctx)
     if refused is not None:
         return refused
     decision = rule.decide(done.state, command, ctx)
@@ -120,5 +121,11 @@ def _without_erased(event: Event, state: State | None) -> Event:
 def _reactions(book: Book, rec: Recorded, state: State, ctx: Context) -> list[Intent]:
     found: list[Intent] = []
     for react in book.reactors.get(type(rec.event), ()):
-        found.extend(react(rec, state, ctx))
+        found.extend(one for one in react(rec, state, ctx) if _is_heard(one))
     return found
+
+
+def _is_heard(intent: Intent) -> bool:
+    """Nothing is said to whom nothing of ours reaches."""
+    to = intent.to if isinstance(intent, Say) else None
+    return not isinstance(to, Seat) or to.reached

@@ -11,22 +11,34 @@ from starlette.routing import BaseRoute, Match, Mount, Route
 from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Scope
 
+from bot.engine.programs import Programs
+from bot.pages.api.app import ROOT, Api
+from bot.pages.api.keys import Keys
+from bot.pages.api.problems import NOT_THERE, Problem
+from bot.pages.api.problems import response as problem
 from bot.pages.base import Base
 from bot.pages.chat import ChatPage
 from bot.pages.crew import CrewPages
 from bot.pages.desk import Desk
+from bot.pages.gallery import Gallery
 from bot.pages.guard import NOT_SO, READING, Guard
 from bot.pages.health import Health
+from bot.pages.hearing import Hearing
 from bot.pages.house import House
+from bot.pages.ledger import Ledger
 from bot.pages.me import Me
 from bot.pages.merging import Merging
+from bot.pages.organisation import OrganisationPages
+from bot.pages.passkeys import PasskeyPages
 from bot.pages.people import People
 from bot.pages.previews import Previews
 from bot.pages.shield import Shield
 from bot.pages.signed import SignIns
 from bot.pages.staff import Doing
 from bot.pages.status import Status
+from bot.pages.status_feeds import StatusFeeds
 from bot.pages.strangers import Strangers
+from bot.pages.subscribing import Subscribing
 from bot.pages.tasks import TaskBoards
 from bot.pages.words import FOLDER, Words
 
@@ -61,25 +73,34 @@ GROUPS = (
     ChatPage,
     Desk,
     Merging,
+    Ledger,
     TaskBoards,
+    Subscribing,
+    Hearing,
+    StatusFeeds,
     Status,
     People,
     CrewPages,
+    Keys,
     Me,
+    PasskeyPages,
+    OrganisationPages,
     Doing,
     Previews,
+    Gallery,
     Health,
 )
 
 
 def build_app(house: House) -> ASGIApp:
     """The app over a house; the house is started and stopped by whoever made it."""
-    words = Words(house.catalogues, lambda: house.reader.playbook)
+    words = Words(house.catalogues, lambda: house.reader.playbook, house.demo)
 
     sign_ins = SignIns(house)
     groups = [route for group in GROUPS for route in group(house, words).routes()]
     static = Mount("/static", Assets(directory=FOLDER / "static"))
-    routes = [*groups, *house.doors, static]
+    api = Mount(ROOT, Api(house, words).build(Programs(house.engine, house.reader)))
+    routes = [*groups, *house.doors, static, api]
 
     def allowed(scope: Scope) -> str:
         return ", ".join(methods_of(routes, scope))
@@ -87,6 +108,10 @@ def build_app(house: House) -> ASGIApp:
     async def missing(request: Request, trouble: Exception) -> Response:
         signed = await sign_ins.of(request)
         request.state.staff = signed.staff if signed else None
+        if request.scope["path"].startswith(f"{ROOT}/"):
+            # No route at all takes such a path: there is a line break in it.
+            text = words.speaker(words.language(request))(NOT_THERE.text)
+            return problem(Problem(404, NOT_THERE), text)
         if isinstance(trouble, HTTPException) and trouble.status_code == 404:
             return words.missing(request)
         if request.method in READING:

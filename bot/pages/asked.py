@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 from pydantic import ValidationError
 
+from bot.core import delivery_words as de
 from bot.core import distress_words as dw
 from bot.core import incident_commands as ic
 from bot.core import joining_words as jw
@@ -203,6 +204,8 @@ _COMMANDS: tuple[type[Command], ...] = (
     ic.PublishUpdate,
     ic.CorrectUpdate,
     ic.WithdrawUpdate,
+    de.ReplayDeliveries,
+    de.DiscardDeliveries,
     rw.ReplyToCustomer,
     rw.WriteNote,
     dw.ClearDistress,
@@ -250,6 +253,8 @@ DONE: Mapping[str, Text] = {
     ic.Depart.tag: t("You are on your way."),
     ic.Arrive.tag: t("You are there. The customers are told."),
     ic.CompleteTask.tag: t("Thank you. Well done."),
+    de.ReplayDeliveries.tag: t("They are being tried again."),
+    de.DiscardDeliveries.tag: t("They are being given up."),
     rw.ReplyToCustomer.tag: t("Sent."),
     dw.ClearDistress.tag: t("Thank you for looking. The alarm is over."),
     jw.ConfirmJoin.tag: t("It is being joined. It takes a moment."),

@@ -6,11 +6,14 @@ from typing import Any
 from starlette.requests import Request
 from starlette.responses import JSONResponse, RedirectResponse, Response
 
+from bot.core.access import PROVE, is_proved
 from bot.core.commands import Answer, Refused
 from bot.core.ids import Millis
-from bot.core.texts import Phrase, t
+from bot.core.texts import Phrase, Text, t
+from bot.engine.proofs import Ended
 from bot.pages.guard import READING
 from bot.pages.house import House
+from bot.pages.proving import Proving
 from bot.pages.signed import Signed, SignIns
 from bot.pages.words import Words, people_in, wants_json
 from bot.texts import Speaker
@@ -34,6 +37,7 @@ class Base:
         self.house = house
         self.words = words
         self.sign_ins = SignIns(house)
+        self.proving = Proving(house, words)
 
     @property
     def now(self) -> Millis:
@@ -44,8 +48,12 @@ class Base:
         """In the language of whoever asks, without names."""
         return self.words.speaker(self.words.language(request, own), self.now)
 
-    def staff_only(self, page: StaffPage, *roles: str) -> Callable[[Request], Awaitable[Response]]:
-        """A route for the staff; with `roles`, for those who have one of them."""
+    def staff_only(
+        self, page: StaffPage, *roles: str, leads: bool = False
+    ) -> Callable[[Request], Awaitable[Response]]:
+        """A route for the staff; with `roles`, for those who have one of them. One that `leads`
+        asks again who is there when it was not used for a while.
+        """
 
         async def route(request: Request) -> Response:
             signed = await self.sign_ins.of(request)
@@ -54,9 +62,37 @@ class Base:
             request.state.staff = signed.staff
             if roles and not signed.staff.has(*roles):
                 return self.words.refusal(request, NOT_YOURS, 403)
-            return await page(request, signed, self.speaker(request, signed.staff.language))
+            speaker = self.speaker(request, signed.staff.language)
+            try:
+                taken = await self.proving.take(request, signed)
+            except Ended:
+                return self._to_the_door(request)
+            if isinstance(taken, Refused):
+                return await self.proving.ask(request, signed, speaker, taken)
+            signed, token = taken
+            if leads and not self.house.sessions.leads(signed.session):
+                return self.proving.first(request.url.path)
+            if leads:
+                await self.house.sessions.lead(signed.session)
+            response = await page(request, signed, speaker)
+            self.sign_ins.keep(request, response, token)
+            return response
 
         return route
+
+    def is_proved(self, signed: Signed) -> bool:
+        """Whether they proved a moment ago that it is them."""
+        return is_proved(signed.session.proved_at, self.now)
+
+    async def declined(
+        self, request: Request, answer: Answer, signed: Signed, speaker: Speaker
+    ) -> Response:
+        """What the door would not do, and why; for want of a proof, the question for one."""
+        if answer.code == PROVE.code and isinstance(answer.text, Text):
+            return await self.proving.ask(request, signed, speaker, why=answer.text)
+        said = await self.said(answer.text, speaker.language)
+        refused = Refused(code=answer.code, text=t("{answer}", answer=said))
+        return self.words.refusal(request, refused, 409)
 
     def _to_the_door(self, request: Request) -> Response:
         if wants_json(request) or request.method not in READING:

@@ -19,7 +19,7 @@ from bot.engine.read_people import CREW_ROLES
 from bot.pages.asked import INCOMPLETE
 from bot.pages.base import Base
 from bot.pages.desk import StaffShown, rings
-from bot.pages.live import streamed
+from bot.pages.live import Moved, streamed
 from bot.pages.signed import Signed
 from bot.texts import Speaker
 
@@ -40,7 +40,7 @@ class CrewPages(Base):
         """Seen by those who lead; links are made by administrators."""
         leaders, chief = CREW_ROLES, "administrator"
         return [
-            Route("/people", self.staff_only(self.show, *leaders), methods=["GET"]),
+            Route("/people", self.staff_only(self.show, *leaders, leads=True), methods=["GET"]),
             Route("/people/live", self.staff_only(self.live, *leaders), methods=["GET"]),
             Route("/people/invite", self.staff_only(self.invite, chief), methods=["POST"]),
             Route("/people/reset", self.staff_only(self.reset, chief), methods=["POST"]),
@@ -98,7 +98,7 @@ class CrewPages(Base):
         roles = tuple(role for role in ROLES if f"role_{role}" in request.state.given)
         made, command = invitation(self.house.engine.parts, roles)
         answer = await self._ask(request, signed, speaker, command, "invite " + " ".join(roles))
-        refused = await self._not_made(request, answer, speaker)
+        refused = await self._not_made(request, answer, signed, speaker)
         if refused is not None:
             return refused
         link = f"{self._here(request)}/join/{made.token}"
@@ -110,7 +110,7 @@ class CrewPages(Base):
         made = secret(self.house.engine.parts, DAY)
         command = ResetSignIn(person=person, token=made.key, until=made.until)
         answer = await self._ask(request, signed, speaker, command, f"reset {person}")
-        refused = await self._not_made(request, answer, speaker)
+        refused = await self._not_made(request, answer, signed, speaker)
         if refused is not None:
             return refused
         await self.house.sessions.end_all(person)
@@ -130,16 +130,14 @@ class CrewPages(Base):
         return await self.house.engine.handle(envelope)
 
     async def _not_made(
-        self, request: Request, answer: Answer | None, speaker: Speaker
+        self, request: Request, answer: Answer | None, signed: Signed, speaker: Speaker
     ) -> Response | None:
         """Why there is no link; None when there is one."""
         if answer is None:
             return self.words.refusal(request, INCOMPLETE, 400)
         if answer.outcome == "done":
             return self.words.refusal(request, ONLY_ONCE, 409) if answer.repeat else None
-        said = await self.said(answer.text, speaker.language)
-        refused = Refused(code=answer.code, text=t("{answer}", answer=said))
-        return self.words.refusal(request, refused, 409)
+        return await self.declined(request, answer, signed, speaker)
 
     def _here(self, request: Request) -> str:
         return self.house.public_url or f"{request.url.scheme}://{request.headers['host']}"
@@ -154,7 +152,11 @@ class CrewShown(StaffShown):
         self._speaker = speaker
 
     async def topics(self) -> Iterable[str] | None:
-        """People, what they carry, and oneself."""
+        """People, what they carry, and oneself; nothing once the page was left alone for long."""
+        if not self._base.house.sessions.leads(self.signed.session):
+            if self._base.house.sessions.has_moved(self.signed.session):
+                raise Moved
+            return None
         return await self.follows(PEOPLE, BOARD, TASKS)
 
     async def first(self) -> list[bytes]:

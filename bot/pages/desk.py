@@ -19,7 +19,7 @@ from bot.engine.read_board import Listed
 from bot.pages.base import Base
 from bot.pages.board import VIEWS, Sieve, sieve_of
 from bot.pages.house import House
-from bot.pages.live import DAY, Views, piece, streamed
+from bot.pages.live import DAY, Moved, Views, piece, streamed
 from bot.pages.opening import asked_of
 from bot.pages.signed import Signed
 from bot.pages.words import Words
@@ -74,6 +74,7 @@ class Desk(Base):
             unfinished=await self.shown(sieve, lane, staff, speaker),
             found=[await self.line(one, staff, speaker) for one in found if sieve.fits(one)],
             playbook=reader.playbook,
+            undelivered=await reader.undelivered(),
         )
 
     async def shown(
@@ -167,7 +168,7 @@ class Desk(Base):
 
         talks = (one.version for one in page.conversations)
         tied = (one.reference for one in page.ties)
-        key = (incident, page.card.version, page.hands, page.able, acts, *talks, *tied)
+        key = (incident, page.card.version, page.hands, page.able, page.told, acts, *talks, *tied)
         return await self.piece(("page", *key), speaker, make)
 
     async def report(self, request: Request, signed: Signed, speaker: Speaker) -> Response:
@@ -237,6 +238,8 @@ class StaffShown:
     async def follows(self, *topics: str) -> list[str] | None:
         """These topics and what concerns the sign-in; None when it ended, or the role is gone."""
         again = await self._base.sign_ins.again(self.signed.session)
+        if again is None and self._base.house.sessions.has_moved(self.signed.session):
+            raise Moved
         if again is None or not again.staff.has(*self._roles):
             return None
         self.signed = again

@@ -9,6 +9,8 @@ from bot.engine.files import Files
 from bot.engine.handle import Engine
 from bot.engine.limits import Rate
 from bot.engine.live import Feeds
+from bot.engine.mailbox import Mailbox
+from bot.engine.proofs import Proofs
 from bot.engine.reader import Reader
 from bot.engine.sessions import Sessions
 from bot.texts import Catalogues
@@ -46,8 +48,16 @@ class House(Protocol):
         """Sign-ins of staff."""
 
     @property
+    def proofs(self) -> Proofs:
+        """How somebody shows that it is still them."""
+
+    @property
     def feeds(self) -> Feeds:
         """Open pages."""
+
+    @property
+    def mailbox(self) -> Mailbox:
+        """What lies there for who fetches it."""
 
     @property
     def files(self) -> Files:
@@ -68,6 +78,14 @@ class House(Protocol):
     @property
     def embed(self) -> Sequence[str]:
         """Origins of the sites that may show the chat inside their own pages."""
+
+    @property
+    def webhooks(self) -> Sequence[str]:
+        """Hosts and addresses that may be told by webhook."""
+
+    @property
+    def demo(self) -> bool:
+        """Whether all of it is made up."""
 
     @property
     def doors(self) -> Sequence[BaseRoute]:

@@ -4,6 +4,7 @@ from datetime import UTC, datetime
 
 from babel import Locale, UnknownLocaleError
 
+from bot.core import delivery_words
 from bot.core.files import size_text
 from bot.core.texts import Text, t
 from bot.core.wording import FALLBACK
@@ -140,6 +141,31 @@ ROLE = {
     "stakeholder": t("Stakeholder"),
     "supervisor": t("Supervisor"),
     "administrator": t("Administrator"),
+}
+END = {
+    "told": t("arrived"),
+    "coming": t("on the way"),
+    "expired": t("too late"),
+    "blocked": t("blocked by the recipient"),
+    "failed": t("failed"),
+    "superseded": t("replaced by a newer one"),
+    "gathered": t("in one message with others"),
+    "unsubscribed": t("unsubscribed"),
+    "not": t("not for them any more"),
+    "given": t("given up"),
+}
+"""What became of a message to somebody."""
+BECAUSE = delivery_words.BECAUSE
+RECIPIENT = {
+    "reporter": t("Customer"),
+    "subscriber": t("Subscriber"),
+    "staff": t("Somebody else"),
+    "audience": t("Everybody of an audience"),
+}
+PAUSED = {
+    "rate": t("{channel} asked us to go slower.", channel=""),
+    "outage": t("{channel} cannot be reached.", channel=""),
+    "settings": t("{channel} is not set up rightly.", channel=""),
 }
 ERASED: Text = t("[deleted]")
 OTHER_LANGUAGE: Text = FALLBACK

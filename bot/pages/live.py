@@ -7,7 +7,7 @@ meanwhile it gets anew.
 
 from collections import OrderedDict
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
-from contextlib import AbstractContextManager, nullcontext
+from contextlib import AbstractContextManager, nullcontext, suppress
 from functools import lru_cache
 from typing import Protocol
 
@@ -20,6 +20,10 @@ from bot.engine.live import HEARTBEAT, Change, Feed, Feeds, frame
 STREAM_HEADERS = {"cache-control": "no-store", "x-accel-buffering": "no"}
 VIEWS_KEPT = 4_000
 DAY: Millis = 86_400_000
+
+
+class Moved(Exception):
+    """The sign-in goes on under another token: the page is to come back by itself."""
 
 
 class Views:
@@ -69,7 +73,7 @@ def streamed(feeds: Feeds, shown: Shown, held: AbstractContextManager[None] = NO
 async def _frames(
     feeds: Feeds, shown: Shown, held: AbstractContextManager[None]
 ) -> AsyncIterator[bytes]:
-    with held, feeds.open() as feed:
+    with held, feeds.open() as feed, suppress(Moved):
         if not await _may(feeds, feed, shown):
             yield frame("gone", {})
             return

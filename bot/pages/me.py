@@ -10,8 +10,9 @@ from bot.core.commands import Refused
 from bot.core.joining_words import IssueLink
 from bot.core.person_words import SetSignIn
 from bot.core.texts import Text, t
-from bot.engine.accounts import Accounts, Busy
+from bot.engine.accounts import Busy
 from bot.engine.links import Secret, code
+from bot.engine.passkeys import party
 from bot.pages.accounts import AccountsShown, accounts_view
 from bot.pages.asked import INCOMPLETE
 from bot.pages.base import Base
@@ -21,8 +22,9 @@ from bot.pages.limited import TOO_FAST, address_of
 from bot.pages.live import streamed
 from bot.pages.passwords import Tries, chosen, typed
 from bot.pages.people import TAKEN
+from bot.pages.proving import AWAY, origin_of
 from bot.pages.signed import Signed
-from bot.pages.words import Words
+from bot.pages.words import Words, is_path, wants_json
 from bot.texts import Speaker
 
 SHORT = 16
@@ -40,7 +42,7 @@ class Me(Base):
 
     def __init__(self, house: House, words: Words) -> None:
         super().__init__(house, words)
-        self._accounts = Accounts(house.engine)
+        self._accounts = house.proofs.accounts
         self._tries = Tries(house.engine.clock)
 
     def routes(self) -> list[BaseRoute]:
@@ -49,6 +51,8 @@ class Me(Base):
             Route("/me", self.staff_only(self.show), methods=["GET"]),
             Route("/me/live", self.staff_only(self.live), methods=["GET"]),
             Route("/me/code", self.staff_only(self.code), methods=["POST"]),
+            Route("/me/prove", self.staff_only(self.ask), methods=["GET"]),
+            Route("/me/prove", self.staff_only(self.proved), methods=["POST"]),
             Route("/me/sign-in", self.staff_only(self.set_sign_in), methods=["POST"]),
             Route("/me/end", self.staff_only(self.end), methods=["POST"]),
             Route("/me/end-others", self.staff_only(self.end_others), methods=["POST"]),
@@ -80,6 +84,10 @@ class Me(Base):
             speaker,
             signed,
             sign_ins=sign_ins,
+            passkeys=await self.house.proofs.passkeys.of(signed.staff.person),
+            logins=await self.house.proofs.logins.of(signed.staff.person),
+            logins_here=self.house.proofs.logins.organisation is not None,
+            passkeys_here=bool(party(origin_of(self.house, request))),
             has_password=await self._accounts.kept(signed.staff.person) is not None,
             error=speaker(error) if error else "",
             name=name,
@@ -108,18 +116,32 @@ class Me(Base):
             signed.envelope(command, source, speaker.language, "code")
         )
         if answer.outcome != "done":
-            said = await self.said(answer.text, speaker.language)
-            refused = Refused(code=answer.code, text=t("{answer}", answer=said))
-            return self.words.refusal(request, refused, 409)
+            return await self.declined(request, answer, signed, speaker)
         if answer.repeat:
             return self.words.refusal(request, ONLY_ONCE, 409)
         return await self._page(request, signed, speaker, made=made)
+
+    async def ask(self, request: Request, signed: Signed, speaker: Speaker) -> Response:
+        """The question whether it is still them, by itself."""
+        if wants_json(request):
+            return await self.proving.part(request, signed, speaker)
+        request.state.given = {"next": request.query_params.get("next", "")}
+        return await self.proving.ask(request, signed, speaker, why=AWAY)
+
+    async def proved(self, request: Request, signed: Signed, speaker: Speaker) -> Response:
+        """Go on to where somebody wanted to go."""
+        if not self.is_proved(signed):
+            return await self.proving.ask(request, signed, speaker, why=AWAY)
+        to = request.state.given.get("next")
+        return RedirectResponse(to if is_path(to) else "/me", 303)
 
     async def set_sign_in(self, request: Request, signed: Signed, speaker: Speaker) -> Response:
         """A name and password from now on; every other sign-in ends."""
         name, password = typed(request, "name"), typed(request, "password")
         if name is None or password is None:
             return self.words.refusal(request, INCOMPLETE, 400)
+        if await self._unproved(signed):
+            return await self.proving.ask(request, signed, speaker)
         try:
             wrong = await self._wrong(request, signed, name, password)
             if wrong is None:
@@ -128,7 +150,16 @@ class Me(Base):
             return self.words.refusal(request, TOO_FAST, 429)
         if wrong is not None:
             return await self._page(request, signed, speaker, 400, wrong, name)
-        return RedirectResponse("/me", 303)
+        response = RedirectResponse("/me", 303)
+        _, token = await self.house.proofs.given(signed.session)
+        self.sign_ins.keep(request, response, token)
+        return response
+
+    async def _unproved(self, signed: Signed) -> bool:
+        """Whether a first password is chosen beside other ways in, and nobody knows by whom."""
+        means = await self.house.proofs.means(signed.staff.person)
+        known = means.password or self.is_proved(signed)
+        return means.any and not known
 
     async def _wrong(
         self, request: Request, signed: Signed, name: str, password: str

@@ -5,21 +5,23 @@ import re
 import secrets
 
 from starlette.requests import Request
-from starlette.responses import RedirectResponse, Response
+from starlette.responses import JSONResponse, RedirectResponse, Response
 from starlette.routing import BaseRoute, Route
 
 from bot.core.calendar import MINUTE
 from bot.core.commands import Answer, Command, Envelope, Identity, Place
 from bot.core.person_words import AcceptInvite, RenewSignIn
 from bot.core.texts import Text, t
-from bot.engine.accounts import Accounts, Busy
+from bot.engine.accounts import Busy
 from bot.engine.limits import Limiter, Rate
+from bot.engine.passkeys import party
 from bot.engine.read import Invitation
 from bot.pages.asked import INCOMPLETE
 from bot.pages.base import Base
 from bot.pages.house import House
 from bot.pages.limited import TOO_FAST, address_of
 from bot.pages.passwords import Tries, chosen, typed
+from bot.pages.proving import NO_PASSKEYS, origin_of
 from bot.pages.signed import CHANNEL
 from bot.pages.words import Words
 
@@ -27,6 +29,7 @@ FORM = re.compile(r"[A-Za-z0-9_-]{16,64}")
 TRIES = Rate(burst=30, per_minute=30)
 AGAIN_WITHIN = 15 * MINUTE
 
+WRONG_PASSKEY = t("This passkey was not accepted. Try again, or sign in by name and password.")
 WRONG = t("This name and password do not fit together. Check both and try again.")
 TAKEN = t("Somebody else goes by this name. Choose another one.")
 
@@ -38,7 +41,7 @@ class People(Base):
         super().__init__(house, words)
         self._tries = Limiter(house.engine.clock, TRIES)
         self._names = Tries(house.engine.clock)
-        self._accounts = Accounts(house.engine)
+        self._accounts = house.proofs.accounts
 
     def routes(self) -> list[BaseRoute]:
         """All of them for anybody."""
@@ -47,6 +50,8 @@ class People(Base):
             Route("/join/{token}", self.join, methods=["POST"]),
             Route("/signin", self.sign_in, methods=["GET"]),
             Route("/signin", self.enter, methods=["POST"]),
+            Route("/signin/passkey", self.enter_by_passkey, methods=["POST"]),
+            Route("/signin/passkey/ask", self.ask_passkey, methods=["POST"]),
             Route("/reset/{person}/{token}", self.look_back, methods=["GET"]),
             Route("/reset/{person}/{token}", self.come_back, methods=["POST"]),
             Route("/signout", self.sign_out, methods=["POST"]),
@@ -142,11 +147,21 @@ class People(Base):
         return self._sign_in_page(request)
 
     def _sign_in_page(
-        self, request: Request, status: int = 200, name: str = "", wrong: bool = False
+        self, request: Request, status: int = 200, name: str = "", wrong: Text | None = None
     ) -> Response:
         speaker = self.speaker(request)
-        error = speaker(WRONG) if wrong else ""
-        return self.words.page(request, "signin.html", speaker, status, name=name, error=error)
+        error = speaker(wrong) if wrong else ""
+        here = bool(party(origin_of(self.house, request)))
+        return self.words.page(
+            request,
+            "signin.html",
+            speaker,
+            status,
+            name=name,
+            error=error,
+            passkeys=here,
+            organisation_signs_in=self.house.proofs.logins.organisation is not None,
+        )
 
     async def enter(self, request: Request) -> Response:
         """Sign in by name and password. Whatever is wrong with them, the answer is the same."""
@@ -161,8 +176,34 @@ class People(Base):
         except Busy:
             return self.words.refusal(request, TOO_FAST, 429)
         if found is None:
-            return self._sign_in_page(request, 401, name, wrong=True)
+            return self._sign_in_page(request, 401, name, WRONG)
         self._names.right(key, address)
+        return await self.sign_ins.begin(request, found.person, found.account, "/")
+
+    async def ask_passkey(self, request: Request) -> Response:
+        """A question for whatever passkey this browser has; it is put to this browser alone."""
+        if slow := self._guessed(request):
+            return slow
+        here = origin_of(self.house, request)
+        if not party(here):
+            return self.words.refusal(request, NO_PASSKEYS, 409)
+        mark = secrets.token_urlsafe(24)
+        options = await self.house.proofs.passkeys.to_answer(here, mark, "enter")
+        response = JSONResponse({"outcome": "done", "options": options})
+        self.sign_ins.mark(request, response, mark)
+        return response
+
+    async def enter_by_passkey(self, request: Request) -> Response:
+        """Sign in by a passkey. Whatever is wrong with it, the answer is the same."""
+        answer = typed(request, "passkey")
+        if not answer:
+            return self.words.refusal(request, INCOMPLETE, 400)
+        if slow := self._guessed(request):
+            return slow
+        mark, here = self.sign_ins.marked(request), origin_of(self.house, request)
+        found = await self.house.proofs.passkeys.answered(answer, here, mark, "enter")
+        if found is None:
+            return self._sign_in_page(request, 401, wrong=WRONG_PASSKEY)
         return await self.sign_ins.begin(request, found.person, found.account, "/")
 
     # --- the way back --------------------------------------------------------------------------

@@ -7,12 +7,16 @@ from starlette.responses import RedirectResponse, Response
 
 from bot.core.commands import Command as Wish
 from bot.core.commands import Envelope, Identity, Place
+from bot.core.ids import Millis
+from bot.engine.passkeys import SERVES
 from bot.engine.read import Staff
 from bot.engine.sessions import Session
 from bot.pages.house import House
 
 COOKIE = "muster"
 SECURE_COOKIE = "__Host-muster"
+MARK = "muster-asked"
+SECURE_MARK = "__Host-muster-asked"
 CHANNEL = "web"
 
 
@@ -33,6 +37,7 @@ class Signed:
             place=Place(channel=CHANNEL, address=self.session.account),
             language=language,
             said=said,
+            proved_at=self.session.proved_at,
         )
 
 
@@ -57,13 +62,27 @@ class SignIns:
             return None
         return Signed(session, staff)
 
-    async def begin(self, request: Request, person: str, account: str, to: str) -> Response:
+    async def begin(
+        self, request: Request, person: str, account: str, to: str, proved: bool = True
+    ) -> Response:
         """Sign in, ending the sign-in that this browser had, and go on to `to`."""
-        token = await self._house.sessions.begin(person, account, self._token(request))
+        token = await self._house.sessions.begin(person, account, self._token(request), proved)
         response = RedirectResponse(to, 303)
+        self.keep(request, response, token)
+        return response
+
+    def keep(self, request: Request, response: Response, token: str) -> None:
+        """From now on this browser comes by `token`; "" changes nothing.
+
+        A token that the response has already is the newer one: the one in hand has moved to it.
+        """
         secure = self._is_secure(request)
+        name = SECURE_COOKIE if secure else COOKIE
+        brought = response.headers.getlist("set-cookie")
+        if not token or any(one.startswith(f"{name}=") for one in brought):
+            return
         response.set_cookie(
-            SECURE_COOKIE if secure else COOKIE,
+            name,
             token,
             max_age=self._house.sessions.lasts // 1000,
             path="/",
@@ -71,7 +90,27 @@ class SignIns:
             httponly=True,
             samesite="lax",
         )
-        return response
+
+    def mark(
+        self, request: Request, response: Response, mark: str, lasts: Millis = SERVES
+    ) -> None:
+        """Know this browser again for as long as a question to it is open."""
+        secure = self._is_secure(request)
+        response.set_cookie(
+            SECURE_MARK if secure else MARK,
+            mark,
+            max_age=lasts // 1000,
+            path="/",
+            secure=secure,
+            httponly=True,
+            # Whoever comes back from the organisation's provider comes from another site.
+            samesite="lax",
+        )
+
+    def marked(self, request: Request) -> str:
+        """What this browser was marked with; "" when it was not."""
+        name = SECURE_MARK if self._is_secure(request) else MARK
+        return request.cookies.get(name, "")[:200]
 
     async def end(self, request: Request, to: str) -> Response:
         """Sign out of this browser."""

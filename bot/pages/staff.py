@@ -47,7 +47,12 @@ class Doing(Base):
         content = json.dumps(given, sort_keys=True)
         envelope = signed.envelope(command, source, speaker.language, content)
         answer = await self._handle(envelope)
+        # Whoever did not prove who they are must not open these pages by a press that asks for it.
+        if getattr(command, "person", None) and self.house.sessions.leads(signed.session):
+            await self.house.sessions.lead(signed.session)
         said = done(command, moment, answer.repeat) if answer.outcome == "done" else None
+        if answer.outcome != "done" and not wants_json(request):
+            return await self.declined(request, answer, signed, speaker)
         text = await self.said(answer.text or said, speaker.language)
         return self._answered(request, answer, text)
 
@@ -62,10 +67,7 @@ class Doing(Base):
     def _answered(self, request: Request, answer: Answer, text: str) -> Response:
         if wants_json(request):
             return answered(answer, text)
-        if answer.outcome == "done":
-            to = request.state.given.get("next")
-            if request.path_params["tag"] == OpenIncident.tag:
-                to = f"/desk/incidents/{answer.data.get('reference', '')}"
-            return RedirectResponse(to if is_path(to) else "/desk", 303)
-        refused = Refused(code=answer.code, text=t("{answer}", answer=text))
-        return self.words.refusal(request, refused, 409)
+        to = request.state.given.get("next")
+        if request.path_params["tag"] == OpenIncident.tag:
+            to = f"/desk/incidents/{answer.data.get('reference', '')}"
+        return RedirectResponse(to if is_path(to) else "/desk", 303)

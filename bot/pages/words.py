@@ -51,7 +51,10 @@ def _templates() -> Environment:
 class Words:
     """Speakers, templates, refusals."""
 
-    def __init__(self, catalogues: Catalogues, playbook: Callable[[], Playbook]) -> None:
+    def __init__(
+        self, catalogues: Catalogues, playbook: Callable[[], Playbook], demo: bool = False
+    ) -> None:
+        self._demo = demo
         self._catalogues = catalogues
         self._playbook = playbook
         self._templates = _templates()
@@ -145,6 +148,7 @@ class Words:
             "languages": self.languages,
             "direction": speaker.locale.text_direction,
             "organisation": speaker(playbook.organisation.name),
+            "demo": self._demo,
         }
 
 

@@ -32,7 +32,8 @@ from bot.store.chain import link
 from bot.store.connection import CLOSED
 from bot.store.heap import Heap, Refused, Undo, checked, ordered
 from bot.store.statements import check_columns, table_named
-from bot.store.tables import TABLES
+from bot.store.tables import TABLES, TALLIES
+from bot.store.tallied import tallies
 from bot.store.words import split
 
 
@@ -166,6 +167,8 @@ class MemoryStore:
                 self._blank(op, undo)
 
     def _heap(self, table: str) -> Heap:
+        if table == TALLIES.name:
+            return counted(self._heaps["outbox"])
         return self._heaps[table_named(table).name]
 
     def _index(self, op: Index, undo: Undo) -> None:
@@ -295,3 +298,12 @@ class MemoryStore:
 def _undo(undo: Undo) -> None:
     for step in reversed(undo):
         step()
+
+
+def counted(outbox: Heap) -> Heap:
+    """The tallies as they are now; they follow from the rows that they count."""
+    heap = Heap(TALLIES)
+    undo: Undo = []
+    for row in tallies(outbox.find({})):
+        heap.put(row, True, None, undo)
+    return heap

@@ -62,27 +62,49 @@ INCIDENTS = _table(
     ("ended", 0),
 )
 TASKS = _table("tasks", "incident task", "status skill touched_at body")
-UPDATES = _table("updates", "incident number", "audience at withdrawn subject body")
-PEOPLE = _table("people", "person", "roles disabled invitation body")
-SUBSCRIPTIONS = _table(
-    "subscriptions", "person number", "scope channel seat since until subject body", stamp="since"
+# `since` is where in the log it was published.
+UPDATES = _table(
+    "updates", "incident number", "audience at withdrawn since subject body", stamp="since"
 )
+PEOPLE = _table("people", "person", "roles disabled invitation body")
+# `manner` is when it may be told (`Wish.column`).
+SUBSCRIPTIONS = _table(
+    "subscriptions",
+    "person number",
+    "scope channel seat since until manner subject body",
+    stamp="since",
+)
+# Where nothing is sent any more, since the platform said for good that nobody is there.
+BOUNCES = _table("bounces", "seat", "channel at reason subject body")
 PLAYBOOKS = _table("playbooks", "version", "name at text")
 # What is due. One row per (stream, name).
 TIMERS = _table("timers", "stream name", "due command cause")
 # What goes out: `kind` do or say; `state` waiting until it ends, `reason` why it did. `target` is
 # a stream, a seat's keyed hash or an audience; `member` who of an audience this copy is for, and
 # `progress` how far an audience was unfolded. `sending` is since when a try is under way (0:
-# none), `record` what is sent, sealed, fixed at the first try.
+# none), `record` what is sent, sealed, fixed at the first try; `about` the update that it belongs
+# to, `incident/number`.
 OUTBOX = _table(
     "outbox",
     "id",
     "kind lane source target channel member state reason at position due tries sending until"
-    " family cause progress subject body record",
+    " family cause progress subject body record about",
     ("state", "waiting"),
     ("state", "dead"),
+    ("state", "refused"),
+    ("state", "held"),
     stamp="position",
     unique=(("cause", "member"),),
+)
+# What became of messages, counted by the store itself: of one update (`about`), or of all ("").
+TALLIES = _table("tallies", "about state why channel", "many")
+# What somebody ordered about messages that did not arrive: `open` until it is done, `channel` and
+# `after` how far it is, `done` how many were seen to and `kept` how many were left as they are.
+ORDERS = _table(
+    "orders",
+    "number",
+    "at what letter about why because person open channel after wanted done kept",
+    ("open", 1),
 )
 # What people who fetch their messages find; `id` is the cursor, `intent` what it came from.
 MAILBOX = _table(
@@ -118,14 +140,22 @@ ERASURES = _table("erasures", "person", "at subjects")
 # Searchable words; the words themselves live in the full-text index beside it.
 SEARCH = _table("search", "id", "stream field subject")
 # Sign-ins: `token` is a hash.
-SESSIONS = _table("sessions", "token", "person account at seen_at until")
+SESSIONS = _table("sessions", "token", "person account at seen_at until proved_at led_at")
 # Names and passwords of staff, as hashes; `account` is the identity that comes in by them.
 ACCOUNTS = _table("accounts", "person", "name secret account at", unique=(("name", ""),))
+# Passkeys of staff: `passkey` is a keyed hash of its id, `body` the key and its name, sealed.
+PASSKEYS = _table("passkeys", "passkey", "person account at used_at body")
+# Logins at the organisation's provider: `login` is a keyed hash of its id of somebody.
+LOGINS = _table("logins", "login", "person account at used_at")
 # Files that people sent: `kept` is 1 once an event names it, `digest` is over the sealed parts.
 FILES = _table("files", "file", "stream subject at kept size parts digest", ("kept", 0))
 FILE_PARTS = _table("file_parts", "file part", "subject body")
 # Open codes that join an account elsewhere to somebody: `token` is a hash.
 LINKS = _table("links", "token", "person until")
+# Programs: `token` is the hash of the key that a caller asks by, else the person again.
+PROGRAMS = _table("programs", "person", "kind token", unique=(("token", ""),))
+# Up to where something came, or when it was last: `name` says of what.
+MARKS = _table("marks", "name", "at")
 CHECKPOINTS = _table("checkpoints", "number", "at position heads mac")
 
 TABLES: dict[str, Table] = {
@@ -140,9 +170,12 @@ TABLES: dict[str, Table] = {
         UPDATES,
         PEOPLE,
         SUBSCRIPTIONS,
+        BOUNCES,
         PLAYBOOKS,
         TIMERS,
         OUTBOX,
+        TALLIES,
+        ORDERS,
         MAILBOX,
         SHOWS,
         CARDS,
@@ -155,9 +188,13 @@ TABLES: dict[str, Table] = {
         SEARCH,
         SESSIONS,
         ACCOUNTS,
+        PASSKEYS,
+        LOGINS,
         FILES,
         FILE_PARTS,
         LINKS,
+        PROGRAMS,
+        MARKS,
         CHECKPOINTS,
     )
 }

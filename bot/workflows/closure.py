@@ -65,7 +65,7 @@ def _was_resolved(state: Incident) -> Refused:
 
 def _tasks_left(left: Sequence[Task]) -> Refused:
     text = t(
-        "Task {n} is not done: {what}. Call it off if it is not needed any more, or wait until "
+        "Task {n} is not done ({what}). Call it off if it is not needed any more, or wait until "
         "it is done.",
         n=left[0].number,
         what=left[0].what,

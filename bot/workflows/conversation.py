@@ -19,6 +19,13 @@ from bot.core.rules import Decision, Rule, Workflow, refuse
 from bot.core.texts import When, t
 
 NO_REPORT = refuse("not_found", t("There is no such report. Check the reference."))
+NOT_HERE = refuse(
+    "not_here",
+    t(
+        "Nothing from here reaches this customer: another system reported for them. Call them, "
+        "or write to them by what the report says."
+    ),
+)
 
 
 @from_first_word
@@ -51,6 +58,8 @@ def reply(state: Report | None, command: w.ReplyToCustomer, ctx: Context) -> Dec
 
 
 def _unreachable(state: Report, ctx: Context) -> Refused | None:
+    if not state.seat.reached:
+        return NOT_HERE
     if state.serves(ctx.at):
         return None
     if state.open_until is not None:

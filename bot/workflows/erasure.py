@@ -69,6 +69,7 @@ WORKFLOW = Workflow(
             roles=("administrator",),
             by_system=True,
             named_by="person",
+            proof="always",
         ),
         Rule(EraseFromReport, erase, "named", by_system=True, erases=True),
         Rule(EraseFromIncident, erase, "named", by_system=True, erases=True),

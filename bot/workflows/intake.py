@@ -229,13 +229,14 @@ def _unconfirmed(state: Report, ctx: Context) -> list[Event]:
 
 def on_started(rec: Recorded, state: Report, ctx: Context) -> Iterator[Intent]:
     """Somebody new becomes a person with a stream of their own."""
-    if ctx.reads.get(state.person) is None and ctx.identity is not None:
+    identity = ctx.identity if state.seat.reached else state.seat.key
+    if ctx.reads.get(state.person) is None and identity is not None:
         yield Do(
             stream=state.person,
             command=MeetPerson(
                 subject=state.subject,
                 channel=state.seat.channel,
-                identity=ctx.identity,
+                identity=identity,
                 language=state.language,
             ),
         )

@@ -2,9 +2,9 @@
 
 from collections.abc import Iterator
 
-from bot.core.ids import Kind
+from bot.core.ids import Kind, PersonId
 from bot.core.listed import Lane, PersonRow, ReportRow
-from bot.core.person import Person, Subscription
+from bot.core.person import Person, Program, Subscription
 from bot.core.personal import Personal
 from bot.core.report import Report
 from bot.core.reporting import chosen
@@ -24,7 +24,7 @@ def report_rows(state: Report) -> Iterator[Listed]:
         columns={
             "report": state.stream,
             "person": state.person,
-            "seat": state.seat.key,
+            "seat": state.seat.key if state.seat.reached else None,
             "incident": state.incident,
             "lane": lane(state),
             "settled": 0 if _unsettled(state) else 1,
@@ -83,7 +83,9 @@ def person_rows(state: Person) -> Iterator[Listed]:
 
     Who first comes by a channel is written by the engine, in the unit that meets them.
     """
-    if state.name is not None or state.invitation is not None or state.roles:
+    if state.program is not None:
+        yield _program_row(state.stream, state.program)
+    elif state.name is not None or state.invitation is not None or state.roles:
         yield _person_row(state)
     yield from _identity_rows(state)
     if state.link is not None:
@@ -91,6 +93,13 @@ def person_rows(state: Person) -> Iterator[Listed]:
             table="links",
             columns={"token": state.link.token, "person": state.stream, "until": state.link.until},
         )
+    if state.asked is not None and not state.asked.seat.key.erased:
+        columns: dict[str, Cell] = {
+            "token": state.asked.token,
+            "person": state.stream,
+            "until": state.asked.until,
+        }
+        yield ListRow(table="links", columns=columns)
     for one in state.subscriptions:
         if not one.seat.key.erased:
             yield _subscription_row(state, one)
@@ -123,6 +132,14 @@ def _identity_rows(state: Person) -> Iterator[ListRow]:
                 "subject": subject,
             }
             yield ListRow(table="identities", columns=columns)
+
+
+def _program_row(person: PersonId, one: Program) -> ListRow:
+    kind = "hook" if one.url is not None else "caller"
+    return ListRow(
+        table="programs",
+        columns={"person": person, "kind": kind, "token": one.token or person},
+    )
 
 
 def _person_row(state: Person) -> ListRow:
@@ -160,6 +177,7 @@ def _subscription_row(state: Person, one: Subscription) -> ListRow:
             "scope": one.scope,
             "channel": one.seat.channel,
             "seat": one.seat.key,
+            "manner": one.wish.column,
             "subject": one.seat.key.subject,
         },
         body=one.seat,

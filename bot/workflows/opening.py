@@ -19,6 +19,7 @@ from bot.core.notices import lane
 from bot.core.playbook import IncidentPlan
 from bot.core.playbook_assess import due, priority, task_parts
 from bot.core.priority import Level, Priority
+from bot.core.program_words import OPEN
 from bot.core.rules import Decider, Decision, Rule, Workflow, refuse
 from bot.core.task import MOST_TASKS
 from bot.core.texts import t
@@ -211,7 +212,7 @@ def _by_staff(command: type[Command], decide: Decider) -> Rule:
 
 WORKFLOW = Workflow(
     rules=(
-        Rule(ic.OpenIncident, open_incident, "new", roles=STAFF, by_system=True),
+        Rule(ic.OpenIncident, open_incident, "new", roles=(*STAFF, OPEN), by_system=True),
         Rule(ic.AddFacts, add_facts, "named", by_system=True, named_by="incident"),
         _by_staff(mw.SetKind, set_kind),
         _by_staff(mw.SetCategory, set_category),

@@ -1,4 +1,4 @@
-"""People: met, invited, joined, given roles; who can be asked, and who hears what.
+"""People: met, invited, joined, given roles; who can be asked.
 
 Nobody takes the administrator's role from themselves, and only an administrator takes it from
 another: so one always stays, without this stream having to know all others.
@@ -6,7 +6,6 @@ another: so one always stays, without this stream having to know all others.
 
 from collections.abc import Iterator
 
-from bot.core import ids
 from bot.core import person_words as w
 from bot.core.commands import Command, Refused
 from bot.core.context import Context
@@ -15,15 +14,13 @@ from bot.core.events import Recorded
 from bot.core.free_text import words
 from bot.core.ids import Millis
 from bot.core.intents import Intent, Ring
-from bot.core.meeting import NO_PERSON, met_first
+from bot.core.meeting import NO_PERSON
 from bot.core.person import Person
 from bot.core.personal import Personal
 from bot.core.rules import Decider, Decision, Rule, Workflow, refuse
 from bot.core.texts import When, t
 
 NAME_MOST = 80
-SUBSCRIPTIONS_MOST = 100
-EVERYTHING = "all"
 ADMINISTRATOR = "administrator"
 
 BAD_LINK = refuse(
@@ -139,11 +136,13 @@ def _ended_at(until: Millis) -> Refused:
 
 
 def grant(state: Person | None, command: w.GrantRole, ctx: Context) -> Decision:
-    """One role more."""
-    if state is None:
+    """One role more, for whoever was invited to work here: never for a customer."""
+    if state is None or state.program is not None:
         return NO_PERSON
     if state.disabled:
         return DISABLED
+    if state.name is None and state.invitation is None:
+        return NO_PERSON
     return [] if command.role in state.roles else [w.RoleGranted(role=command.role)]
 
 
@@ -190,7 +189,7 @@ def reset(state: Person | None, command: w.ResetSignIn, ctx: Context) -> Decisio
 
 def _not_theirs(state: Person | None, ctx: Context) -> Refused | None:
     """Only of a colleague who has joined and is still here; one's own are on one's own page."""
-    if state is None:
+    if state is None or state.program is not None:
         return NO_PERSON
     if state.disabled:
         return DISABLED
@@ -217,12 +216,32 @@ def set_sign_in(state: Person | None, command: w.SetSignIn, ctx: Context) -> Dec
     return NO_PERSON if state is None else [w.SignInSet()]
 
 
+def add_passkey(state: Person | None, command: w.AddPasskey, ctx: Context) -> Decision:
+    """Told for the record, like a name and password."""
+    return NO_PERSON if state is None else [w.PasskeyAdded()]
+
+
+def remove_passkey(state: Person | None, command: w.RemovePasskey, ctx: Context) -> Decision:
+    """Told for the record."""
+    return NO_PERSON if state is None else [w.PasskeyRemoved()]
+
+
+def add_login(state: Person | None, command: w.AddLogin, ctx: Context) -> Decision:
+    """Told for the record, like a name and password."""
+    return NO_PERSON if state is None else [w.LoginAdded()]
+
+
+def remove_login(state: Person | None, command: w.RemoveLogin, ctx: Context) -> Decision:
+    """Told for the record."""
+    return NO_PERSON if state is None else [w.LoginRemoved()]
+
+
 # --- what they can do ------------------------------------------------------------------------
 
 
 def describe(state: Person | None, command: w.DescribePerson, ctx: Context) -> Decision:
     """What of the playbook's skills, languages and teams is theirs."""
-    if state is None:
+    if state is None or state.program is not None:
         return NO_PERSON
     if state.disabled:
         return DISABLED
@@ -237,51 +256,6 @@ def describe(state: Person | None, command: w.DescribePerson, ctx: Context) -> D
     if (skills, languages, teams) == (state.skills, state.languages, state.teams):
         return []
     return [w.PersonDescribed(skills=skills, languages=languages, teams=teams)]
-
-
-# --- subscriptions ---------------------------------------------------------------------------
-
-
-def subscribe(state: Person | None, command: w.Subscribe, ctx: Context) -> Decision:
-    """Hear updates of a scope on this channel, once; it may be the first word of a stranger."""
-    met = met_first(state, ctx)
-    if ctx.seat is None or (state is None and not met):
-        return refuse("no_place", t("Please subscribe where you want to read the updates."))
-    if not _is_scope(command.scope):
-        return refuse("no_scope", t("There is nothing under that name that you could follow."))
-    current = () if state is None else state.subscriptions
-    here = (command.scope, ctx.seat.channel)
-    if any((one.scope, one.seat.channel) == here for one in current):
-        return []
-    if len(current) >= SUBSCRIPTIONS_MOST:
-        return refuse(
-            "too_many",
-            t("You follow {most} things already. End one of them first.", most=SUBSCRIPTIONS_MOST),
-        )
-    number = 1 if state is None else state.subscribed + 1
-    subscribed = w.Subscribed(number=number, scope=command.scope, seat=ctx.seat)
-    return [*met, subscribed]
-
-
-def _is_scope(scope: str) -> bool:
-    """`all`, or `incident:` and the id of one."""
-    prefix, _, stream = scope.partition(":")
-    try:
-        return scope == EVERYTHING or (prefix, ids.kind_of(stream)) == ("incident", "incident")
-    except ValueError:
-        return False
-
-
-def unsubscribe(state: Person | None, command: w.Unsubscribe, ctx: Context) -> Decision:
-    """Hear no more: of one subscription, or of a scope wherever it went."""
-    if state is None:
-        return []
-    ended = (
-        one.number
-        for one in state.subscriptions
-        if (one.number == command.number if command.number else one.scope == command.scope)
-    )
-    return [w.Unsubscribed(number=number) for number in ended]
 
 
 # --- the desk --------------------------------------------------------------------------------
@@ -303,7 +277,7 @@ def on_access_changed(rec: Recorded, state: Person, ctx: Context) -> Iterator[In
 
 
 def _by_administrator(command: type[Command], decide: Decider) -> Rule:
-    return Rule(command, decide, "named", roles=(ADMINISTRATOR,), named_by="person")
+    return Rule(command, decide, "named", roles=(ADMINISTRATOR,), named_by="person", proof="always")
 
 
 WORKFLOW = Workflow(
@@ -316,6 +290,7 @@ WORKFLOW = Workflow(
             roles=(ADMINISTRATOR,),
             by_system=True,
             named_by="person",
+            proof="always",
         ),
         Rule(w.AcceptInvite, accept, "named", by_anyone=True, named_by="person"),
         _by_administrator(w.GrantRole, grant),
@@ -325,6 +300,10 @@ WORKFLOW = Workflow(
         _by_administrator(w.ResetSignIn, reset),
         Rule(w.RenewSignIn, renew, "named", by_anyone=True, named_by="person"),
         Rule(w.SetSignIn, set_sign_in, "self", roles=w.ROLES),
+        Rule(w.AddPasskey, add_passkey, "self", roles=w.ROLES, proof="always"),
+        Rule(w.RemovePasskey, remove_passkey, "self", roles=w.ROLES, proof="always"),
+        Rule(w.AddLogin, add_login, "self", roles=w.ROLES, proof="always"),
+        Rule(w.RemoveLogin, remove_login, "self", roles=w.ROLES, proof="always"),
         Rule(
             w.DescribePerson,
             describe,
@@ -332,9 +311,14 @@ WORKFLOW = Workflow(
             roles=("supervisor", ADMINISTRATOR),
             named_by="person",
         ),
-        Rule(w.Subscribe, subscribe, "self", by_anyone=True),
-        Rule(w.Unsubscribe, unsubscribe, "self", by_anyone=True),
-        Rule(w.AdoptPlaybook, adopt, "desk", roles=(ADMINISTRATOR,), by_system=True),
+        Rule(
+            w.AdoptPlaybook,
+            adopt,
+            "desk",
+            roles=(ADMINISTRATOR,),
+            by_system=True,
+            proof="always",
+        ),
     ),
     reactors=(
         (w.RoleGranted, on_access_changed),

@@ -9,6 +9,7 @@ from bot.core.context import Context
 from bot.core.events import Event, Recorded
 from bot.core.file_words import FileAdded
 from bot.core.intents import Intent, Show
+from bot.core.relay_words import ReportRelayed
 from bot.core.report import Report
 from bot.core.rules import Workflow
 
@@ -18,6 +19,7 @@ SHOWN: tuple[type[Event], ...] = (
     *INTAKE,
     w.DangerReported,
     w.SummaryConfirmed,
+    ReportRelayed,
     w.IntakeLeft,
     w.ReportWithdrawn,
     w.ReportLinked,

@@ -22,6 +22,7 @@ from bot.core.incident import Incident, Update
 from bot.core.incident_words import Audience, Wording
 from bot.core.intents import Intent, Say
 from bot.core.notices import NEWS_LASTS, to_reporters, to_subscribers
+from bot.core.program_words import PUBLISH
 from bot.core.rules import Decider, Decision, Rule, Workflow, refuse
 from bot.core.texts import Ref, Text, When, t
 
@@ -193,7 +194,12 @@ def on_published(rec: Recorded, state: Incident, ctx: Context) -> Iterator[Inten
 
 def _saying(say: Say, event: ie.UpdatePublished | ie.UpdateCorrected) -> Say:
     """The say with the update's words in their languages."""
-    said = {"words": event.words, "language": event.language, "also": event.also}
+    said = {
+        "words": event.words,
+        "language": event.language,
+        "also": event.also,
+        "update": event.number,
+    }
     return say.model_copy(update=said)
 
 
@@ -224,7 +230,7 @@ def on_corrected(rec: Recorded, state: Incident, ctx: Context) -> Iterator[Inten
     for_others = t("Incident {ref}: a correction to the update of {time}:", ref=ref, time=time)
     until = rec.at + NEWS_LASTS
     for say in _tell(state, event.audience, for_reporters, for_others, until):
-        yield _saying(say, event)
+        yield _saying(say, event).model_copy(update={"mends": True})
 
 
 def on_withdrawn(rec: Recorded, state: Incident, ctx: Context) -> Iterator[Intent]:
@@ -235,7 +241,8 @@ def on_withdrawn(rec: Recorded, state: Incident, ctx: Context) -> Iterator[Inten
     for_reporters = t("Please disregard what we wrote at {time}. It was a mistake.", time=time)
     for_others = t("Incident {ref}: please disregard the update of {time}.", ref=ref, time=time)
     until = rec.at + NEWS_LASTS
-    yield from _tell(state, event.audience, for_reporters, for_others, until)
+    for say in _tell(state, event.audience, for_reporters, for_others, until):
+        yield say.model_copy(update={"update": event.number, "mends": True})
 
 
 def _time_of(number: int, rec: Recorded, state: Incident) -> When:
@@ -247,14 +254,17 @@ def _whose(command: ic.IncidentCommand) -> StreamId:
     return command.incident
 
 
-def _checked(command: type[Command], decide: Decider) -> Rule:
+def _checked(command: type[Command], decide: Decider, *also: str) -> Rule:
     """Words for many, decided by whoever knows what would give one away."""
-    return Rule(command, decide, "named", roles=STAFF, named_by="incident", people=_whose)
+    roles = (*STAFF, *also)
+    return Rule(
+        command, decide, "named", roles=roles, named_by="incident", people=_whose, proof="many"
+    )
 
 
 WORKFLOW = Workflow(
     rules=(
-        _checked(ic.PublishUpdate, publish),
+        _checked(ic.PublishUpdate, publish, PUBLISH),
         _checked(ic.CorrectUpdate, correct),
         Rule(ic.WithdrawUpdate, withdraw, "named", roles=STAFF, named_by="incident"),
     ),

@@ -47,6 +47,14 @@ async def test_the_same_message_tried_again_carries_the_same_id_and_another_one_
         assert len(set(ids)) == 3
 
 
+def test_one_mailbox_never_waits_for_another() -> None:
+    """Each has a limit of its own: a thousand readers do not share ten mails a minute."""
+    channel = channel_to(Server("127.0.0.1", 25, secure=False), VirtualClock())
+    keys = [one.key for who in (ANNA, "ben@example.org") for one in channel.limits(who)]
+    shared = [one.key for one in channel.capabilities.shared]
+    assert len({*keys, *shared}) == len(keys) + len(shared) == 3
+
+
 @pytest.mark.parametrize(
     ("says", "fault"),
     [
@@ -143,3 +151,14 @@ def test_where_the_server_is_told_in_one_line() -> None:
     for wrong in ("mail.example.org", "http://x", "smtp://", "smtp://x/path"):
         with pytest.raises(ValueError, match="smtp://user"):
             server_of(wrong)
+
+
+async def test_a_mail_can_be_ended_at_one_press_as_mail_programs_read_it() -> None:
+    async with mail_server() as (inbox, server):
+        leave = "https://desk.example.org/hooks/leave/" + "a1" * 60
+        await channel_to(server, VirtualClock()).send(ANNA, replace(POST, leave=leave))
+        await channel_to(server, VirtualClock()).send(ANNA, POST)
+        said, unsaid = (dict(mail.raw_items()) for mail in inbox.mails)
+        assert said["List-Unsubscribe"] == f"<{leave}>"
+        assert said["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
+        assert "List-Unsubscribe" not in unsaid

@@ -100,6 +100,24 @@ async def test_the_customers_pages_have_no_fault(
             await on.open(chat, path)
 
 
+async def published(on: Walk, agent: Page) -> None:
+    """The page of an incident for everybody, who was told, and what did not arrive."""
+    url = on.crew.muster.url
+    here = agent.url.removeprefix(url)
+    incident = await agent.locator("input[name=incident]").first.get_attribute("value")
+    told: dict[str, str | float | bool] = {
+        "id": "number-0002",
+        "incident": incident or "",
+        "words": "Soon.",
+        "audience": "public",
+        "next_in": "30",
+    }
+    await agent.request.post(f"{url}/do/publish_update", headers={"origin": url}, form=told)
+    reference = here.rpartition("/")[2]
+    for path in (f"{here}/updates/1", "/desk/deliveries", f"/status/{reference}", "/status"):
+        await on.open(agent, path)
+
+
 async def merging(on: Walk, agent: Page) -> None:
     """The search for another incident, and both side by side."""
     url = on.crew.muster.url
@@ -143,6 +161,7 @@ async def test_the_pages_of_staff_have_no_fault(
         await on.look(agent, "incident, an update before it goes out")
         await agent.locator("summary", has_text="Publish update").click()
         await act(agent, "Note", "Keep the note", **{"For colleagues only": "Called back"})
+        await published(on, agent)
         for path in ("/desk", "/tasks"):
             await on.open(agent, path)
         await merging(on, agent)

@@ -111,7 +111,7 @@ class Office:
             cause="",
             event=PlaybookAdopted(version="", name=""),
         )
-        put = Writer(BOOK, self.desk.codec)._say(rec, say, f"desk:{self.serial}:{id(self)}")
+        put = Writer(BOOK, self.desk.codec).say(rec, say, f"desk:{self.serial}:{id(self)}")
         return Put("outbox", {**put.row, "position": self.serial})
 
     # --- people ----------------------------------------------------------------------------

@@ -29,6 +29,7 @@ from tests.clock import VirtualClock
 
 MINUTE = 60_000
 LONGEST = 20
+PUBLIC = "http://muster.test"
 MASTER = bytes(range(32))
 PLAYBOOK = read_playbook(None)
 SPEECH = Catalogues.load()
@@ -75,6 +76,7 @@ class Desk:
             identity=Identity(channel="web", opaque=who),
             place=Place(channel="web", address=who),
             language="en",
+            proved_at=self.clock.now(),
         )
 
     async def press(self, command: Command, who: str, source: str = "") -> Answer:
@@ -158,8 +160,8 @@ async def desk(
     clock = clock or VirtualClock()
     witness = witness or MemoryWitness()
     await store.open()
-    every: dict[str, Channel] = {"web": Pulled("web"), **(channels or {})}
-    parts = Parts(book, store, Codec(keys, chance), clock, chance, every, places or {})
+    every: dict[str, Channel] = {"web": Pulled("web"), "page": Pulled("page"), **(channels or {})}
+    parts = Parts(book, store, Codec(keys, chance), clock, chance, every, places or {}, PUBLIC)
     machine = Machine(parts, witness, PLAYBOOK, SPEECH)
     try:
         await machine.begin()

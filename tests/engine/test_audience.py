@@ -97,7 +97,7 @@ async def test_an_update_to_reporters_is_for_them_alone(tmp_path: Path) -> None:
         assert (told(one, "carol"), told(one, "sam")) == (1, 0)
 
 
-async def test_who_subscribes_after_an_update_was_published_is_not_told_of_it(
+async def test_who_subscribes_after_an_update_was_published_hears_once_how_things_stand(
     tmp_path: Path, store: Store
 ) -> None:
     """The log's position decides, however late the audience is unfolded."""
@@ -109,7 +109,8 @@ async def test_who_subscribes_after_an_update_was_published_is_not_told_of_it(
         await one.press(Subscribe(scope="all"), "late")
         await one.deliveries.start()
         await one.advance(MINUTE)
-        assert (told(one, "sam"), told(one, "late")) == (1, 0)
+        assert (told(one, "sam"), told(one, "late")) == (1, 1)
+        assert '"made": 1,' in str((await parent(one, "subscribers"))["progress"])
 
 
 async def test_who_unsubscribes_before_it_is_sent_is_not_told_any_more(tmp_path: Path) -> None:

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from bot.core import alike
 from bot.core.commands import Answer
 from bot.core.incident_commands import AddFacts, OpenIncident
 from bot.core.incident_words import Fact
@@ -272,3 +273,13 @@ async def test_it_can_be_done_with_no_worker_running(tmp_path: Path) -> None:
         await house.done(ErasePerson(person=one.person, reason=REASON), ADMIN)
         assert await house.machine.eraser.finish(one.person) >= 3
         await all_agrees(house)
+
+
+async def test_no_name_stays_in_memory_because_a_text_was_compared_with_it(tmp_path: Path) -> None:
+    async with desk(tmp_path) as house:
+        await staffed(house)
+        (one,) = await flock(house, 1)
+        alike.sought("karpova")
+        alike.forms("karpowa")
+        await erase(house, one)
+        assert alike.sought.cache_info().currsize == alike.forms.cache_info().currsize == 0

@@ -5,7 +5,6 @@ import json
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
-from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -21,8 +20,10 @@ from bot.core.person_words import ROLES, Role
 from bot.engine.files import Files
 from bot.engine.handle import Engine
 from bot.engine.live import Feeds
+from bot.engine.logins import Organisation
 from bot.engine.mailbox import Mailbox
 from bot.engine.pictures import Remake
+from bot.engine.proofs import Proofs
 from bot.engine.reader import Reader
 from bot.engine.scanner import Scan, anything
 from bot.engine.sessions import Sessions
@@ -30,6 +31,7 @@ from bot.pages.app import build_app
 from bot.store.memory import MemoryStore
 from bot.texts import Catalogues
 from tests.engine.kit import Desk, desk
+from tests.pages.html import Markup
 from tests.pictures import made_at_once
 
 ORIGIN = "http://muster.test"
@@ -54,17 +56,21 @@ class TestHouse:
     desk: Desk
     public_url: str = ""
     embed: Sequence[str] = ()
+    webhooks: Sequence[str] = ()
     mail: str = ""
+    demo: bool = False
     limits: Limits = field(default_factory=Limits)
     is_ready: bool = True
     doors: Sequence[BaseRoute] = ()
     pictures: Remake = made_at_once
     scan: Scan = anything
+    organisation: Organisation | None = None
 
     def __post_init__(self) -> None:
         parts, hub = self.desk.machine.parts, self.desk.machine.hub
         self.reader = Reader(self.engine)
         self.sessions = Sessions(parts.store, parts.codec, parts.clock, parts.chance, hub)
+        self.proofs = Proofs(self.engine, self.sessions, self.organisation)
         self.feeds = Feeds(self.engine)
         self.catalogues = CATALOGUES
         self.mailbox = Mailbox(parts.store, parts.codec)
@@ -259,13 +265,12 @@ class Web:
 @asynccontextmanager
 async def web(folder: Path, public_url: str = ORIGIN, **more: Any) -> AsyncIterator[Web]:
     """The pages of a desk in memory, or with `on_disk` in `folder`; `limits` may be given."""
-    limits, embed = more.pop("limits", Limits()), more.pop("embed", ())
-    pictures = more.pop("pictures", made_at_once)
-    mail, scan = more.pop("mail", ""), more.pop("scan", anything)
+    named = ("limits", "embed", "pictures", "mail", "scan", "webhooks", "organisation")
+    own = {name: more.pop(name) for name in named if name in more}
     if not more.pop("on_disk", False):
         more["store"] = MemoryStore()
     async with desk(folder, **more) as found:
-        house = TestHouse(found, public_url, embed, mail, limits, pictures=pictures, scan=scan)
+        house = TestHouse(found, public_url, **own)
         await house.feeds.start()
         served = Web(house, build_app(house))
         try:
@@ -275,38 +280,8 @@ async def web(folder: Path, public_url: str = ORIGIN, **more: Any) -> AsyncItera
             await served.close()
 
 
-class Page(HTMLParser):
-    """A page as a browser takes it apart: elements with attributes, texts, form fields."""
-
-    VOID = frozenset({"meta", "link", "input", "br", "hr", "img"})
-
-    def __init__(self, html: str) -> None:
-        super().__init__(convert_charrefs=True)
-        self.html = html
-        self.elements: list[tuple[str, dict[str, str]]] = []
-        self.texts: list[str] = []
-        self.feed(html)
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.elements.append((tag, {name: value or "" for name, value in attrs}))
-
-    def handle_data(self, data: str) -> None:
-        self.texts.append(data)
-
-    @property
-    def text(self) -> str:
-        """All that can be read, with single spaces."""
-        return " ".join(" ".join(self.texts).split())
-
-    def all(self, tag: str) -> list[dict[str, str]]:
-        return [attributes for name, attributes in self.elements if name == tag]
-
-    def fields(self) -> dict[str, str]:
-        """Names and values of every input."""
-        return {one["name"]: one.get("value", "") for one in self.all("input") if "name" in one}
-
-    def links(self) -> list[str]:
-        return [one["href"] for one in self.all("a") if "href" in one]
+class Page(Markup):
+    """A page that was asked for."""
 
 
 class Stream:

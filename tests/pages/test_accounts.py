@@ -14,6 +14,7 @@ from bot.engine.links import Codes
 from tests.channel import ScriptedChannel
 from tests.clock import VirtualClock
 from tests.pages.kit import Page, Person, Web, stream, web
+from tests.pages.proofs import proves
 from tests.pages.test_crew import pressed
 from tests.pages.test_desk import reported
 
@@ -153,6 +154,7 @@ async def test_busy_for_a_while_is_seen_by_all_and_ends_by_itself(tmp_path: Path
         for path in ("/me", "/tasks"):
             assert "You now Busy until 01:00" in (await rita.page(path)).text
         await served.desk.advance(HOUR)
+        await proves(served, lead)
         assert "You now Available" in (await rita.page("/tasks")).text
         await rita.done("set_availability", be="off")
         assert "1 available now" in (await lead.page("/people")).text

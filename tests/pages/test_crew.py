@@ -8,6 +8,7 @@ import pytest
 
 from bot.core.calendar import DAY
 from tests.pages.kit import Page, Person, Web, stream, web
+from tests.pages.proofs import proves
 from tests.pages.test_desk import reported
 
 
@@ -208,8 +209,10 @@ async def test_an_invitation_whose_time_is_over_says_so(tmp_path: Path) -> None:
         chief = await served.staff("Dana", "administrator")
         await invite(chief, "role_agent")
         served.desk.clock.jump(4 * DAY)
+        await proves(served, chief)
         assert "It serves until" in (await chief.page("/people")).text
         served.desk.clock.jump(4 * DAY)
+        await proves(served, chief)
         assert "Its time is over" in (await chief.page("/people")).text
 
 

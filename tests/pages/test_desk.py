@@ -145,7 +145,7 @@ async def test_what_nobody_has_seen_to_is_shown_and_called_off_by_ticking_it(
         assert "call_off_1" in page.fields()
         left = await ana.do("resolve_incident", incident=incident, note="Fuse replaced")
         assert left["code"] == "tasks_left"
-        assert "Task 1 is not done: Electrician wanted" in left["text"]
+        assert "Task 1 is not done (Electrician wanted" in left["text"]
 
 
 async def test_resume_reopen_and_close(tmp_path: Path) -> None:

@@ -10,7 +10,7 @@ import pytest
 
 from bot.core.person_words import ROLES, Role
 from bot.pages.asked import COMMANDS
-from tests.pages.kit import Person, web
+from tests.pages.kit import Person, Web, web
 from tests.pages.test_desk import reported
 
 DESK = {"agent", "supervisor", "administrator"}
@@ -21,6 +21,8 @@ PAGES: dict[str, set[str]] = {
     "/desk/incidents/{incident}": DESK,
     "/desk/incidents/{incident}/live": DESK,
     "/desk/incidents/{incident}/merge": DESK,
+    "/desk/deliveries": DESK,
+    "/desk/incidents/{incident}/updates/{number}": DESK,
     "/desk/reports/{report}": DESK,
     "/desk/reports/{report}/live": DESK,
     "/desk/reports/{report}/files/{file}": DESK,
@@ -28,11 +30,24 @@ PAGES: dict[str, set[str]] = {
     "/tasks/live": DESK | {"resource"},
     "/people": {"supervisor", "administrator"},
     "/people/live": {"supervisor", "administrator"},
+    "/people/keys": {"administrator"},
     "/me": set(ROLES),
     "/me/live": set(ROLES),
+    "/me/prove": set(ROLES),
+    "/gallery": DESK,
     "/metrics": {"administrator"},
 }
-OPEN = ("/", "/chat", "/status", "/signin", "/healthz", "/readyz", "/static/base.css")
+OPEN = (
+    "/",
+    "/chat",
+    "/status",
+    "/status.json",
+    "/status/feed.atom",
+    "/signin",
+    "/healthz",
+    "/readyz",
+    "/static/base.css",
+)
 STAFF = {"agent", "supervisor"}
 BY_STAFF = (
     "open_incident",
@@ -59,6 +74,8 @@ BY_STAFF = (
     "publish_update",
     "correct_update",
     "withdraw_update",
+    "replay_deliveries",
+    "discard_deliveries",
     "reply_to_customer",
     "write_note",
     "clear_distress",
@@ -119,17 +136,24 @@ def test_the_table_names_every_command_that_can_be_asked() -> None:
     assert set(MAY) == set(COMMANDS)
 
 
+async def published(served: Web, incident: str) -> None:
+    ana = await served.staff("Ana Smith", "agent")
+    update = {"words": "Some words", "audience": "staff", "next_in": 30}
+    await ana.done("publish_update", incident=incident, **update)
+
+
 @pytest.mark.parametrize("role", ROLES)
 async def test_pages(tmp_path: Path, role: Role) -> None:
     async with web(tmp_path) as served:
-        visitor, _, reference = await reported(served)
+        visitor, incident, reference = await reported(served)
+        await published(served, incident)
         label = (await visitor.state())["report"]["reference"]
         file = await visitor.sent_file(b"A list of rooms")
         person = await served.staff("Somebody", role)
         for path, who in PAGES.items():
             if path.endswith("/live") and role in who:
                 continue  # An open stream does not end; test_live has those.
-            at = path.format(incident=reference, report=label, file=file)
+            at = path.format(incident=reference, report=label, file=file, number=1)
             status = (await person.get(at)).status_code
             assert (status == 200) == (role in who), (path, status)
             assert status in (200, 403)
@@ -139,12 +163,13 @@ async def test_pages(tmp_path: Path, role: Role) -> None:
 
 async def test_pages_of_strangers(tmp_path: Path) -> None:
     async with web(tmp_path) as served:
-        visitor, _, reference = await reported(served)
+        visitor, incident, reference = await reported(served)
+        await published(served, incident)
         label = (await visitor.state())["report"]["reference"]
         file = await visitor.sent_file(b"A list of rooms")
         for person in (served.stranger(), visitor):
             for path in PAGES:
-                at = path.format(incident=reference, report=label, file=file)
+                at = path.format(incident=reference, report=label, file=file, number=1)
                 response = await person.get(at)
                 assert response.status_code in (303, 403), path
                 assert "Main street" not in response.text

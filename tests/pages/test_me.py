@@ -5,6 +5,7 @@ from pathlib import Path
 from bot.core.calendar import HOUR
 from bot.core.person_words import EndSignIns
 from tests.pages.kit import Person, Web, stream, web
+from tests.pages.proofs import cookie_of
 from tests.pages.test_crew import pressed
 
 
@@ -13,7 +14,7 @@ async def also(served: Web, person: Person) -> Person:
     (session, *_) = await served.house.sessions.of(person.person)
     other = served.stranger()
     token = await served.house.sessions.begin(person.person, session.account)
-    other.client.cookies.set("muster", token)
+    other.client.cookies.set(cookie_of(served), token)
     other.person = person.person
     return other
 

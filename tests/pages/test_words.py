@@ -106,7 +106,8 @@ def worded(thing: object) -> Iterator[str]:
         yield from (text for one in thing for text in worded(one))
 
 
-FROM_PEOPLE = ("The lights went out", "Main street 5", "English", "service desk", "xx")
+# What people wrote, and a name that is the same in every language.
+FROM_PEOPLE = ("The lights went out", "Main street 5", "English", "service desk", "xx", "JSON")
 
 
 async def test_every_page_is_complete_in_the_second_language(tmp_path: Path) -> None:

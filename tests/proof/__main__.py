@@ -12,6 +12,7 @@ from typing import Any
 
 import structlog
 
+from tests.proof.api import asked
 from tests.proof.browser import run as browser
 from tests.proof.days import lived
 from tests.proof.erasing import erase_a_flock
@@ -91,11 +92,27 @@ async def _browser(folder: Path, full: bool) -> tuple[bool, list[str]]:
     return await browser.shown(folder, full)
 
 
+async def _api(folder: Path, full: bool) -> tuple[bool, list[str]]:
+    examples = 400 if full else 25
+    statuses, wrong = await asked(folder, examples)
+    counts = ", ".join(f"{status} {count:,}" for status, count in sorted(statuses.items()))
+    lines = [
+        (
+            f"{sum(statuses.values()):,} requests made by schemathesis from openapi.json, up to "
+            f"{examples} that fit it and {examples} that do not for each operation: {counts}"
+        ),
+        f"answers that the description does not name, or that refuse what it allows: {len(wrong)}",
+        *wrong[:SHOWN],
+    ]
+    return not wrong and not any(one.startswith("5") for one in statuses), lines
+
+
 PROOFS: dict[str, tuple[str, Proof]] = {
     "verify": ("Changes behind Muster's back", _verify),
     "erase": ("Erased persons", _erase),
     "lives": ("Random lives", _lives),
     "browser": ("The whole line in a real browser, disturbed at every step", _browser),
+    "api": ("The API against its own description", _api),
     **OVER_HTTP,
 }
 

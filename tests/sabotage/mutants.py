@@ -38,7 +38,7 @@ MUTANTS: tuple[Mutant, ...] = (
         "no-gate",
         "access is asked for every command",
         "bot/engine/work.py",
-        "    refused = gate(rule, ctx.actor, done.state)\n",
+        "    refused = gate(rule, ctx.actor, done.state) or unproved(rule, ctx)\n",
         "    refused = None\n",
         f"{HANDLE}test_a_stranger_may_do_nothing_that_staff_may",
     ),

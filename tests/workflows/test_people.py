@@ -135,7 +135,9 @@ OUT = w.DisablePerson(person=PERSON)
 HIMSELF = actor(PERSON, "administrator")
 
 CHANGES: list[tuple[Story, w.PersonCommand, Actor, list[str] | str]] = [
-    (person(MET), AGENT, ADMIN_ACTS, ["RoleGranted"]),
+    # A customer's id, forged into the form.
+    (person(MET), AGENT, ADMIN_ACTS, "not_found"),
+    (person(INVITED, w.RoleRevoked(role="agent")), AGENT, ADMIN_ACTS, ["RoleGranted"]),
     (person(INVITED), AGENT, ADMIN_ACTS, []),
     (person(INVITED, w.PersonDisabled()), AGENT, ADMIN_ACTS, "disabled"),
     (person(), AGENT, ADMIN_ACTS, "not_found"),

@@ -12,6 +12,7 @@ from bot.core import person_words as pw
 from bot.core.access import gate
 from bot.core.commands import SYSTEM, Actor, Command
 from bot.core.events import Erased, Event
+from bot.core.program_words import SCOPES
 from bot.core.registry import COMMANDS, EVENT_TYPES, FOLDS
 from bot.core.rules import Rule
 from bot.workflows import table
@@ -81,7 +82,7 @@ def test_every_kind_of_stream_has_its_list() -> None:
 @pytest.mark.parametrize("rule", RULES.values(), ids=lambda rule: rule.command.tag)
 def test_somebody_may_ask_for_each_command(rule: Rule) -> None:
     assert rule.roles or rule.by_reporter or rule.by_system or rule.by_anyone
-    assert set(rule.roles) <= set(pw.ROLES)
+    assert set(rule.roles) <= {*pw.ROLES, *SCOPES}
     assert not (rule.by_anyone and (rule.roles or rule.by_reporter))
 
 

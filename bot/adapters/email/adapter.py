@@ -35,6 +35,9 @@ CHANNEL = "email"
 PATIENCE = 20.0
 """Seconds that a server may take over one step."""
 
+UNFOLDED = SMTP.clone(max_line_length=900, cte_type="7bit")
+"""A long link that is folded comes out encoded, and no mail program finds it then."""
+
 MINUTE = 60_000
 NOBODY_THERE = (550, 551, 553)
 NOT_ALLOWED = (530, 534, 535, 538)
@@ -81,6 +84,8 @@ class EmailChannel(OneWay):
     title = "E-mail"
     capabilities = Capabilities(
         hears=False,
+        bounces=True,
+        leaves=True,
         edits=False,
         deletes=False,
         text_most=100_000,
@@ -96,7 +101,7 @@ class EmailChannel(OneWay):
 
     def limits(self, address: str) -> tuple[Limit, ...]:
         """No mailbox is flooded, whatever goes wrong."""
-        return (Limit("mailbox", 10, MINUTE),)
+        return (Limit(f"mailbox:{address}", 10, MINUTE),)
 
     async def send(self, address: str, post: Post) -> str:
         """Hand it to the server; the id is that of the mail."""
@@ -126,7 +131,7 @@ class EmailChannel(OneWay):
         subject, _, body = post.text.partition("\n")
         domain = self._sender.rpartition("@")[2]
         digest = hashlib.sha256(f"{post.delivery}|{address}".encode()).hexdigest()[:40]
-        mail = EmailMessage(policy=SMTP)
+        mail = EmailMessage(policy=UNFOLDED)
         mail["From"] = Address(self._name, addr_spec=self._sender)
         mail["To"] = Address(addr_spec=address)
         mail["Subject"] = " ".join(subject.split())[:SUBJECT_MOST]
@@ -134,12 +139,16 @@ class EmailChannel(OneWay):
         mail["Message-ID"] = f"<{digest}@{domain}>"
         # Nobody's holiday answers it, and no list takes it for one of its own.
         mail["Auto-Submitted"] = "auto-generated"
+        if post.leave:
+            # One press in the mail program ends it (RFC 8058).
+            mail["List-Unsubscribe"] = f"<{post.leave}>"
+            mail["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
         mail.set_content((body.strip() or subject) + "\n")
         return mail
 
     async def _handed_in(self, server: aiosmtplib.SMTP, mail: EmailMessage, address: str) -> None:
         try:
-            await server.send_message(mail, sender=self._sender, recipients=[address])
+            await server.sendmail(self._sender, [address], mail.as_bytes())
         except aiosmtplib.SMTPRecipientsRefused as refused:
             raise _of_recipient(refused.recipients[0].code) from None
         except aiosmtplib.SMTPSenderRefused as refused:

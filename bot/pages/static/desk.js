@@ -41,19 +41,27 @@ function payload(form, button) {
 const actionOf = (form, button) =>
   button?.hasAttribute("formaction") ? button.formAction : form.action;
 
+async function asked(form, button, proof = {}) {
+  const response = await fetch(actionOf(form, button), {
+    method: "POST",
+    headers: { "content-type": "application/json", accept: "application/json" },
+    body: JSON.stringify({ ...payload(form, button), ...proof }),
+  });
+  return response.json();
+}
+
 async function send(form, button) {
   if (form.ariaBusy) return;
   form.ariaBusy = "true";
   answerOf(form, "", "");
   try {
-    const response = await fetch(actionOf(form, button), {
-      method: "POST",
-      headers: { "content-type": "application/json", accept: "application/json" },
-      body: JSON.stringify(payload(form, button)),
-    });
-    const answer = await response.json();
-    if (answer.outcome === "done") done(form, answer);
-    else refused(form, answer);
+    let answer = await asked(form, button);
+    if (answer.code === "prove") {
+      const { prove } = await import("/static/prove.js");
+      answer = await prove((proof) => asked(form, button, proof), answer.text);
+    }
+    if (answer?.outcome === "done") done(form, answer);
+    else if (answer) refused(form, answer);
   } catch {
     answerOf(form, document.body.dataset.lost, "error");
   } finally {
