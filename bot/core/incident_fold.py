@@ -82,6 +82,8 @@ def _absorbed(state: Incident, event: mw.IncidentAbsorbed, rec: Recorded) -> Cha
     return {
         **_kin(state, event, rec),
         "danger": state.danger or event.danger,
+        "told": tuple(dict.fromkeys((*state.told, *event.told))),
+        "told_from": min(filter(None, (state.told_from, event.told_from)), default=None),
         "targets": event.targets,
         "bands": tuple(one for one in state.bands if same or one[0] != "update"),
     }

@@ -93,7 +93,10 @@ class EndMerge(IncidentCommand):
 
 
 class AbsorbIncident(IncidentCommand):
-    """`source` ended as merged into this one; what it promised and had under way comes along."""
+    """`source` ended as merged into this one; what it promised and had under way comes along.
+
+    `told` and `told_from` are the categories and the priority under which the public heard of it.
+    """
 
     tag = "absorb_incident"
     source: StreamId
@@ -106,6 +109,8 @@ class AbsorbIncident(IncidentCommand):
     priority: Priority
     danger: bool
     next_by: Millis | None
+    told: tuple[str, ...] = ()
+    told_from: Priority | None = None
 
 
 class SplitIncident(IncidentCommand):
@@ -173,7 +178,9 @@ class IncidentMerged(IncidentEvent):
 
 
 class IncidentAbsorbed(IncidentEvent):
-    """`source` is part of this one from now on, and with it what that had `absorbed`."""
+    """`source` is part of this one from now on, and with it what that had `absorbed`, and whoever
+    heard of it by the categories in `told` or from the priority `told_from` up.
+    """
 
     tag = "incident_absorbed"
     source: StreamId
@@ -182,6 +189,8 @@ class IncidentAbsorbed(IncidentEvent):
     absorbed: tuple[StreamId, ...]
     danger: bool
     targets: Targets
+    told: tuple[str, ...] = ()
+    told_from: Priority | None = None
 
 
 class TaskMoved(TaskEvent):

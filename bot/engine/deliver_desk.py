@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from bot.core.calendar import DAY
 from bot.core.ids import Millis, StreamId
 from bot.engine.deliver import Deliveries
 from bot.engine.handle import Engine
@@ -10,6 +11,14 @@ from bot.engine.tokens import Hung, Token
 from bot.store.base import Op, Patch, Range, Row, Scalar, number, text
 
 PAGE = 100
+
+
+def replayed(row: Row, now: Millis) -> dict[str, Scalar]:
+    """What a dead letter is when it is to be tried again; what had to arrive in time has a day
+    from `now`, and is given up again after it.
+    """
+    until = None if row["until"] is None else now + DAY
+    return {"state": "waiting", "reason": "", "tries": 0, "until": until}
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +61,7 @@ class DeliveryDesk:
         row = await self._row(id_)
         if row is None or row["state"] != "dead":
             return False
-        fresh: dict[str, Scalar] = {"state": "waiting", "reason": "", "tries": 0, "until": None}
+        fresh = replayed(row, self._engine.clock.now())
         await self._store.write([Patch("outbox", {"id": id_, "state": "dead"}, fresh)])
         self._deliveries.intake.admit({**row, **fresh})
         self._deliveries.wake()

@@ -318,7 +318,10 @@ class DeskReads(BoardReads):
             rating=state.rating,
             count=talk.count,
             unseen=talk.count - talk.seen_by_desk,
-            reachable=state.serves(self.now) and state.subject not in state.erased,
+            reachable=(
+                state.seat.reached and state.serves(self.now) and state.subject not in state.erased
+            ),
+            reached=state.seat.reached,
             incident=incident,
             distress=state.distress_since,
             guidance=self.playbook.safety.guidance if state.distress_since else (),

@@ -89,11 +89,20 @@ class OrganisationPages(Base):
     async def add(self, request: Request, signed: Signed, speaker: Speaker) -> Response:
         """Go and fetch a login, a moment after a proof."""
         # Nobody else's page sends somebody on this way, which ends with one more way in.
-        if request.headers.get("sec-fetch-site") != "same-origin":
+        if not self._is_from_us(request):
             return RedirectResponse(AFTER, 303)
         if not self.is_proved(signed):
             return self.proving.first("/me")
         return await self._away(request, "add", signed.session.key)
+
+    def _is_from_us(self, request: Request) -> bool:
+        """Whether a page of ours led here, as the browser says."""
+        said = request.headers.get("sec-fetch-site")
+        if said is not None:
+            return said == "same-origin"
+        # Browsers leave it out on plain http; where they came from nobody else can make up.
+        ours = origin_of(self.house, request)
+        return request.headers.get("referer", "").startswith(f"{ours}/")
 
     async def _away(self, request: Request, why: Why, bound: str) -> Response:
         organisation = self._logins.organisation

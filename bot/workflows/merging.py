@@ -180,6 +180,8 @@ def _brought(state: Incident, into: StreamId, by: str) -> mw.AbsorbIncident:
         priority=state.priority,
         danger=state.danger,
         next_by=_promised(state),
+        told=state.told,
+        told_from=state.told_from,
     )
 
 
@@ -208,6 +210,8 @@ def absorb(state: Incident | None, command: mw.AbsorbIncident, ctx: Context) -> 
         absorbed=command.absorbed,
         danger=command.danger,
         targets=targets,
+        told=command.told,
+        told_from=command.told_from,
     )
     first = len(state.tasks) + 1
     tasks = [

@@ -6,8 +6,8 @@ import pytest
 
 from bot.core.delivery_words import DiscardDeliveries, ReplayDeliveries
 from bot.core.ids import StreamId
-from bot.core.incident_fold import LATEST_UPDATES
 from bot.core.incident_commands import CorrectUpdate, RestrictIncident, WithdrawUpdate
+from bot.core.incident_fold import LATEST_UPDATES
 from bot.core.person_words import Subscribe
 from bot.engine import settle
 from bot.engine.ledger_views import LedgerOf

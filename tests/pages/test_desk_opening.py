@@ -200,4 +200,4 @@ async def test_sent_twice_it_opens_one_incident_and_leads_there_both_times(tmp_p
 
 def test_what_is_asked_about_a_caller_is_personal_but_for_the_way_it_came() -> None:
     personal = {one.key: one.personal for one in caller.QUESTIONS}
-    assert personal == {caller.MEANS: False, caller.NAME: True, caller.NUMBER: True}
+    assert personal == {key: key != caller.MEANS for key in caller.KEYS}

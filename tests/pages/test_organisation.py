@@ -333,6 +333,12 @@ async def test_a_login_is_added_only_from_our_page_and_a_moment_after_a_proof(
         for site in ({}, {"sec-fetch-site": "cross-site"}, {"sec-fetch-site": "none"}):
             response = await ana.get("/me/organisation/add", **site)
             assert response.headers["location"].startswith("/me#")
+        for site in ({}, {"sec-fetch-site": "cross-site"}):
+            for page in ("http://desk.evil.test/me", f"{at.served.origin}.evil.test/me"):
+                response = await ana.get("/me/organisation/add", referer=page, **site)
+                assert response.headers["location"].startswith("/me#")
+        plain = await ana.get("/me/organisation/add", referer=f"{at.served.origin}/me")
+        assert plain.headers["location"].startswith(ISSUER)
         query = await at.away(ana, "/me/organisation/add")
         at.served.desk.clock.jump(PROOF_SERVES)
         assert (await ana.get(BACK + query)).status_code == 400

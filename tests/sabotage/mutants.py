@@ -335,4 +335,46 @@ MUTANTS: tuple[Mutant, ...] = (
         "        event = decided\n",
         f"{ERASE}test_a_stream_takes_nothing_more_about_whom_it_let_go_of",
     ),
+    Mutant(
+        "proof-not-asked",
+        "what is grave wants a fresh proof of who asks, on every entry",
+        "bot/core/access.py",
+        "    if not rule.proof or ctx.actor.is_system or is_proved(ctx.actor.proved_at, ctx.at):\n",
+        "    if True:\n",
+        "tests/pages/test_proving.py::test_an_entry_that_knows_of_no_proof_does_nothing_grave",
+    ),
+    Mutant(
+        "any-link-confirms",
+        "only the link that was sent to an address confirms what was asked for there",
+        "bot/workflows/following.py",
+        " or asked is None or asked.token != command.token:\n",
+        " or asked is None:\n",
+        "tests/engine/test_following.py::"
+        "test_an_address_is_asked_only_so_often_and_old_links_serve_no_more",
+    ),
+    Mutant(
+        "scope-not-asked",
+        "a key opens what its scopes say",
+        "bot/pages/api/app.py",
+        "    if not caller.may(scope):\n",
+        "    if False:\n",
+        "tests/pages/test_api.py::test_each_scope_opens_its_own_and_nothing_else",
+    ),
+    Mutant(
+        "hooks-reach-inside",
+        "a webhook never reaches an address inside that is not named",
+        "bot/engine/hook_reach.py",
+        "            if plain is None or not (self._named(plain) or _outside(plain)):\n",
+        "            if plain is None:\n",
+        "tests/adapters/test_webhook.py::"
+        "test_a_name_that_leads_inside_is_refused_even_beside_a_good_address",
+    ),
+    Mutant(
+        "one-limit-for-all-mailboxes",
+        "no mailbox waits for another",
+        "bot/adapters/email/adapter.py",
+        '        return (Limit(f"mailbox:{address}", 10, MINUTE),)\n',
+        '        return (Limit("mailbox", 10, MINUTE),)\n',
+        "tests/adapters/test_email.py::test_one_mailbox_never_waits_for_another",
+    ),
 )

@@ -16,6 +16,8 @@ from bot.core.going_on_words import GoOnHere
 from bot.core.incident_commands import AddFacts, NoteReporter, OpenIncident
 from bot.core.intents import Do, Say
 from bot.core.personal import personals
+from bot.core.program_words import REPORT as REPORTS
+from bot.core.relay_words import AddReport
 from bot.core.texts import Text, placeholders
 from bot.workflows.lists import LISTS
 from tests.workflows.kit import (
@@ -28,11 +30,14 @@ from tests.workflows.kit import (
     MINUTE,
     REPORT,
     Story,
+    actor,
 )
 from tests.workflows.reports import SUBJECT
 
 SEEDS = range(60)
 STEPS = 150
+RELAYED_EVERY = 6
+PROGRAM_ACTS = actor("per_" + "F" * 26, REPORTS)
 
 FIELDS = ("safety", "what", "category", "power.extent", "power.hazards", "where", "contact", "?")
 VALUES: tuple[Any, ...] = (
@@ -182,11 +187,20 @@ class Walk:
         self.opened: str | None = None
         self.waiting = False
         self.numbers: list[int] = []
+        self.relayed = seed % RELAYED_EVERY == 0
+        self.subject = SUBJECT
+
+    def press(self) -> tuple[w.ReportCommand, Actor]:
+        """The first word of some is a program's, whoever they are about; then life goes on."""
+        if self.relayed and self.story.state is None:
+            brought = {"category": "power", "words": "It is dark"}
+            return AddReport(danger=self.chance.random() < 0.5, **brought), PROGRAM_ACTS
+        return next_press(self.chance, self.story)
 
     def step(self) -> None:
         story, before = self.story, self.story.state
         story.later(self.chance.choice([0, 1, MINUTE, 11 * MINUTE]))
-        command, by = next_press(self.chance, story)
+        command, by = self.press()
         seen = len(story.events)
         elsewhere = isinstance(command, GoOnHere) and story.at % (2 * MINUTE) < MINUTE
         decision = story.do(command, by, channel="test" if elsewhere else "web")
@@ -194,6 +208,8 @@ class Walk:
             assert_spoken(decision.text)
             assert story.state is before
             return
+        if self.relayed:
+            self.subject = story.state.subject
         for event in story.events[seen:]:
             self.event(event)
         for intent in story.intents:
@@ -202,7 +218,7 @@ class Walk:
             self.state(before)
 
     def event(self, event: Event) -> None:
-        assert all(one.subject == SUBJECT for one in personals(event))
+        assert all(one.subject == self.subject for one in personals(event))
         if isinstance(event, w.WaitBegan):
             assert not self.waiting
             self.waiting = True
@@ -218,7 +234,7 @@ class Walk:
     def intent(self, intent: Any) -> None:
         if isinstance(intent, Say):
             assert_spoken(intent.text)
-            assert intent.subject == SUBJECT
+            assert intent.subject == self.subject
         if isinstance(intent, Do) and isinstance(intent.command, OpenIncident):
             assert self.opened is None
             self.opened = str(intent.stream)
@@ -275,7 +291,7 @@ def test_after_erasure_nothing_personal_is_written_any_more(seed: int) -> None:
     walk.step()
     while walk.story.state is None:
         walk.step()
-    walk.story.happens(Erased(subject=SUBJECT, classes=(), through=len(walk.story.events)))
+    walk.story.happens(Erased(subject=walk.subject, classes=(), through=len(walk.story.events)))
     until = len(walk.story.events)
     for _ in range(STEPS):
         walk.step()
