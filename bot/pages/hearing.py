@@ -24,8 +24,9 @@ from bot.pages.base import Base, answered
 from bot.pages.house import House
 from bot.pages.limited import TOO_FAST, address_of
 from bot.pages.live import streamed
-from bot.pages.subscribing import HOUSE, SECRET_BYTES, scope_in
+from bot.pages.subscribing import HOUSE, SECRET_BYTES, scope_in, what_of
 from bot.pages.words import Words
+from bot.texts import Speaker
 
 CHANNEL = "page"
 HEADER = "x-muster-page"
@@ -111,7 +112,16 @@ class Hearing(Base):
             await self._do(Visit(), opaque)
         speaker = self.speaker(request)
         shown = [_letter(one, speaker.time(When(at=one.at))) for one in reversed(letters)]
-        return JSONResponse({"letters": shown})
+        what = [await self._covers(one.scope, speaker) for one in person.subscriptions]
+        return JSONResponse({"letters": shown, "what": what})
+
+    async def _covers(self, scope: str, speaker: Speaker) -> str:
+        """What is followed, in a few words."""
+        what = await what_of(self.house, scope)
+        if what.reference:
+            return speaker(t("Incident {reference}", reference=what.reference))
+        named = [what.category or t("Everything"), *filter(None, [what.serious])]
+        return " · ".join(map(speaker, named))
 
     async def _do(self, command: Command, opaque: str) -> None:
         await self.house.engine.handle(_envelope(command, opaque, self._number(), ""))

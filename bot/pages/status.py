@@ -21,6 +21,7 @@ from bot.pages.fresh import kept
 from bot.pages.house import House
 from bot.pages.limited import TOO_FAST, address_of
 from bot.pages.live import DAY, streamed
+from bot.pages.subscribing import choices
 from bot.pages.words import Words
 from bot.texts import Speaker
 
@@ -86,8 +87,16 @@ class Status(Base):
         before = self._before(request)
         html = await self.html(speaker, before)
         staff = signed.staff if signed else None
-        given = {"is_older": before is not None, "by_mail": self._by_mail}
-        response = self.words.page(request, "status.html", speaker, html=html, staff=staff, **given)
+        response = self.words.page(
+            request,
+            "status.html",
+            speaker,
+            html=html,
+            staff=staff,
+            is_older=before is not None,
+            by_mail=self._by_mail,
+            **choices(self.house, speaker),
+        )
         return self._kept(request, response, private=signed is not None)
 
     @property

@@ -6,7 +6,7 @@ said before anything is looked up; a link that is only opened changes nothing.
 
 import asyncio
 import base64
-from typing import Any
+from typing import Any, NamedTuple
 from urllib.parse import quote
 
 import structlog
@@ -21,8 +21,9 @@ from bot.core.following import Wish, clock_of, is_scope, minute_of, parts_of, sc
 from bot.core.following_words import AskToFollow, ChangeFollow, ConfirmFollow, EndFollow
 from bot.core.ids import read_reference
 from bot.core.incident import Incident
-from bot.core.texts import Phrase, t
+from bot.core.texts import Phrase, Text, t
 from bot.engine.limits import Limiter, Rate
+from bot.engine.read_following import Followed
 from bot.pages.base import Base
 from bot.pages.house import House
 from bot.pages.limited import TOO_FAST, address_of
@@ -104,11 +105,9 @@ class Subscribing(Base):
         self, request: Request, given: dict[str, str], error: Phrase | None = None
     ) -> Response:
         speaker = self.speaker(request)
-        playbook = self.house.reader.playbook
         context = {
             "given": BLANK | given,
             "error": "" if error is None else speaker(error),
-            "categories": {key: speaker(one.name) for key, one in playbook.categories.items()},
             "incidents": await self.house.reader.status(),
             **self._choices(speaker),
         }
@@ -118,7 +117,7 @@ class Subscribing(Base):
     def _choices(self, speaker: Speaker) -> dict[str, Any]:
         organisation = self.house.reader.playbook.organisation
         return {
-            "serious": {key: speaker(text) for key, text in HOW_SERIOUS.items()},
+            **choices(self.house, speaker),
             "zone": organisation.time_zone,
             "tongues": organisation.languages,
         }
@@ -180,7 +179,7 @@ class Subscribing(Base):
         found = await self.house.reader.asked(request.path_params["secret"])
         if found is None:
             return self.words.refusal(request, NO_LINK, 404)
-        what = await self._what(found[1].scope)
+        what = await what_of(self.house, found[1].scope)
         return self._told(request, "confirm", what=what, wish=found[1].wish)
 
     async def confirm(self, request: Request) -> Response:
@@ -205,12 +204,10 @@ class Subscribing(Base):
 
     async def show(self, request: Request) -> Response:
         """How it is heard now, to be changed or ended."""
-        if self._coming.wait(address_of(request)):
-            return self.words.refusal(request, TOO_FAST, 429)
-        found = await self.house.reader.followed(request.path_params["token"])
-        if found is None:
-            return self.words.refusal(request, NO_LINK, 404)
-        one, speaker = found.subscription, self.speaker(request, found.language)
+        found = await self._found(request)
+        if isinstance(found, Response):
+            return found
+        one = found.subscription
         quiet = one.wish.quiet or (None, None)
         given = {
             "quiet_from": clock_of(quiet[0]),
@@ -219,38 +216,51 @@ class Subscribing(Base):
             "zone": one.wish.zone,
             "language": one.wish.language,
         }
-        what, path = await self._what(one.scope), request.url.path
-        context = {"given": BLANK | given, "what": what, "at": path, **self._choices(speaker)}
-        return self.words.page(request, "subscribed.html", speaker, **context)
+        return await self._shown(request, found, given)
+
+    async def _shown(
+        self, request: Request, found: Followed, given: dict[str, str], error: Phrase | None = None
+    ) -> Response:
+        speaker = self.speaker(request, found.language)
+        context = {
+            "given": BLANK | given,
+            "error": "" if error is None else speaker(error),
+            "what": await self._what(found.subscription.scope),
+            "at": request.url.path,
+            **self._choices(speaker),
+        }
+        status = 200 if error is None else 400
+        return self.words.page(request, "subscribed.html", speaker, status, **context)
 
     async def change(self, request: Request) -> Response:
         """Otherwise from now on."""
+        found = await self._found(request)
+        if isinstance(found, Response):
+            return found
         given = {name: str(value).strip()[:320] for name, value in request.state.given.items()}
         try:
             wish = self._wish(given)
         except Wrong as wrong:
-            return self.words.refusal(request, Refused(code="no_time", text=wrong.args[0]), 400)
-        found = await self._found(request)
-        if isinstance(found, Response):
-            return found
-        command = ChangeFollow(person=found[0], number=found[1], wish=wish)
-        return await self._done(request, command, found[0], "changed")
+            return await self._shown(request, found, given, wrong.args[0])
+        number = found.subscription.number
+        command = ChangeFollow(person=found.person, number=number, wish=wish)
+        return await self._done(request, command, found.person, "changed")
 
     async def end(self, request: Request) -> Response:
         """No more."""
         found = await self._found(request)
         if isinstance(found, Response):
             return found
-        command = EndFollow(person=found[0], number=found[1])
-        return await self._done(request, command, found[0], "ended")
+        command = EndFollow(person=found.person, number=found.subscription.number)
+        return await self._done(request, command, found.person, "ended")
 
-    async def _found(self, request: Request) -> tuple[str, int] | Response:
+    async def _found(self, request: Request) -> Followed | Response:
         if self._coming.wait(address_of(request)):
             return self.words.refusal(request, TOO_FAST, 429)
         found = await self.house.reader.followed(request.path_params["token"])
         if found is None:
             return self.words.refusal(request, NO_LINK, 404)
-        return found.person, found.subscription.number
+        return found
 
     async def leave(self, request: Request) -> Response:
         """The same at one press in a mail program (RFC 8058), which has no page of ours open."""
@@ -268,16 +278,6 @@ class Subscribing(Base):
 
     # --- words -------------------------------------------------------------------------------
 
-    async def _what(self, scope: str) -> dict[str, object]:
-        category, priority = parts_of(scope)
-        _, mark, stream = scope.partition("incident:")
-        state = await self.house.reader.state(stream) if mark else None
-        return {
-            "category": self.house.reader.playbook.category_name(category) if category else None,
-            "serious": HOW_SERIOUS.get(priority) if priority else None,
-            "reference": state.reference if isinstance(state, Incident) else "",
-        }
-
     def _told(self, request: Request, kind: str, **context: Any) -> Response:
         return self.words.page(
             request, "subscribing.html", self.speaker(request), kind=kind, **context
@@ -293,6 +293,36 @@ def asking(house: House, scope: str, wish: Wish) -> AskToFollow:
         link=f"{house.public_url}/status/mail/confirm/{secret}",
         token=house.engine.codec.token_hash(secret),
     )
+
+
+class What(NamedTuple):
+    """What a scope covers: one incident, or a category (None: everything) from so serious on."""
+
+    reference: str
+    category: Phrase | None
+    serious: Text | None
+
+
+async def what_of(house: House, scope: str) -> What:
+    """What a scope covers."""
+    category, priority = parts_of(scope)
+    _, mark, stream = scope.partition("incident:")
+    state = await house.reader.state(stream) if mark else None
+    return What(
+        reference=state.reference if isinstance(state, Incident) else "",
+        category=house.reader.playbook.category_name(category) if category else None,
+        serious=HOW_SERIOUS.get(priority) if priority else None,
+    )
+
+
+def choices(house: House, speaker: Speaker) -> dict[str, Any]:
+    """What can be followed without naming an incident: categories, and from how serious on."""
+    return {
+        "categories": {
+            key: speaker(one.name) for key, one in house.reader.playbook.categories.items()
+        },
+        "serious": {key: speaker(text) for key, text in HOW_SERIOUS.items()},
+    }
 
 
 async def scope_in(house: House, given: dict[str, str]) -> str | None:

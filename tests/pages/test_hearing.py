@@ -5,7 +5,7 @@ from typing import Any
 
 from bot.core.calendar import DAY
 from bot.pages.hearing import ASKER, HEADER
-from tests.pages.kit import Person, Stream, Web, web
+from tests.pages.kit import Page, Person, Stream, Web, web
 from tests.pages.test_desk import reported
 
 UPDATE = "The generator is running."
@@ -52,6 +52,18 @@ async def test_each_update_arrives_once_also_after_the_page_was_closed(tmp_path:
         found = await letters(again, token)
         assert [one["words"] for one in found] == [UPDATE, "Before."]
         assert found[0]["number"] > found[1]["number"] == first["number"]
+
+
+async def test_a_page_follows_what_was_chosen_and_says_what_that_is(tmp_path: Path) -> None:
+    async with web(tmp_path) as served:
+        page = Page((await served.stranger().get("/status")).text)
+        offered = [one["value"] for one in page.all("option") if one["value"]]
+        assert {"power", "P2"} <= set(offered)
+        token = await follows(served.stranger(), about="power", serious="P2")
+        response = await served.stranger().get("/status/here", **{HEADER: token})
+        assert response.json()["what"] == ["Power outage · The serious ones"]
+        rows = await served.desk.store.select("subscriptions")
+        assert [row["scope"] for row in rows] == ["category:power+priority:P2"]
 
 
 async def test_an_open_page_is_rung_when_something_is_new(tmp_path: Path) -> None:

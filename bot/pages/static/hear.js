@@ -20,6 +20,12 @@ const send = (path, content) =>
   });
 const unread = () => letters.filter((one) => one.number > (kept.get(SEEN) ?? 0)).length;
 
+/** What is to be told: this page's incident, or what was chosen. */
+function wish() {
+  const chosen = [...place.querySelectorAll("select")].map((one) => [one.name, one.value]);
+  return { about: place.dataset.hear, ...Object.fromEntries(chosen) };
+}
+
 function letter(one) {
   const isNew = one.number > place.before;
   return el(
@@ -57,7 +63,9 @@ async function read() {
   const response = await fetch("/status/here", { headers: headers() }).catch(() => null);
   if (response?.status === 404) return forget();
   if (!response?.ok) return;
-  letters = (await response.json()).letters;
+  const found = await response.json();
+  letters = found.letters;
+  place.querySelector("[data-what]").replaceChildren(...found.what.map((one) => el("p", {}, one)));
   look();
   draw();
 }
@@ -100,7 +108,7 @@ async function press(button, work) {
 if (place) {
   place.hidden = false;
   place.querySelector("[data-begin] button").addEventListener("click", async ({ currentTarget }) => {
-    const answer = await press(currentTarget, () => send("/status/here", { about: place.dataset.hear }));
+    const answer = await press(currentTarget, () => send("/status/here", wish()));
     if (!answer) return;
     kept.set(TOKEN, answer.token);
     begin();
