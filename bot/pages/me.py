@@ -110,6 +110,9 @@ class Me(Base):
             return self.words.refusal(request, INCOMPLETE, 400)
         if not self.house.reader.elsewhere():
             return self.words.refusal(request, NOWHERE, 409)
+        # An account elsewhere acts as they do: one more way in, as a passkey and a login are.
+        if not self.is_proved(signed):
+            return await self.proving.ask(request, signed, speaker)
         made = code(self.house.engine.parts)
         command = IssueLink(token=made.key, until=made.until)
         answer = await self.house.engine.handle(
@@ -122,10 +125,13 @@ class Me(Base):
         return await self._page(request, signed, speaker, made=made)
 
     async def ask(self, request: Request, signed: Signed, speaker: Speaker) -> Response:
-        """The question whether it is still them, by itself."""
+        """The question whether it is still them, by itself; thanks to whoever has just shown it."""
         if wants_json(request):
             return await self.proving.part(request, signed, speaker)
-        request.state.given = {"next": request.query_params.get("next", "")}
+        to = request.query_params.get("next", "")
+        if not to and self.is_proved(signed):
+            return self.page(request, "proved.html", speaker, signed)
+        request.state.given = {"next": to}
         return await self.proving.ask(request, signed, speaker, why=AWAY)
 
     async def proved(self, request: Request, signed: Signed, speaker: Speaker) -> Response:

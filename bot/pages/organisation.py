@@ -18,7 +18,7 @@ from bot.pages.base import Base
 from bot.pages.house import House
 from bot.pages.limited import TOO_FAST, address_of
 from bot.pages.passwords import typed
-from bot.pages.proving import origin_of
+from bot.pages.proving import PAGE, origin_of
 from bot.pages.signed import Signed
 from bot.pages.staff import SOURCE
 from bot.pages.words import Words
@@ -163,8 +163,8 @@ class OrganisationPages(Base):
             _, token = await self.house.proofs.given(signed.session)
         except Ended:
             return self.words.refusal(request, NOT_IN, 401)
-        speaker = self.speaker(request, signed.staff.language)
-        response = self.page(request, "proved.html", speaker, signed)
+        # On from here, so that the code is in no address any more and reloading does no harm.
+        response = RedirectResponse(PAGE, 303)
         self.sign_ins.keep(request, response, token)
         return response
 
@@ -188,17 +188,18 @@ class OrganisationPages(Base):
         source, key = typed(request, "id") or "", typed(request, "login") or ""
         if not SOURCE.fullmatch(source):
             return self.words.refusal(request, INCOMPLETE, 400)
-        answer = await self._told(request, signed, RemoveLogin(), source)
+        answer = await self._told(request, signed, RemoveLogin(), source, key)
         if answer.outcome != "done":
             return await self.declined(request, answer, signed, speaker)
         await self._logins.end(signed.staff.person, key)
         return RedirectResponse(AFTER, 303)
 
     async def _told(
-        self, request: Request, signed: Signed, command: Command, source: str
+        self, request: Request, signed: Signed, command: Command, source: str, key: str = ""
     ) -> Answer:
         language = self.words.language(request, signed.staff.language)
-        envelope = signed.envelope(command, source, language, command.tag)
+        # One press is for one login: its number serves for no other.
+        envelope = signed.envelope(command, source, language, f"{command.tag} {key}")
         return await self.house.engine.handle(envelope)
 
     def _here(self, request: Request) -> str:

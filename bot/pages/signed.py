@@ -91,9 +91,7 @@ class SignIns:
             samesite="lax",
         )
 
-    def mark(
-        self, request: Request, response: Response, mark: str, lasts: Millis = SERVES
-    ) -> None:
+    def mark(self, request: Request, response: Response, mark: str, lasts: Millis = SERVES) -> None:
         """Know this browser again for as long as a question to it is open."""
         secure = self._is_secure(request)
         response.set_cookie(

@@ -6,6 +6,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from bot.core.access import PROOF_SERVES
 from bot.core.calendar import HOUR
 from bot.core.commands import Answer, Envelope, Identity, Place
 from bot.core.incident_commands import AskForResource
@@ -54,6 +55,18 @@ async def code_of(person: Person) -> tuple[str, Page]:
     assert status == 200, page.text
     (found,) = re.findall(r"\b[2-9A-Z]{5}-[2-9A-Z]{5}\b", page.text)
     return found, page
+
+
+async def test_a_code_takes_a_fresh_proof(tmp_path: Path) -> None:
+    """Whoever finds a browser open cannot make an account of their own act as its owner."""
+    async with connected(tmp_path) as (served, _):
+        ana = await served.staff("Ana", "agent")
+        served.desk.clock.jump(PROOF_SERVES)
+        status, page = await pressed(ana, "/me/code")
+        assert (status, "Is it you?" in page.text) == (403, True)
+        assert "A code is open until" not in (await ana.page("/me")).text
+        await proves(served, ana)
+        assert await code_of(ana)
 
 
 async def test_an_account_is_joined_with_a_code_and_a_yes_and_parted_again(tmp_path: Path) -> None:

@@ -272,7 +272,9 @@ async def test_the_organisation_proves_that_it_is_still_them(tmp_path: Path) -> 
             assert await at.round(ana, "/me/organisation") == 403, said
             assert (await ana.do("grant_role", **fields))["code"] == "prove"
         at.there.claims = {}
-        assert await at.round(ana, "/me/organisation") == 200
+        back = await ana.get(BACK + await at.away(ana, "/me/organisation"))
+        assert (back.status_code, back.headers["location"]) == (303, "/me/prove")
+        assert "Thank you, it is you" in (await ana.page("/me/prove")).text
         status, _ = await pressed(ana, "/do/grant_role", **fields)
         assert status == 303
 
@@ -293,8 +295,22 @@ async def test_coming_in_is_a_proof_only_when_they_showed_it_there_just_now(
         assert (await again.do("end_sign_ins", person=ben.person))["code"] == "prove"
         assert (await again.get("/people")).headers["location"] == "/me/prove?next=/people"
         at.there.claims = {}
-        assert await at.round(again, "/me/organisation") == 200
+        assert await at.round(again, "/me/organisation") == 303
         assert (await again.do("end_sign_ins", person=ben.person))["outcome"] == "done"
+
+
+async def test_an_old_press_takes_no_other_login_away(tmp_path: Path) -> None:
+    async with place(tmp_path) as at:
+        ana = await at.known()
+        at.there.claims = {"sub": "another"}
+        assert await at.round(ana, "/me/organisation/add") == 303
+        one, other = await at.served.desk.store.select("logins")
+        press = {"id": "one-press-0001", "login": one["login"]}
+        assert (await ana.post("/me/organisation/end", press)).status_code == 303
+        at.served.desk.clock.jump(PROOF_SERVES)
+        again = await ana.post("/me/organisation/end", {**press, "login": other["login"]})
+        assert again.status_code != 303
+        assert await at.served.desk.store.count("logins") == 1
 
 
 async def test_a_first_password_beside_a_login_takes_a_proof(tmp_path: Path) -> None:
@@ -304,7 +320,7 @@ async def test_a_first_password_beside_a_login_takes_a_proof(tmp_path: Path) -> 
         status, asked = await pressed(ana, "/me/sign-in", name="ana", password=PASSWORD)
         assert (status, "/me/organisation" in asked.links()) == (403, True)
         assert await at.served.desk.store.count("accounts") == 0
-        assert await at.round(ana, "/me/organisation") == 200
+        assert await at.round(ana, "/me/organisation") == 303
         assert (await pressed(ana, "/me/sign-in", name="ana", password=PASSWORD))[0] == 303
 
 

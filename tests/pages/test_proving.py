@@ -36,6 +36,8 @@ GRAVE = {
     "adopt_playbook",
     "add_passkey",
     "remove_passkey",
+    "add_login",
+    "remove_login",
 }
 TO_MANY = {"publish_update", "correct_update"}
 
@@ -92,7 +94,8 @@ async def test_every_route_to_something_grave_asks_first_and_does_nothing(tmp_pa
         for tag in GRAVE & set(COMMANDS):
             answer = (await chief.post(f"/do/{tag}", {**fields, "id": chief.number()})).json()
             assert answer["code"] == "prove", tag
-        paths = ["/people/invite", "/people/reset", "/me/passkey/end"]
+        mine = ["/me/passkey/end", "/me/organisation/end"]
+        paths = ["/people/invite", "/people/reset", *mine]
         for path in (*paths, *(f"/do/{tag}" for tag in GRAVE & set(COMMANDS))):
             status, page = await pressed(chief, path, **{k: str(v) for k, v in fields.items()})
             assert status == 403, path

@@ -377,4 +377,13 @@ MUTANTS: tuple[Mutant, ...] = (
         '        return (Limit("mailbox", 10, MINUTE),)\n',
         "tests/adapters/test_email.py::test_one_mailbox_never_waits_for_another",
     ),
+    Mutant(
+        "coming-in-is-a-proof",
+        "whoever was still signed in at the organisation has proved nothing",
+        "bot/pages/organisation.py",
+        "        proved = found is not None and self._logins.is_fresh(found)\n",
+        "        proved = found is not None\n",
+        "tests/pages/test_organisation.py::"
+        "test_coming_in_is_a_proof_only_when_they_showed_it_there_just_now",
+    ),
 )
