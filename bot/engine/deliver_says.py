@@ -30,6 +30,7 @@ from bot.engine.handle import Engine
 from bot.engine.leaving import leave_token
 from bot.engine.mailbox import letter_row, note_of, said_in
 from bot.engine.ports import Post, Speak, Speech
+from bot.engine.wordings import still_says
 from bot.store.base import Op, Patch, Row, Scalar, number, text
 
 log = structlog.get_logger(__name__)
@@ -99,7 +100,8 @@ class Voices:
         own = language or self._engine.editions.current.organisation.default_language
         words, _, is_own = chosen(say.words, say.language, say.also, own)
         said = self._text(say, language)
-        label = "" if is_own else f" {self.speaker(language)(FALLBACK)}"
+        # A line of its own: the first one of a mail is its subject.
+        label = "" if is_own else f"\n{self.speaker(language)(FALLBACK)}"
         return said + label, "" if words is None else str(self._plain(words))
 
     def _text(self, say: Say, language: str) -> str:
@@ -181,6 +183,8 @@ class Says:
         body, record = text(row, "body"), text(row, "record")
         say = voices.say(body)
         who = recipient(row, say, known)
+        if not record and self._is_mended(row, say, known):
+            raise NotTold("superseded")
         pulled = self._engine.parts.channels[job.channel].capabilities.pulled
         if say.own and not pulled:
             return Ended(job, "delivered", "own words", self.ended(job, "delivered", "own words"))
@@ -199,6 +203,16 @@ class Says:
             whole = f"{ready.post.text}\n\n{foot}"
             ready.post = replace_in(ready.post, text=whole, leave=leave[0])
         return ready
+
+    def _is_mended(self, row: Row, say: Say, known: States) -> bool:
+        """Whether it is of an update whose words were changed before anybody tried to send it: what
+        mends it comes behind it, and says all that holds.
+        """
+        state = known.get(text(row, "source"))
+        update = state.update(say.update) if isinstance(state, Incident) else None
+        if update is None or not update.as_of or say.words is None:
+            return False
+        return update.withdrawn or not still_says(say, update, self._codec)
 
     def _leave(self, row: Row, say: Say) -> tuple[str, str] | None:
         """Links to end at one press, and to change, what a subscriber's message came by."""

@@ -20,7 +20,7 @@ from bot.engine.deliver_says import NotTold, States, Voices, recipient, streams_
 from bot.engine.handle import Engine
 from bot.engine.mailbox import note_of
 from bot.engine.ports import Speech
-from bot.engine.wordings import Standing, as_it_stands, standing, still_says
+from bot.engine.wordings import Standing, as_it_stands, overdue, standing, still_says
 from bot.store.base import Drop, Op, Patch, Put, Range, Row, number, text
 
 log = structlog.get_logger(__name__)
@@ -92,7 +92,7 @@ class Gather:
     ) -> list[Op]:
         """Whatever is wrong with one reader's hurts no other."""
         try:
-            left = list(self._as_they_stand(rows, stands, voices))
+            left = list(self._as_they_stand(rows, stands, voices, now))
             gone = {row["id"] for row in rows} - {row["id"] for row in left}
             ended = [_ended(row, "superseded", "") for row in rows if row["id"] in gone]
             return [*ended, *self._message(left, known, voices, now)]
@@ -102,7 +102,9 @@ class Gather:
             log.exception("what was put off cannot be put into words")
             return [_ended(row, "dead", f"failed: {type(fault).__name__}") for row in rows]
 
-    def _as_they_stand(self, rows: list[Row], stands: Standing, voices: Voices) -> Iterator[Row]:
+    def _as_they_stand(
+        self, rows: list[Row], stands: Standing, voices: Voices, now: Millis
+    ) -> Iterator[Row]:
         """Each update once: who has not heard it yet hears the words that stand now, or nothing
         when it was taken back; who has heard it hears the newest of what mends it.
         """
@@ -118,13 +120,13 @@ class Gather:
                 if say.mends:
                     yield row
                 elif found is not None:
-                    yield {**row, "body": self._body(row, say, found)}
+                    yield {**row, "body": self._body(row, say, found, now)}
 
-    def _body(self, row: Row, say: Say, now: UpdateRow) -> str:
+    def _body(self, row: Row, say: Say, found: UpdateRow, now: Millis) -> str:
         codec = self._engine.codec
-        if still_says(say, now, codec):
+        if still_says(say, found, codec) and not overdue(found, now):
             return text(row, "body")
-        return codec.encode_row(as_it_stands(say, now))
+        return codec.encode_row(as_it_stands(say, found, now))
 
     def _message(self, rows: list[Row], known: States, voices: Voices, now: Millis) -> list[Op]:
         newest = {text(row, "family") or row["id"]: row["id"] for row in rows}

@@ -201,7 +201,11 @@ class LedgerReads(BoardReads):
             seat = who.seat
         elif isinstance(who, Person):
             which = text(row, "member").partition("/")[2]
-            seat = next((one.seat for one in who.subscriptions if str(one.number) == which), None)
+            seats = [(str(one.number), one.seat) for one in who.subscriptions]
+            if who.asked is not None:
+                seats.insert(0, (str(who.asked.number), who.asked.seat))
+            here = (one for one in seats if one[1].channel == row["channel"])
+            seat = next((one for key, one in here if which in ("", key)), None)
         address = self.said(seat.address) if seat is not None else None
         return None if address is None else masked(address)
 

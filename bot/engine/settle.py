@@ -17,6 +17,7 @@ from bot.core.intents import Order, Say
 from bot.core.person import Person
 from bot.core.report import Report
 from bot.engine.deliver import Deliveries
+from bot.engine.deliver_desk import replayed
 from bot.engine.handle import Engine
 from bot.engine.loops import Loop
 from bot.engine.prepare import Planned
@@ -25,7 +26,6 @@ from bot.store.base import Drop, Op, Patch, Range, Row, Scalar, number, text
 
 SLICE = 200
 GROUPS = 1_000
-REPLAYED: dict[str, Scalar] = {"state": "waiting", "reason": "", "tries": 0, "until": None}
 
 States = dict[StreamId, State | None]
 
@@ -67,10 +67,12 @@ class Settling(Loop):
         stands = await standing(self._store, self._engine.codec, part.rows)
         kept = [row for row in part.rows if not self._may(order, row, known, stands)]
         done = [row for row in part.rows if row not in kept]
-        await self._store.write([*self._letters(order, done), await self._moved(order, part, kept)])
+        now = self._clock.now()
+        letters = self._letters(order, done, now)
+        await self._store.write([*letters, await self._moved(order, part, kept)])
         if order["what"] == "replay":
             for row in done:
-                self._deliveries.intake.admit({**row, **REPLAYED})
+                self._deliveries.intake.admit({**row, **replayed(row, now)})
             self._deliveries.wake()
         return self._clock.now()
 
@@ -149,15 +151,15 @@ class Settling(Loop):
 
     # --- what ----------------------------------------------------------------------------------
 
-    def _letters(self, order: Row, rows: Sequence[Row]) -> list[Op]:
-        changes: dict[str, Scalar] = REPLAYED
-        if order["what"] == "discard":
-            reason = f"by hand: {number(order, 'number')}"
-            changes = {"state": "discarded", "reason": reason, "body": ""}
-        found: list[Op] = [
-            Patch("outbox", {"id": row["id"], "state": "dead"}, changes) for row in rows
-        ]
-        if order["what"] == "replay":
+    def _letters(self, order: Row, rows: Sequence[Row], now: Millis) -> list[Op]:
+        reason = f"by hand: {number(order, 'number')}"
+        given: dict[str, Scalar] = {"state": "discarded", "reason": reason, "body": ""}
+        again = order["what"] == "replay"
+        found: list[Op] = []
+        for row in rows:
+            key: Row = {"id": row["id"], "state": "dead"}
+            found.append(Patch("outbox", key, replayed(row, now) if again else given))
+        if again:
             # Whoever wants it tried again knows better than the bounce, which would forbid it.
             seats = dict.fromkeys(row["target"] for row in rows)
             found += [Drop("bounces", {"seat": seat}) for seat in seats]

@@ -225,7 +225,7 @@ class Subscribing(Base):
         context = {
             "given": BLANK | given,
             "error": "" if error is None else speaker(error),
-            "what": await self._what(found.subscription.scope),
+            "what": await what_of(self.house, found.subscription.scope),
             "at": request.url.path,
             **self._choices(speaker),
         }

@@ -11,7 +11,7 @@ from bot.core.calendar import DAY
 from bot.core.person_words import ErasePerson
 from bot.pages import subscribing
 from tests.adapters.mail import Inbox
-from tests.pages.kit import Person, Web
+from tests.pages.kit import Page, Person, Web
 from tests.pages.test_desk import reported
 from tests.pages.test_way_back_mail import mailing, quiet
 
@@ -232,6 +232,9 @@ async def test_when_it_comes_can_be_changed_by_the_link(tmp_path: Path) -> None:
         assert row["manner"] == ";480;Europe/Berlin"
         wrong = await posted(served.stranger(), path, digest="8", zone="UTC")
         assert wrong.status_code == 400
+        page = Page(wrong.text)
+        assert 'role="alert"' in wrong.text
+        assert (page.fields()["digest"], page.fields()["zone"]) == ("8", "UTC"), "nothing is lost"
 
 
 async def test_an_address_that_bounces_is_kept_as_such_and_written_to_no_more(
