@@ -11,7 +11,7 @@ from starlette.routing import BaseRoute
 from bot.core.errors import MusterError
 from bot.core.playbook import Playbook
 from bot.core.playbook_parse import parse
-from bot.demo.doors import Doors
+from bot.demo.doors import WAITING, Doors
 from bot.demo.folder import DEFAULT, make_ready
 from bot.demo.people import ORGANISATION
 from bot.demo.player import Player
@@ -85,7 +85,8 @@ class Demonstration:
             "an agent": self._doors.link("agent"),
             "a supervisor": self._doors.link("supervisor"),
             "a resource on a phone": self._doors.link("resource"),
-            "a customer": "/chat",
+            "a new customer": "/chat",
+            "a customer who waits": self._doors.link(WAITING),
             "the public": "/status",
         }
         lines = [
@@ -109,11 +110,8 @@ class Demonstration:
             log.exception("the demonstration broke off; everything else goes on")
 
     async def _arrived(self) -> None:
-        path = await self._doors.conversation(self._player.cast[STUCK.key])
-        _write(
-            " done.\nFrom now on it goes at the pace of the clock. To look over the shoulder of "
-            f"a customer who waits for help:\n  {self._here}{path}\n"
-        )
+        self._doors.shows(self._player.cast[STUCK.key])
+        _write(" done.\nFrom now on it goes at the pace of the clock.\n")
 
     def _moved(self) -> None:
         """A dot for each part of the past."""

@@ -269,10 +269,15 @@ def _lines(block: Block[str]) -> Iterator[str]:
         case Divider():
             yield "---"
         case Fields():
-            yield from (f"{one.label}: {one.value}" for one in block.items)
+            yield from (_field(one.label, one.value) for one in block.items)
         case Progress():
             yield from (f"{_MARKS[one.state]} {one.text}" for one in block.steps)
         case Actions():
             return
         case _:
             yield block.text
+
+
+def _field(label: str, value: str) -> str:
+    """A label that is a question ends with its own mark, in any script."""
+    return f"{label} {value}" if label.endswith(("?", "？", "؟")) else f"{label}: {value}"

@@ -1,5 +1,6 @@
 """The ways into a demonstration: a link for each part that the visitor can play."""
 
+import asyncio
 import hmac
 import secrets
 from collections.abc import Sequence
@@ -18,6 +19,10 @@ from bot.pages.house import House
 from bot.pages.signed import SignIns
 
 SECRET_BYTES = 6
+WAITING = "waiting"
+"""The part of a customer who waits for help: one looks over their shoulder."""
+PATIENCE = 20
+"""Seconds for which whoever comes before the shift so far was played is kept."""
 
 
 class Doors:
@@ -28,10 +33,14 @@ class Doors:
         self._stage = stage
         self._sign_ins = SignIns(house)
         self._secret = secrets.token_urlsafe(SECRET_BYTES)
+        self._waits: asyncio.Future[str] | None = None
 
     def routes(self) -> Sequence[BaseRoute]:
         """To be served beside the pages."""
-        return [Route("/demo/{secret}/{part}", self._enter, methods=["GET"])]
+        return [
+            Route(f"/demo/{{secret}}/{WAITING}", self._look, methods=["GET"]),
+            Route("/demo/{secret}/{part}", self._enter, methods=["GET"]),
+        ]
 
     def link(self, part: str) -> str:
         """The path by which the visitor plays `part`."""
@@ -39,8 +48,7 @@ class Doors:
 
     async def _enter(self, request: Request) -> Response:
         guest = GUESTS.get(request.path_params["part"])
-        given = request.path_params["secret"].encode()
-        if guest is None or not hmac.compare_digest(given, self._secret.encode()):
+        if guest is None or not self._knows(request):
             raise HTTPException(404)
         person, account = self._stage.people[guest.staff.key], guest.staff.key
         # Another part may be open in this browser: it is not ended, or its page would hurry away
@@ -49,6 +57,28 @@ class Doors:
         response = RedirectResponse(guest.page, 303)
         self._sign_ins.keep(request, response, token)
         return response
+
+    def _knows(self, request: Request) -> bool:
+        given = request.path_params["secret"].encode()
+        return hmac.compare_digest(given, self._secret.encode())
+
+    def shows(self, who: str) -> None:
+        """From now on the link of `WAITING` leads to the customer `who`."""
+        self._waiting().set_result(who)
+
+    def _waiting(self) -> "asyncio.Future[str]":
+        self._waits = self._waits or asyncio.get_running_loop().create_future()
+        return self._waits
+
+    async def _look(self, request: Request) -> Response:
+        if not self._knows(request):
+            raise HTTPException(404)
+        try:
+            async with asyncio.timeout(PATIENCE):
+                who = await asyncio.shield(self._waiting())
+        except TimeoutError:
+            raise HTTPException(503) from None
+        return RedirectResponse(await self.conversation(who), 303)
 
     async def conversation(self, who: str) -> str:
         """The path by which anybody sees what the customer `who` sees."""

@@ -9,7 +9,8 @@ from starlette.responses import JSONResponse, RedirectResponse, Response
 from bot.core.access import PROVE, is_proved
 from bot.core.commands import Answer, Refused
 from bot.core.ids import Millis
-from bot.core.texts import Phrase, Text, t
+from bot.core.personal import Personal
+from bot.core.texts import Arg, Phrase, Text, replace, t
 from bot.engine.proofs import Ended
 from bot.pages.guard import READING
 from bot.pages.house import House
@@ -100,11 +101,18 @@ class Base:
         return RedirectResponse("/signin", 303)
 
     async def said(self, phrase: Phrase | None, language: str) -> str:
-        """A text for the staff, names put in."""
+        """A text for the staff, names put in and what is personal opened."""
         if phrase is None:
             return ""
         names = await self.house.reader.names(people_in(phrase))
-        return self.words.speaker(language, self.now, names.get)(phrase)
+        clear = replace(phrase, self._opened) if isinstance(phrase, Text) else phrase
+        return self.words.speaker(language, self.now, names.get)(clear)
+
+    def _opened(self, arg: Arg) -> Arg:
+        if not isinstance(arg, Personal):
+            return arg
+        words = self.house.reader.said(arg)
+        return arg.forgotten() if words is None else words
 
     def page(
         self, request: Request, template: str, speaker: Speaker, signed: Signed, **context: Any

@@ -8,6 +8,7 @@ from bot.core.access import may_see
 from bot.core.handling import STAFF
 from bot.core.incident import Incident
 from bot.core.incident_commands import CorrectUpdate, PublishUpdate
+from bot.core.wording import FALLBACK
 from bot.engine.read_preview import Preview
 from bot.pages.asked import NOT_A_COMMAND, Moment, Wrong, command_of
 from bot.pages.base import Base
@@ -46,7 +47,13 @@ class Previews(Base):
 
     async def _part(self, found: Preview, tag: str, speaker: Speaker) -> str:
         text = await self.said(found.refused.text, speaker.language) if found.refused else ""
-        return self.words.part("part/preview.html", speaker, found=found, tag=tag, text=text)
+
+        def fallback(language: str) -> str:
+            return self.words.speaker(language)(FALLBACK)
+
+        return self.words.part(
+            "part/preview.html", speaker, found=found, tag=tag, text=text, fallback=fallback
+        )
 
     async def _page(
         self,

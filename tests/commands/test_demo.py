@@ -45,6 +45,7 @@ async def test_within_a_minute_the_desk_is_alive(tmp_path: Path) -> None:
             link = re.search(r"http://\S+/agent", greeting)
             assert link is not None
             await _look(link[0])
+            await _look_over_a_shoulder(link[0].replace("/agent", "/waiting"))
             process.send_signal(signal.SIGINT)
             _, errors = await process.communicate()
         assert process.returncode == 0
@@ -54,6 +55,12 @@ async def test_within_a_minute_the_desk_is_alive(tmp_path: Path) -> None:
         if process.returncode is None:
             process.kill()
             await process.wait()
+
+
+async def _look_over_a_shoulder(link: str) -> None:
+    async with AsyncClient() as client:
+        conversation = (await client.get(link)).headers["location"]
+    assert conversation.startswith("/chat#back=")
 
 
 async def _look(link: str) -> None:

@@ -90,6 +90,14 @@ def test_every_phrase_is_spoken_and_nothing_else_changes() -> None:
     assert card.blocks[1] == Badge("BADGE", "danger")
 
 
+@pytest.mark.parametrize(
+    ("label", "line"),
+    [("Where", "Where: here"), ("Where is it?", "Where is it? here"), ("أين؟", "أين؟ here")],
+)
+def test_a_question_in_a_plain_card_ends_with_one_mark(label: str, line: str) -> None:
+    assert plain(Card("summary", (Fields((Field(label, "here"),)),))) == line
+
+
 def test_tokens_go_to_their_own_buttons() -> None:
     card = Card("s", (Actions((press("a"), press("b")), (press("c"),)), Footer("f")))
     tokens = {Action(name, {}).text: f"token of {name}" for name in "abc"}

@@ -29,6 +29,7 @@ PHONE: ViewportSize = {"width": 390, "height": 780}
 COLOURS = 128
 BYTES_MOST = 150_000
 SECONDS = 120
+PLAYED = "at the pace of the clock"
 LINK = re.compile(r"http://127\.0\.0\.1:\d+/\S+")
 Scheme = Literal["light", "dark"]
 Links = dict[str, str]
@@ -38,7 +39,7 @@ Links = dict[str, str]
 async def demonstration(folder: Path) -> AsyncIterator[Links]:
     """A running one whose shift so far has been played: where each part begins.
 
-    The parts are `agent`, `resource`, `status` and `back`, a customer's own conversation.
+    The parts are `agent`, `resource`, `status` and `waiting`, a customer's own conversation.
     """
     command = ("-m", "bot", "run", "--demo", "--port", "0", "--data", str(folder / "demo"))
     told = {**os.environ, "PYTHONUNBUFFERED": "1"}
@@ -49,11 +50,11 @@ async def demonstration(folder: Path) -> AsyncIterator[Links]:
     links: Links = {}
     try:
         async with asyncio.timeout(SECONDS):
-            while "back" not in links:
+            line = ""
+            while PLAYED not in line:
                 line = (await process.stdout.readline()).decode()
                 assert line, "the demonstration ended"
-                for link in LINK.findall(line):
-                    links["back" if "#back=" in link else link.rpartition("/")[2]] = link
+                links |= {link.rpartition("/")[2]: link for link in LINK.findall(line)}
         yield links
     finally:
         process.terminate()
@@ -100,7 +101,7 @@ async def chat(browser: Browser, links: Links) -> None:
     fresh = await opened(browser, links["chat"], PHONE)
     await begin(fresh)
     await keep(fresh, "chat-begins")
-    page = await opened(browser, links["back"], PHONE)
+    page = await opened(browser, links["waiting"], PHONE)
     await page.get_by_role("button", name="Open the conversation").click()
     await expect(page.locator(".bubble.desk").last).to_be_visible()
     await page.locator(".bubble.desk").last.evaluate("one => one.scrollIntoView({block: 'end'})")

@@ -1,11 +1,12 @@
 """A demonstration says on every page that it is one, and lets the visitor in by a link."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
 from bot.core.report_words import WriteMessage
-from bot.demo.doors import Doors
+from bot.demo.doors import WAITING, Doors
 from bot.demo.people import GUESTS
 from bot.demo.player import Plan, Player
 from bot.pages.app import build_app
@@ -75,9 +76,16 @@ async def test_whoever_does_not_know_the_link_stays_outside(tmp_path: Path) -> N
 async def test_a_link_leads_to_the_conversation_of_a_customer(tmp_path: Path) -> None:
     async with _demonstration(tmp_path) as (served, doors, player):
         await player.stage.ask("customer-1", WriteMessage(words="The lights went out."))
-        path, _, link = (await doors.conversation("customer-1")).partition("#back=")
-        assert path == "/chat"
-        visitor = await served.visitor()
-        answer = await visitor.post("/chat/back", {"link": link})
-        assert answer.json()["token"]
+        person = served.stranger()
+        early = asyncio.create_task(person.get(doors.link(WAITING)))
+        await asyncio.sleep(0)
+        doors.shows("customer-1")
+        for coming in (early, person.get(doors.link(WAITING))):
+            came = await coming
+            assert came.status_code == 303
+            path, _, link = came.headers["location"].partition("#back=")
+            assert path == "/chat"
+            answer = await (await served.visitor()).post("/chat/back", {"link": link})
+            assert answer.json()["token"], answer.text
         assert not player.stage.refused
+        assert (await person.get(f"/demo/guess/{WAITING}")).status_code == 404

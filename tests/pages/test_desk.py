@@ -148,6 +148,18 @@ async def test_what_nobody_has_seen_to_is_shown_and_called_off_by_ticking_it(
         assert "Task 1 is not done (Electrician wanted" in left["text"]
 
 
+async def test_what_is_not_done_is_named_after_a_restart_too(tmp_path: Path) -> None:
+    """By then what is personal is no longer at hand in clear, only sealed in the log."""
+    async with web(tmp_path) as served:
+        _, incident, _ = await reported(served)
+        ana = await served.staff("Ana", "agent")
+        await ana.done("take_incident", incident=incident)
+        served.house.engine.streams.clear()
+        left = await ana.do("resolve_incident", incident=incident, note="Fuse replaced")
+        assert left["code"] == "tasks_left"
+        assert "Task 1 is not done (Electrician wanted" in left["text"]
+
+
 async def test_resume_reopen_and_close(tmp_path: Path) -> None:
     async with web(tmp_path) as served:
         _, incident, _ = await reported(served)

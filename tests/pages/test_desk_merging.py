@@ -59,6 +59,13 @@ async def test_a_task_that_is_not_ticked_moves_along(tmp_path: Path) -> None:
         assert "Moved" in (await ana.page(f"/desk/incidents/{second}")).text
 
 
+async def test_what_was_asked_in_the_other_one_is_said_of_that_one(tmp_path: Path) -> None:
+    async with web(tmp_path) as served:
+        ana, (_, first), (_, second), _ = await pair(served)
+        page = await ana.page(f"/desk/incidents/{second}/merge?with={first}")
+        assert f"· {first} (already asked, open)" in page.text
+
+
 async def test_what_cannot_be_merged_says_why(tmp_path: Path) -> None:
     async with web(tmp_path) as served:
         ana, (one, first), (other, second), _ = await pair(served)

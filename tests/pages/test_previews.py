@@ -39,6 +39,16 @@ async def test_a_preview_says_who_hears_what_and_when_the_next_comes(tmp_path: P
         assert await served.desk.store.head() == before
 
 
+async def test_each_reading_of_a_preview_is_wholly_in_its_own_language(tmp_path: Path) -> None:
+    async with web(tmp_path) as served:
+        _, incident, _ = await reported(served)
+        ana = await served.staff("Ana", "agent")
+        html = await previewed(ana, incident)
+        assert "Русский · On the status page" in html
+        assert "На вашем языке этого пока нет:</p>" in html
+        assert "We do not have this in your language yet" not in html
+
+
 async def test_a_hit_is_shown_to_its_author_and_nothing_can_be_pressed(tmp_path: Path) -> None:
     async with web(tmp_path) as served:
         _, incident, reference = await reported(served)
