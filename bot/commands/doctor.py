@@ -12,6 +12,7 @@ from pathlib import Path
 from bot.adapters.oidc.provider import Provider
 from bot.core.errors import MusterError
 from bot.engine.control import NobodyThere, ask
+from bot.engine.hook_reach import Allowed, NotThere
 from bot.engine.logins import NotReached
 from bot.engine.ports import SendFault
 from bot.engine.scanner import CannotTell, Scan
@@ -30,6 +31,8 @@ from bot.wiring import (
 
 DISK_LEAST = 500 * 1024 * 1024
 FIXED_SQLITE = (3, 51, 3)
+NAMED_WITHIN = 5
+"""Seconds until a name that nobody answers for counts as unknown."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +58,9 @@ async def examine(settings: Settings, wrong: Sequence[str] = ()) -> list[Line]:
         lines.append(await _provider(provider))
     if settings.scan:
         lines.append(await _scan(scan_of(settings)))
+    lines += [
+        await _hook_host(one, settings) for one in sorted(Allowed.of(settings.webhooks).names)
+    ]
     running = await _running(settings.data)
     lines.append(Line("process", True, "Muster is running" if running else "not running now"))
     if not running:
@@ -135,6 +141,22 @@ async def _scan(scan: Scan) -> Line:
     except CannotTell as trouble:
         return Line("scanner", False, f"{trouble}; look at the setting scan")
     return Line("scanner", well, "it looks at files" if well else "it takes anything for harmful")
+
+
+async def _hook_host(host: str, settings: Settings) -> Line:
+    """Whether messages for programs on that host would find it, and may go there."""
+    about = f"webhooks on {host}"
+    loop = asyncio.get_running_loop()
+    try:
+        async with asyncio.timeout(NAMED_WITHIN):
+            found = await loop.getaddrinfo(host, 443, type=socket.SOCK_STREAM)
+        address = Allowed.of(settings.webhooks).address([str(one[4][0]) for one in found])
+    except NotThere as why:
+        return Line(about, False, f"{why}; look at the setting webhooks")
+    except (OSError, UnicodeError):
+        words = "this name has no address, so nothing can be told there; look at the setting "
+        return Line(about, False, words + "webhooks")
+    return Line(about, True, f"it is at {address}")
 
 
 def _port(settings: Settings) -> Line:

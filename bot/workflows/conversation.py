@@ -23,7 +23,7 @@ NOT_HERE = refuse(
     "not_here",
     t(
         "Nothing from here reaches this customer: another system reported for them. Call them, "
-        "or write to them by what the report says."
+        "or write to them, by what is known of them."
     ),
 )
 

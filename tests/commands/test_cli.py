@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import socket
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import Any
@@ -136,6 +137,29 @@ def test_doctor_names_a_playbook_that_cannot_be_used(tmp_path: Path, monkeypatch
     code, said = muster("doctor", "--data", str(tmp_path / "data"))
     assert code == 1
     assert "WRONG playbook: mine.toml:" in said
+
+
+def test_doctor_names_hosts_of_webhooks_that_nobody_would_find(
+    tmp_path: Path, monkeypatch: Any
+) -> None:
+    known = {"hooks.example.org": "93.184.215.14", "inside.example.org": "10.0.0.7"}
+
+    def resolved(host: str, port: int, *args: object, **more: object) -> list[Any]:
+        if host not in known:
+            raise socket.gaierror(socket.EAI_NONAME, "Name or service not known")
+        return [(socket.AF_INET, socket.SOCK_STREAM, 6, "", (known[host], port))]
+
+    monkeypatch.setattr(socket, "getaddrinfo", resolved)
+    monkeypatch.setenv("MUSTER_PORT", "0")
+    monkeypatch.setenv("MUSTER_WEBHOOKS", "192.0.2.0/24 hooks.example.org")
+    code, said = muster("doctor", "--data", str(tmp_path / "data"))
+    assert code == 0, said
+    assert "ok    webhooks on hooks.example.org: it is at 93.184.215.14" in said
+    monkeypatch.setenv("MUSTER_WEBHOOKS", "hocks.example.org inside.example.org")
+    code, said = muster("doctor", "--data", str(tmp_path / "data"))
+    assert code == 1
+    assert "WRONG webhooks on hocks.example.org: this name has no address" in said
+    assert "WRONG webhooks on inside.example.org: this host has an address inside" in said
 
 
 def test_doctor_says_when_others_can_read_the_master_key(tmp_path: Path, monkeypatch: Any) -> None:

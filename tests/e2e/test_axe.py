@@ -118,6 +118,19 @@ async def published(on: Walk, agent: Page) -> None:
         await on.open(agent, path)
 
 
+async def programs(on: Walk, agent: Page) -> None:
+    """Keys and targets: both forms open, then a key that is shown once."""
+    await on.open(agent, "/people/keys")
+    for name in ("Make a key", "Add a target"):
+        await agent.locator("summary", has_text=name).click()
+    await on.look(agent, "programs, both forms open")
+    await agent.get_by_label("Name of the program").fill("Ticket system")
+    await agent.get_by_label("Add reports of customers").check()
+    await agent.get_by_role("button", name="Make the key").click()
+    await expect(agent.get_by_role("heading", name="The new key")).to_be_visible()
+    await on.look(agent, "programs, a new key")
+
+
 async def merging(on: Walk, agent: Page) -> None:
     """The search for another incident, and both side by side."""
     url = on.crew.muster.url
@@ -136,12 +149,14 @@ async def merging(on: Walk, agent: Page) -> None:
 
 @pytest.mark.parametrize("scheme", SCHEMES)
 async def test_the_pages_of_staff_have_no_fault(
-    tmp_path: Path, scheme: Literal["light", "dark"]
+    tmp_path: Path, scheme: Literal["light", "dark"], monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setenv("MUSTER_WEBHOOKS", "hooks.example.org")
     async with walk(tmp_path / "data", scheme) as on:
         agent = await on.crew.staff("Ana Smith")
         for path in ("/", "/desk", "/desk/new", "/tasks", "/people", "/me"):
             await on.open(agent, path)
+        await programs(on, agent)
         await agent.goto(await on.crew.muster.invite("agent"))
         await on.look(agent, "join")
         chat = await on.crew.customer()

@@ -10,6 +10,7 @@ from tests.engine.delivery import office
 
 MINUTE = 60_000
 HOUR = 60 * MINUTE
+DAY = 24 * HOUR
 
 
 async def test_a_dead_letter_is_listed_replayed_and_discarded_by_hand(tmp_path: Path) -> None:
@@ -45,7 +46,7 @@ async def test_a_message_that_waits_can_be_given_up_by_hand(tmp_path: Path) -> N
         assert await one.ends() == {stuck: "discarded", behind: "delivered"}
 
 
-async def test_a_replayed_message_has_all_its_tries_again_and_no_end(tmp_path: Path) -> None:
+async def test_a_replayed_message_has_all_its_tries_again_and_one_more_day(tmp_path: Path) -> None:
     async with office(tmp_path) as one:
         desk = DeliveryDesk(one.desk.machine.engine, one.deliveries)
         one.channel.plan = lambda act, at, post: Step(Unsendable("no such style"))
@@ -61,5 +62,7 @@ async def test_a_replayed_message_has_all_its_tries_again_and_no_end(tmp_path: P
         assert len(one.channel.sends()) - before == TRIES
         one.channel.plan = None
         assert await desk.replay(late)
+        (row,) = await one.desk.store.select("outbox", {"id": late})
+        assert row["until"] == one.clock.now() + DAY
         await one.advance(MINUTE)
         assert (await one.ends())[late] == "delivered"

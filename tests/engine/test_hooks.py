@@ -9,6 +9,7 @@ from typing import Any
 from bot.adapters.webhook.adapter import WebhookChannel
 from bot.core import incident_commands as ic
 from bot.core.calendar import DAY, HOUR, MINUTE
+from bot.core.delivery_words import ReplayDeliveries
 from bot.core.person_words import DisablePerson
 from bot.core.program_words import TOPICS, AddHook, Beyond, Topic
 from bot.engine.hook_reach import Allowed
@@ -59,6 +60,17 @@ class Told:
 
     async def _none_waiting(self) -> bool:
         return not await self.rows("waiting")
+
+    async def replay(self) -> None:
+        """All that was given up is to be tried again; the order is carried out."""
+        await self.desk.done(ReplayDeliveries(fault="expired"), "chief")
+        await self.desk.machine.settling.idle()
+
+    async def sent(self) -> None:
+        """What waits arrives, however often it has to be tried."""
+        while await self.rows("waiting"):
+            await self.desk.clock.advance(MINUTE)
+            await self.hooks.idle()
 
     async def paused(self) -> None:
         """Something was tried in vain, and waits for its next try."""
@@ -208,6 +220,28 @@ async def test_after_a_day_it_is_given_up_and_listed_as_dead(tmp_path: Path) -> 
         (row,) = await house.desk.store.select("outbox", {"channel": CHANNEL})
         assert (row["state"], row["reason"]) == ("dead", "expired")
         assert len(there.heard) == tried
+
+
+async def test_what_was_given_up_is_tried_again_for_one_more_day(tmp_path: Path) -> None:
+    async with told(tmp_path) as house, program() as there:
+        there.answers = [CLOSE]
+        await house.add(there)
+        await house.open()
+        for _ in range(2):
+            await house.paused()
+            house.desk.clock.jump(DAY)
+            await house.desk.clock.advance(1)
+            await house.all_sent()
+            assert await house.rows("dead") == 1
+            await house.replay()
+            (row,) = await house.desk.store.select("outbox", {"channel": CHANNEL})
+            assert (row["state"], row["until"]) == ("waiting", house.desk.clock.now() + DAY)
+        there.answers = [says(200)]
+        await house.sent()
+        tried = len(there.heard)
+        await house.replay()
+        await house.all_sent()
+        assert len(there.heard) == tried, "what arrived is not told again"
 
 
 async def test_a_hook_that_is_removed_hears_no_more(tmp_path: Path) -> None:

@@ -135,6 +135,7 @@ async def test_filters_are_all_fulfilled(tmp_path: Path) -> None:
         assert await found(category="power") == [power]
         assert await found(status=["open", "closed"], category="power") == [power]
         assert code(await asks.get("/incidents", prioritty="P1"), 422) == "invalid"
+        assert code(await asks.get("/incidents", category=["power", "other"]), 422) == "invalid"
         assert await found(status="closed") == await found(mode="exercise") == []
 
 

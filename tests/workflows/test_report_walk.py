@@ -193,8 +193,8 @@ class Walk:
     def press(self) -> tuple[w.ReportCommand, Actor]:
         """The first word of some is a program's, whoever they are about; then life goes on."""
         if self.relayed and self.story.state is None:
-            brought = {"category": "power", "words": "It is dark"}
-            return AddReport(danger=self.chance.random() < 0.5, **brought), PROGRAM_ACTS
+            hurt = self.chance.random() < 0.5
+            return AddReport(category="power", words="It is dark", danger=hurt), PROGRAM_ACTS
         return next_press(self.chance, self.story)
 
     def step(self) -> None:

@@ -4,6 +4,7 @@ FastAPI gives the shapes and their description; what may be done is for the door
 """
 
 import asyncio
+from collections import Counter
 from collections.abc import Awaitable, Callable
 from typing import Annotated, Any, TypeVar
 
@@ -34,6 +35,8 @@ ROOT = "/api/v1"
 NOTHING_AFTER = 0.025
 """Seconds until "there is nothing" is said, whether there is, and whatever it took to see that."""
 PAGE_MOST = 100
+MANY = frozenset({"status", "priority"})
+"""Filters of which there may be several."""
 
 Reference = Annotated[str, Path(max_length=40, pattern=s.PLAIN, examples=["N-7K4-M2QX"])]
 Limit = Annotated[int, Query(ge=1, le=PAGE_MOST)]
@@ -354,10 +357,14 @@ class Api(Base):
 
 
 def _known(request: Request) -> None:
-    """Whoever misspells a filter would get what they did not ask for. Raises Problem."""
+    """Whoever misspells a filter, or gives one twice that can be but one, would get what they did
+    not ask for. Raises Problem.
+    """
     known = {one.alias for one in request.scope["route"].dependant.query_params}
-    strange = sorted(one for one in request.query_params if one not in known)
-    errors = [{"where": f"query.{one}"[:200], "what": "Not known"} for one in strange]
+    given = Counter(name for name, _ in request.query_params.multi_items())
+    wrong = {name: "Not known" for name in given if name not in known}
+    wrong |= {name: "Given twice" for name in known - MANY if given[name] > 1}
+    errors = [{"where": f"query.{name}"[:200], "what": wrong[name]} for name in sorted(wrong)]
     if errors:
         raise Problem(422, p.NOT_EXPECTED, errors=errors)
 

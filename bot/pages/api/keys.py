@@ -27,7 +27,7 @@ from bot.texts import Speaker
 CHIEF = "administrator"
 LASTS: Mapping[str, int] = {"30": 30 * DAY, "90": 90 * DAY, "365": 365 * DAY, "730": 730 * DAY}
 SCOPE: Mapping[str, Text] = {
-    "api:open": t("Open incidents"),
+    "api:open": t("Open new incidents"),
     "api:report": t("Add reports of customers"),
     "api:read": t("Read incidents and updates"),
     "api:publish": t("Publish updates"),
