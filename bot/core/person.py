@@ -196,9 +196,7 @@ def _sign_in_set(state: Person, event: w.SignInSet, rec: Recorded) -> Changes:
     return {}
 
 
-def _passkey(
-    state: Person, event: w.PasskeyAdded | w.PasskeyRemoved, rec: Recorded
-) -> Changes:
+def _passkey(state: Person, event: w.PasskeyAdded | w.PasskeyRemoved, rec: Recorded) -> Changes:
     return {}
 
 
@@ -215,9 +213,7 @@ def _availability(state: Person, event: w.AvailabilitySet, rec: Recorded) -> Cha
 
 
 def _subscribed(state: Person, event: w.Subscribed, rec: Recorded) -> Changes:
-    fresh = Subscription(
-        number=event.number, scope=event.scope, seat=event.seat, wish=event.wish
-    )
+    fresh = Subscription(number=event.number, scope=event.scope, seat=event.seat, wish=event.wish)
     others = (one for one in state.subscriptions if one.number != event.number)
     is_asked = state.asked is not None and state.asked.number == event.number
     return {
