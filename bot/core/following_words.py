@@ -75,10 +75,13 @@ class EndFollow(PersonCommand):
 
 
 class FollowHere(PersonCommand):
-    """Hear updates of `scope` on the page that this comes from, as long as it is looked at."""
+    """Hear updates of `scope` on the page that this comes from, as long as it is looked at; again:
+    with another wish.
+    """
 
     tag = "follow_here"
     scope: str
+    wish: Wish = Wish()
 
 
 class Visit(PersonCommand):

@@ -24,7 +24,7 @@ from bot.pages.base import Base, answered
 from bot.pages.house import House
 from bot.pages.limited import TOO_FAST, address_of
 from bot.pages.live import streamed
-from bot.pages.subscribing import HOUSE, SECRET_BYTES, scope_in, what_of
+from bot.pages.subscribing import HOUSE, SECRET_BYTES, Wrong, scope_in, what_of, wish_given
 from bot.pages.words import Words
 from bot.texts import Speaker
 
@@ -83,13 +83,17 @@ class Hearing(Base):
         scope = await scope_in(self.house, given)
         if scope is None:
             return self.words.refusal(request, UNKNOWN, 404)
+        try:
+            wish = wish_given(self.house, {**given, "language": ""})
+        except Wrong as wrong:
+            return self.words.refusal(request, Refused(code="no_time", text=wrong.args[0]), 400)
         token, opaque = request.headers.get(HEADER, ""), self._who(request)
         if await self._person(opaque) is None:
             token = base64.urlsafe_b64encode(self.house.engine.parts.chance(SECRET_BYTES)).decode()
             opaque = self.house.engine.codec.token_hash(token)
         speaker = self.speaker(request)
         source = given.get("id") or self._number()
-        envelope = _envelope(FollowHere(scope=scope), opaque, source, speaker.language)
+        envelope = _envelope(FollowHere(scope=scope, wish=wish), opaque, source, speaker.language)
         answer = await self.house.engine.handle(envelope)
         if answer.outcome != "done":
             return answered(answer, speaker(answer.text) if answer.text else "")

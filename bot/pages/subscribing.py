@@ -130,20 +130,13 @@ class Subscribing(Base):
             return self.words.refusal(request, TOO_FAST, 429)
         given = {name: str(value).strip()[:320] for name, value in request.state.given.items()}
         try:
-            address, wish = _address(given), self._wish(given)
+            address, wish = _address(given), wish_given(self.house, given)
         except Wrong as wrong:
             return await self._form(request, given, wrong.args[0])
         task = asyncio.create_task(self._asked(address, given, wish))
         self._asking.add(task)
         task.add_done_callback(self._asking.discard)
         return self._told(request, "asked")
-
-    def _wish(self, given: dict[str, str]) -> Wish:
-        wish = wish_of(given)
-        known = ("", *self.house.reader.playbook.organisation.languages)
-        if not wish.fits or wish.language not in known:
-            raise Wrong(NO_TIME)
-        return wish
 
     async def _asked(self, address: str, given: dict[str, str], wish: Wish) -> None:
         try:
@@ -239,7 +232,7 @@ class Subscribing(Base):
             return found
         given = {name: str(value).strip()[:320] for name, value in request.state.given.items()}
         try:
-            wish = self._wish(given)
+            wish = wish_given(self.house, given)
         except Wrong as wrong:
             return await self._shown(request, found, given, wrong.args[0])
         number = found.subscription.number
@@ -343,6 +336,14 @@ def _address(given: dict[str, str]) -> str:
     if not is_email(address):
         raise Wrong(NO_ADDRESS)
     return address
+
+
+def wish_given(house: House, given: dict[str, str]) -> Wish:
+    """The same, when there are such times and such a language. Raises Wrong."""
+    wish = wish_of(given)
+    if not wish.fits or wish.language not in ("", *house.reader.playbook.organisation.languages):
+        raise Wrong(NO_TIME)
+    return wish
 
 
 def wish_of(given: dict[str, str]) -> Wish:

@@ -165,7 +165,7 @@ def _numbered(state: Person | None, number: int) -> Subscription | None:
 
 def follow_here(state: Person | None, command: f.FollowHere, ctx: Context) -> Decision:
     """As to subscribe, for as long as somebody looks."""
-    decided = _followed(state, command.scope, Wish(), ctx)
+    decided = _followed(state, command.scope, command.wish, ctx)
     if not isinstance(decided, list) or not decided:
         return decided
     met, rest = decided[:-1], decided[-1:]

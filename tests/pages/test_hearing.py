@@ -3,6 +3,8 @@
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from bot.core.calendar import DAY
 from bot.pages.hearing import ASKER, HEADER
 from tests.pages.kit import Page, Person, Stream, Web, web
@@ -64,6 +66,37 @@ async def test_a_page_follows_what_was_chosen_and_says_what_that_is(tmp_path: Pa
         assert response.json()["what"] == ["Power outage · The serious ones"]
         rows = await served.desk.store.select("subscriptions")
         assert [row["scope"] for row in rows] == ["category:power+priority:P2"]
+
+
+async def test_a_page_hears_at_the_time_that_was_chosen(tmp_path: Path) -> None:
+    async with web(tmp_path) as served:
+        _, incident, _ = await reported(served)
+        daily = {"digest": "18:00", "zone": "Europe/Berlin"}
+        token = await follows(served.stranger(), **daily)
+        await publish(served, incident)
+        assert await letters(served.stranger(), token) == []
+        await served.desk.advance(DAY)
+        await settled(served)
+        (one,) = await letters(served.stranger(), token)
+        assert UPDATE in one["text"] + one["words"]
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"digest": "25:00", "zone": "Europe/Berlin"},
+        {"digest": "18:00", "zone": "Mars/Base"},
+        {"quiet_from": "22:00", "zone": "Europe/Berlin"},
+    ],
+)
+async def test_times_that_cannot_be_are_said_and_nothing_is_followed(
+    tmp_path: Path, wrong: dict[str, str]
+) -> None:
+    async with web(tmp_path) as served:
+        response = await served.stranger().post("/status/here", wrong)
+        assert (response.status_code, response.json()["code"]) == (400, "no_time")
+        assert "quiet hours" in response.json()["text"] or "22:00" in response.json()["text"]
+        assert not await served.desk.store.count("subscriptions")
 
 
 async def test_an_open_page_is_rung_when_something_is_new(tmp_path: Path) -> None:

@@ -20,10 +20,11 @@ const send = (path, content) =>
   });
 const unread = () => letters.filter((one) => one.number > (kept.get(SEEN) ?? 0)).length;
 
-/** What is to be told: this page's incident, or what was chosen. */
+/** What is to be told and when: this page's incident, or what was chosen, in times of this place. */
 function wish() {
-  const chosen = [...place.querySelectorAll("select")].map((one) => [one.name, one.value]);
-  return { about: place.dataset.hear, ...Object.fromEntries(chosen) };
+  const chosen = [...place.querySelectorAll("select, input")].map((one) => [one.name, one.value]);
+  const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
+  return { about: place.dataset.hear, zone, ...Object.fromEntries(chosen) };
 }
 
 function letter(one) {
