@@ -29,7 +29,7 @@ from bot.engine.deliver_send import Outcome, attempt
 from bot.engine.drafts import Drafts
 from bot.engine.gather import Gather
 from bot.engine.handle import Engine
-from bot.engine.hub import Mailed
+from bot.engine.hub import Mailed, Settled
 from bot.engine.loops import AFTER_TROUBLE, Loop
 from bot.engine.ports import Channel, Limit, Speech
 from bot.engine.prepare import Planned
@@ -308,6 +308,8 @@ class Deliveries(Loop):
             self.lines.drop(mail.job)
         for seat in dict.fromkeys(mail.seat for mail in mails):
             self._engine.hub.tell(Mailed(seat))
+        for stream in dict.fromkeys(mail.job.stream for mail in mails):
+            self._engine.hub.tell(Settled(stream))
 
     def _launch(self, ready: Ready) -> None:
         channel = self.channels[ready.job.channel]

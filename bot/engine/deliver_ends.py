@@ -19,7 +19,7 @@ from bot.engine.deliver_pauses import Pause, Pauses, backoff
 from bot.engine.deliver_says import Says
 from bot.engine.deliver_send import Arrived, Outcome
 from bot.engine.handle import Engine
-from bot.engine.hub import Held, News, Undelivered
+from bot.engine.hub import Held, News, Settled, Undelivered
 from bot.engine.ports import (
     AnswerLost,
     Blocked,
@@ -244,6 +244,7 @@ class Ends:
             self._lines.back(job, 0)
         else:
             self._lines.drop(job)
+            self._tell([Settled(job.stream)])
 
     def _tell(self, news: Iterable[News]) -> None:
         for one in news:

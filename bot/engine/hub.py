@@ -43,6 +43,13 @@ class Mailed:
 
 
 @dataclass(frozen=True, slots=True)
+class Settled:
+    """Messages that `stream` wanted sent are at their end, whatever became of them."""
+
+    stream: StreamId
+
+
+@dataclass(frozen=True, slots=True)
 class Typing:
     """Somebody is writing in the conversation of `report`: its customer, or the desk."""
 
@@ -73,7 +80,7 @@ class Undelivered:
     reason: str
 
 
-News = Changed | Rang | SignedOut | Mailed | Typing | Held | Undelivered
+News = Changed | Rang | SignedOut | Mailed | Settled | Typing | Held | Undelivered
 Listener = Callable[[News], None]
 
 

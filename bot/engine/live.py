@@ -16,7 +16,7 @@ from bot.core.ids import Millis, StreamId
 from bot.core.incident import Incident
 from bot.core.report import Report
 from bot.engine.handle import Engine
-from bot.engine.hub import Changed, Mailed, News, Rang, SignedOut, Typing
+from bot.engine.hub import Changed, Mailed, News, Rang, Settled, SignedOut, Typing
 from bot.engine.loops import Loop
 
 BEAT: Millis = 1_000
@@ -97,6 +97,7 @@ class Feeds(Loop):
         self._serial = 0
         self._closing = False
         self._beats = 0
+        self._settled: dict[StreamId, bool] = {}
         engine.hub.listen(self._hear)
 
     @contextmanager
@@ -142,6 +143,10 @@ class Feeds(Loop):
     async def turn(self) -> Millis | None:
         """The heartbeat of those whose turn it is."""
         self._beats += 1
+        waiting = [stream for stream, waits in self._settled.items() if waits]
+        self._settled = dict.fromkeys(waiting, False)
+        for stream in waiting:
+            self._tell(stream, stream)
         for feed in list(self._feeds.values()):
             if feed.serial % BEATS == self._beats % BEATS:
                 feed.beat()
@@ -160,8 +165,18 @@ class Feeds(Loop):
             self._tell(f"seat:{news.seat}", "mail")
         elif isinstance(news, SignedOut):
             self._tell(f"session:{news.session}", "ended")
+        elif isinstance(news, Settled):
+            self._settles(news.stream)
         elif isinstance(news, Typing):
             self._typing(news)
+
+    def _settles(self, stream: StreamId) -> None:
+        """Its page counts what arrived: told at once, then once in a beat, however many arrive."""
+        if stream not in self._by_topic:
+            return
+        if stream not in self._settled:
+            self._tell(stream, stream)
+        self._settled[stream] = stream in self._settled
 
     def _typing(self, news: Typing) -> None:
         """The customer's pages hear it of the desk, the desk's of the customer. Lost unless the

@@ -4,7 +4,7 @@ from pathlib import Path
 
 from bot.core.incident_commands import RestrictIncident
 from bot.store.base import Patch, Row, number
-from tests.pages.kit import Person, Web, web
+from tests.pages.kit import Page, Person, Web, stream, web
 from tests.pages.test_desk import reported
 from tests.pages.test_status import publish
 
@@ -30,6 +30,18 @@ async def test_the_incident_says_to_how_many_each_update_went(tmp_path: Path) ->
         page = await ana.page(f"/desk/incidents/{reference}")
         assert "1 message arrived 1" in page.text
         assert f"/desk/incidents/{reference}/updates/1" in page.links()
+
+
+async def test_what_arrives_is_counted_on_an_open_page_too(tmp_path: Path) -> None:
+    async with web(tmp_path) as served:
+        ana = await served.staff("Ana", "agent")
+        _, incident, reference = await reported(served)
+        async with stream(ana, f"/desk/incidents/{reference}/live") as opened:
+            await opened.next("view")
+            await publish(ana, incident, "An electrician comes at two.", audience="reporters")
+            _, data = await opened.next("view")
+            while "1 message arrived" not in Page(data["html"]).text:
+                _, data = await opened.next("view")
 
 
 async def test_what_did_not_arrive_is_on_the_board_and_is_settled_from_there(
