@@ -33,6 +33,8 @@ async def asked(walks: list[Walk], page: Page, where: str) -> None:
         await on.open(page, "/me")
         await page.evaluate(ASK)
         dialog = page.get_by_role("dialog", name="Is it you?")
+        # It is fetched first; until then nobody can tell what it asks for.
+        await expect(dialog).to_be_visible()
         if await dialog.locator("[name=proof_password]").count():
             await dialog.get_by_label("Your password").fill("not this one, I fear")
         await dialog.locator("button.primary").click()
