@@ -121,6 +121,9 @@ def _number(question: Question, raw: object) -> Value | Text:
     return int(raw) if raw == int(raw) else raw
 
 
+NO_EMAIL = t("Please write an email address such as name@example.org.")
+
+
 def is_email(raw: str) -> bool:
     """Whether it looks like an address to which mail can be sent."""
     return len(raw) <= _EMAIL_MOST and _EMAIL.fullmatch(raw) is not None
@@ -129,7 +132,7 @@ def is_email(raw: str) -> bool:
 def _email(question: Question, raw: object) -> Value | Text:
     if isinstance(raw, str) and is_email(raw):
         return raw
-    return t("Please write an email address such as name@example.org.")
+    return NO_EMAIL
 
 
 def _phone(question: Question, raw: object) -> Value | Text:

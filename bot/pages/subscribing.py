@@ -14,7 +14,7 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, RedirectResponse, Response
 from starlette.routing import BaseRoute, Route
 
-from bot.core.answers import is_email
+from bot.core.answers import NO_EMAIL, is_email
 from bot.core.commands import Command, Envelope, Identity, Place, Refused
 from bot.core.errors import MusterError
 from bot.core.following import Wish, clock_of, is_scope, minute_of, parts_of, scope_of
@@ -42,7 +42,6 @@ SECRET_BYTES = 24
 FIELDS = "address about serious quiet_from quiet_to digest zone language"
 BLANK = dict.fromkeys(FIELDS.split(), "")
 
-NO_ADDRESS = t("Please write an email address such as name@example.org.")
 NO_TIME = t("Please give times such as 22:00, and a time zone such as Europe/Berlin.")
 HALF_QUIET = t("Please give both times of the quiet hours, or neither.")
 NO_MAIL = Refused(code="no_mail", text=t("No mail can be sent from here."))
@@ -334,7 +333,7 @@ async def scope_in(house: House, given: dict[str, str]) -> str | None:
 def _address(given: dict[str, str]) -> str:
     address = given.get("address", "").lower()
     if not is_email(address):
-        raise Wrong(NO_ADDRESS)
+        raise Wrong(NO_EMAIL)
     return address
 
 

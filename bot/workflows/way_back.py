@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from bot.core import report_words as w
 from bot.core import way_back_words as b
-from bot.core.answers import is_email
+from bot.core.answers import NO_EMAIL, is_email
 from bot.core.calendar import DAY
 from bot.core.commands import Refused
 from bot.core.context import Context
@@ -21,7 +21,7 @@ from bot.core.way_back_words import ENOUGH, MAIL_LASTS, MAILS_MOST, MAILS_WITHIN
 
 WAY_BACK: Millis = 90 * DAY
 NOTHING_TO_KEEP = refuse("not_yet", t("There is no report here yet to come back to."))
-NO_ADDRESS = refuse("email", t("Please write an email address such as name@example.org."))
+NO_ADDRESS = refuse("email", NO_EMAIL)
 WRONG = refuse("link", t("This link does not work any more."))
 
 
