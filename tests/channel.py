@@ -21,6 +21,7 @@ from bot.engine.ports import (
     MessageGone,
     PlaceMoved,
     Post,
+    Profile,
     Reply,
     SendFault,
 )
@@ -153,6 +154,9 @@ class ScriptedChannel:
 
     async def membership(self, place: str, opaque: str) -> Membership:
         return "member"
+
+    async def profile(self, opaque: str) -> Profile:
+        return Profile(name=opaque)
 
     async def answer(self, press: str, reply: Reply) -> None:
         self.replies.append((press, reply))

@@ -2,7 +2,7 @@
 
 from typing import NoReturn
 
-from bot.engine.ports import File, Membership, Misconfigured, Post, Reply
+from bot.engine.ports import File, Membership, Misconfigured, Post, Profile, Reply
 
 
 class OneWay:
@@ -37,6 +37,10 @@ class OneWay:
     async def membership(self, place: str, opaque: str) -> Membership:
         """Nobody is a member of anything."""
         return "none"
+
+    async def profile(self, opaque: str) -> Profile:
+        """Nobody is described."""
+        return Profile()
 
     async def answer(self, press: str, reply: Reply) -> None:
         """Nothing is pressed there."""

@@ -6,8 +6,8 @@ why one did not arrive. How it receives is its own affair; what it receives it h
 door as an envelope.
 """
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Literal, Protocol
 
 from bot.core.cards import Card
@@ -110,7 +110,8 @@ class Post:
 
     `delivery` is the same whenever this very message is tried again, and another for every
     other message: by it `find` knows it. `repeat`: it may have arrived before. `leave` is a link
-    that ends at one press what it came by, "" where there is nothing to end.
+    that ends at one press what it came by, "" where there is nothing to end. `beneath` is the
+    platform's id of the message to which it belongs, "" when it stands for itself.
     """
 
     delivery: str
@@ -118,6 +119,7 @@ class Post:
     card: Card[str] | None = None
     repeat: bool = False
     leave: str = ""
+    beneath: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,12 +132,49 @@ class File:
 
 
 @dataclass(frozen=True, slots=True)
+class Opened:
+    """A form to fill in, or one that is shown again with what was given so far.
+
+    `ref` comes back with what is sent (at most 200 signs, and no secret of anybody's);
+    `say` puts its phrases into the reader's words.
+    """
+
+    ref: str
+    state: FormState
+    say: Speak
+
+
+@dataclass(frozen=True, slots=True)
 class Reply:
-    """What goes back to whoever pressed: a sentence, a form to open, or both."""
+    """What goes back to whoever pressed, sent or typed something; each part may be missing.
+
+    `text` is a sentence for them alone, `form` is opened for them, `cards` are shown to them
+    alone, below each other. `faults` say by the key of its question why an answer does not do
+    ("": the whole form); then the form stays open with all that was typed. `link` leads to
+    where they can do more about it, `link_label` says to what.
+    """
 
     text: str = ""
-    form: FormState | None = None
-    say: Speak | None = None
+    form: Opened | None = None
+    cards: tuple[Card[str], ...] = ()
+    faults: Mapping[str, str] = field(default_factory=dict)
+    link: str = ""
+    link_label: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """Somebody as the platform describes them.
+
+    `outside`: a guest, or of another organisation; `gone`: no longer there; `person`: no
+    program. `language` is a tag, "" when it is not told.
+    """
+
+    name: str = ""
+    language: str = ""
+    outside: bool = False
+    gone: bool = False
+    person: bool = True
 
 
 Membership = Literal["none", "guest", "member", "owner"]
@@ -264,6 +303,9 @@ class Channel(Protocol):
 
     async def membership(self, place: str, opaque: str) -> Membership:
         """What somebody is in a place, as the platform says at this moment."""
+
+    async def profile(self, opaque: str) -> Profile:
+        """How the platform describes somebody at this moment."""
 
     async def answer(self, press: str, reply: Reply) -> None:
         """Answer the press or command that the platform calls `press`; best effort."""
