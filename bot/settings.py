@@ -24,10 +24,14 @@ from pydantic_settings import (
 )
 
 from bot.core.errors import MusterError
+from bot.core.person_words import ROLES
 from bot.core.toml_text import Fault, TomlText, did_you_mean, read_toml, sentence
+from bot.places import listed, located
 
 PREFIX = "MUSTER_"
 FILE_VARIABLE = f"{PREFIX}SETTINGS"
+UNPREFIXED = ("slack_",)
+"""What begins so has the name that everybody gives it in the environment: SLACK_BOT_TOKEN."""
 ORIGIN = re.compile(r"https?://(?:[a-z0-9-]+(?:\.[a-z0-9-]+)*|\[[0-9a-f:.]+\])(?::[0-9]{1,5})?")
 HOST = re.compile(r"(?:[a-z0-9_](?:[a-z0-9_-]*[a-z0-9])?\.)*[a-z](?:[a-z0-9-]*[a-z0-9])?")
 MAIL_SERVER = re.compile(r"smtps?://(?:[^@/\s]*@)?[A-Za-z0-9.-]+(?::[0-9]{1,5})?/?")
@@ -35,6 +39,12 @@ ISSUER = re.compile(
     r"https://[a-z0-9.-]+(?::[0-9]{1,5})?(?:/[^?#\s]*)?"
     r"|http://(?:localhost|127\.0\.0\.1|\[::1\])(?::[0-9]{1,5})?(?:/[^?#\s]*)?"
 )
+SLACK = {
+    "slack_app_token": (re.compile(r"xapp-[A-Za-z0-9-]{8,500}"), "it begins with xapp-"),
+    "slack_bot_token": (re.compile(r"(?:xoxe\.)?xoxb-[A-Za-z0-9-]{8,500}"), "it begins with xoxb-"),
+    "slack_signing_secret": (re.compile(r"[A-Za-z0-9_-]{8,128}"), "it is one long word"),
+}
+"""What each secret of Slack's looks like, and how to tell."""
 MAILBOX = re.compile(r"[^@\s<>]+@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)*")
 # Addresses that are kept free for examples: the way there is the way to anywhere.
 ELSEWHERE = {socket.AF_INET: "192.0.2.1", socket.AF_INET6: "2001:db8::1"}
@@ -75,11 +85,32 @@ class Settings(BaseSettings):
     oidc_secret: SecretStr | None = Field(
         None, description="By what Muster proves itself there; unset for a public client."
     )
+    slack_api_url: str = Field(
+        "", description="Slack's API where it is not https://slack.com/api/ (GovSlack, a proxy)."
+    )
+    slack_app_token: SecretStr | None = Field(
+        None, description="Slack's app-level token (xapp-...): Slack over a socket of ours."
+    )
+    slack_signing_secret: SecretStr | None = Field(
+        None, description="Slack's signing secret: Slack over HTTP, at /slack/events."
+    )
+    slack_bot_token: SecretStr | None = Field(
+        None, description="Slack's bot token (xoxb-...); with it Muster works in Slack."
+    )
     scan: str = Field(
         "", description="A program that looks at files, such as clamdscan --no-summary -."
     )
     webhooks: Annotated[tuple[str, ...], NoDecode] = Field(
         (), description="Hosts and addresses that may be told by webhook: hooks.example.org."
+    )
+    places: Annotated[tuple[str, ...], NoDecode] = Field(
+        (), description="Where the playbook's places are: triage=slack:C0123 it_desk=slack:C0456."
+    )
+    groups: Annotated[tuple[str, ...], NoDecode] = Field(
+        (), description="User groups that give a role there: agent=slack:S0123."
+    )
+    guests: bool = Field(
+        False, description="Whether guests and outsiders get a role by being in a place, too."
     )
     log: Literal["readable", "json"] = Field("readable", description="Form of log lines.")
     log_level: Literal["debug", "info", "warning", "error"] = Field(
@@ -107,6 +138,26 @@ class Settings(BaseSettings):
         if value and not info.data.get("oidc_client"):
             raise ValueError("oidc_client must say what Muster is called there")
         return value
+
+    @field_validator("slack_api_url")
+    @classmethod
+    def _slack_api(cls, value: str) -> str:
+        if value and not ISSUER.fullmatch(value):
+            raise ValueError("write it like https://slack-gov.com/api/")
+        return f"{value.rstrip('/')}/" if value else ""
+
+    @field_validator(*SLACK, mode="before")
+    @classmethod
+    def _slack_secret(cls, value: Any, info: ValidationInfo) -> Any:
+        """Never told back. A bot that nobody can reach would look like one that works."""
+        name = str(info.field_name)
+        form, telling = SLACK[name]
+        if value and not form.fullmatch(str(value)):
+            raise ValueError(f"this is not what Slack gives for it: {telling}")
+        ways = [info.data.get(one) for one in ("slack_app_token", "slack_signing_secret")]
+        if value and name == "slack_bot_token" and not any(ways):
+            raise ValueError("slack_app_token or slack_signing_secret must be set, too")
+        return value or None
 
     @field_validator("scan")
     @classmethod
@@ -142,6 +193,21 @@ class Settings(BaseSettings):
         found = _listed(value)
         if wrong := [one for one in found if not _is_network(one)]:
             raise ValueError(f"{wrong[0]!r} is no address; write it like 127.0.0.1 or 10.0.0.0/8")
+        return found
+
+    @field_validator("places", mode="before")
+    @classmethod
+    def _places(cls, value: Any) -> tuple[str, ...]:
+        """A table, or a list or line of what it would say."""
+        return listed(value)
+
+    @field_validator("groups", mode="before")
+    @classmethod
+    def _groups(cls, value: Any) -> tuple[str, ...]:
+        """As places; each named by a role."""
+        found = listed(value, "agent=slack:S0123")
+        if wrong := [one for one in located(found) if one not in ROLES]:
+            raise ValueError(f"{wrong[0]!r} is no role; choose one of {', '.join(ROLES)}")
         return found
 
     @field_validator("webhooks", mode="before")
@@ -211,7 +277,7 @@ def option(name: str) -> str:
 
 def variable(name: str) -> str:
     """How the environment says a setting."""
-    return PREFIX + name.upper()
+    return name.upper() if name.startswith(UNPREFIXED) else PREFIX + name.upper()
 
 
 def reachable(host: str) -> str:
@@ -242,7 +308,7 @@ def read(given: Mapping[str, Any], file: Path | None = None) -> tuple[Settings, 
     """The settings, and a sentence for everything that is wrong and left out of them."""
     text, unread = _file(file)
     options = {name: value for name, value in given.items() if value is not None}
-    named = {**EnvSettingsSource(Settings)(), **options}
+    named = {**_environment(), **options}
     values = {**{name: one for name, one in text.raw.items() if name in NAMES}, **named}
     settings, errors = _valid(values)
     in_file = [(name, what) for name, what in errors if name not in named]
@@ -257,6 +323,14 @@ def read(given: Mapping[str, Any], file: Path | None = None) -> tuple[Settings, 
     ]
 
 
+def _environment() -> dict[str, Any]:
+    """What the environment says, each by the one name that `variable` gives it."""
+    prefixed = EnvSettingsSource(Settings)()
+    said = {name: one for name, one in prefixed.items() if not name.startswith(UNPREFIXED)}
+    bare = {name: os.environ.get(variable(name)) for name in NAMES if name.startswith(UNPREFIXED)}
+    return {**said, **{name: one for name, one in bare.items() if one is not None}}
+
+
 def _valid(values: Mapping[str, Any]) -> tuple[Settings, list[tuple[str, str]]]:
     """The settings of those `values` that can be used; name and sentence of the others."""
     try:
@@ -268,11 +342,14 @@ def _valid(values: Mapping[str, Any]) -> tuple[Settings, list[tuple[str, str]]]:
 
 
 def strangers(environment: Mapping[str, str] = os.environ) -> list[str]:
-    """A sentence for every MUSTER_ variable that nothing reads."""
-    known = [one.removeprefix(PREFIX) for one in (FILE_VARIABLE, *map(variable, NAMES))]
+    """A sentence for every MUSTER_ variable that nothing reads; and for what has no MUSTER_."""
+    named = (FILE_VARIABLE, *map(variable, NAMES))
+    known = [one.removeprefix(PREFIX) for one in named if one.startswith(PREFIX)]
+    bare = [one for one in named if not one.startswith(PREFIX)]
     found = {one: one.upper().removeprefix(PREFIX) for one in sorted(environment)}
     return [
-        f"{one}: no setting has this name, so it is ignored{did_you_mean(name, known, PREFIX)}"
+        f"{one}: no setting has this name, so it is ignored"
+        + (did_you_mean(name, bare) or did_you_mean(name, known, PREFIX))
         for one, name in found.items()
         if one.upper().startswith(PREFIX) and name not in known
     ]

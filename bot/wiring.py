@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from email.utils import parseaddr
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from starlette.routing import BaseRoute
 
@@ -26,6 +27,7 @@ from bot.core.playbook import Playbook
 from bot.core.playbook_parse import PlaybookErrors, parse
 from bot.core.registry import FOLDS
 from bot.engine.files import Files
+from bot.engine.front import Front
 from bot.engine.handle import Engine
 from bot.engine.hook_reach import Allowed
 from bot.engine.hooks import CHANNEL as WEBHOOK
@@ -34,6 +36,7 @@ from bot.engine.live import Feeds
 from bot.engine.logins import Organisation
 from bot.engine.machine import Machine
 from bot.engine.mailbox import Mailbox, Pulled
+from bot.engine.membership import Memberships
 from bot.engine.parts import Parts
 from bot.engine.pictures import Pictures
 from bot.engine.ports import Channel, Clock
@@ -41,8 +44,10 @@ from bot.engine.proofs import Proofs
 from bot.engine.reader import Reader
 from bot.engine.scanner import Scan, Scanner, anything
 from bot.engine.sessions import Sessions
+from bot.engine.talk import Talk
 from bot.engine.work import Book
 from bot.pages.hearing import CHANNEL as PAGE
+from bot.places import Where, located, oddities
 from bot.settings import Settings
 from bot.store.base import Store, text
 from bot.store.codec import Codec
@@ -51,7 +56,12 @@ from bot.store.sqlite.store import SqliteStore
 from bot.texts import Catalogues
 from bot.workflows.table import LISTS, REACTORS, RULES
 
+if TYPE_CHECKING:
+    from bot.adapters.slack.doctor import Found
+    from bot.adapters.slack.house import Slack
+
 EVERY_ROW = 1_000_000
+NOWHERE = Where()
 BUILT_IN = Path(__file__).parent / "playbooks" / "default.toml"
 BOOK = Book(rules=RULES, reactors=REACTORS, folds=FOLDS, lists=LISTS)
 
@@ -136,6 +146,45 @@ def mail_of(settings: Settings) -> MailBy | None:
     return None if smtp is None else MailBy(smtp.get_secret_value(), settings.mail_from)
 
 
+@dataclass(frozen=True, slots=True)
+class SlackBy:
+    """How we are in Slack: the bot's token, and how it reaches us; what the channel itself says
+    is in `language`.
+    """
+
+    bot: str
+    app: str = ""
+    secret: str = ""
+    api: str = ""
+    language: str = "en"
+
+    def channel(self, clock: Clock, catalogues: Catalogues) -> "Slack":
+        """The channel; only now is what it needs imported, which takes a second."""
+        from bot.adapters.slack.house import Keys, Slack
+
+        keys = Keys(self.bot, self.app, self.secret, self.api)
+        return Slack(keys, clock, catalogues.speaker(self.language))
+
+    async def look(self, public_url: str, where: Where) -> "list[Found]":
+        """What Slack itself says of token, scopes, channels and user groups."""
+        from bot.adapters.slack.doctor import looked
+        from bot.adapters.slack.house import Keys
+
+        keys = Keys(self.bot, self.app, self.secret, self.api)
+        return await looked(keys, public_url, where.places, where.groups)
+
+
+def slack_of(settings: Settings, language: str = "en") -> SlackBy | None:
+    """As the settings say; None when Muster is not in Slack."""
+    secrets = (
+        settings.slack_bot_token,
+        settings.slack_app_token,
+        settings.slack_signing_secret,
+    )
+    bot, app, secret = (one.get_secret_value() if one else "" for one in secrets)
+    return SlackBy(bot, app, secret, settings.slack_api_url, language) if bot else None
+
+
 def provider_of(settings: Settings) -> Provider | None:
     """As the settings say; None when staff sign in here alone."""
     if not settings.oidc_issuer:
@@ -147,6 +196,11 @@ def provider_of(settings: Settings) -> Provider | None:
 def scan_of(settings: Settings) -> Scan:
     """As the settings say; without a program nothing is scanned."""
     return Scanner(shlex.split(settings.scan)) if settings.scan else anything
+
+
+def where_of(settings: Settings) -> Where:
+    """As the settings say."""
+    return Where(located(settings.places), located(settings.groups), settings.guests)
 
 
 async def _used(store: Store, subjects: Sequence[SubjectId]) -> set[SubjectId]:
@@ -175,9 +229,12 @@ class House:
     catalogues: Catalogues
     mailbox: Mailbox
     files: Files
+    members: Memberships
     limits = Limits()
     demo = False
     doors: Sequence[BaseRoute] = ()
+    signed: Sequence[str] = ()
+    clock: Clock = SystemClock()
 
     def __init__(
         self,
@@ -188,8 +245,14 @@ class House:
         scan: Scan = anything,
         webhooks: Sequence[str] = (),
         organisation: Organisation | None = None,
+        *,
+        where: Where = NOWHERE,
+        slack: SlackBy | None = None,
     ) -> None:
         self._organisation = organisation
+        self.where = where
+        self._slack_by = slack
+        self.slack: Slack | None = None
         self.public_url = public_url
         self.webhooks = webhooks
         self._scan = scan
@@ -226,6 +289,7 @@ class House:
         chance = Entropy()
         keys = await self.folder.open_keys(chance)
         self._opened.push_async_callback(keys.close)
+        self.catalogues = Catalogues.load()
         store = SqliteStore(self.folder.database)
         await store.open()
         self._opened.push_async_callback(store.close)
@@ -234,27 +298,35 @@ class House:
             BOOK,
             store,
             Codec(keys, chance),
-            SystemClock(),
+            self.clock,
             chance,
             channels=self._channels(),
+            places=self.where.places,
             public_url=self.public_url,
         )
-        self.catalogues = Catalogues.load()
         playbook = read_playbook(None)
         self.machine = Machine(parts, self.folder.witness, playbook, self.catalogues)
         self._show(parts)
+        await self._hear()
         await self.machine.begin()
         self._opened.push_async_callback(self.machine.stop)
 
     def _channels(self) -> dict[str, Channel]:
         found: dict[str, Channel] = {WEB: Pulled(WEB), PAGE: Pulled(PAGE)}
         if self._mail is not None:
-            found[EMAIL] = self._mail.channel(SystemClock())
-        found[WEBHOOK] = WebhookChannel(Allowed.of(self.webhooks), self._mailing, SystemClock())
+            found[EMAIL] = self._mail.channel(self.clock)
+        if self._slack_by is not None:
+            self.slack = self.slack or self._slack_by.channel(self.clock, Catalogues.load())
+            found[self.slack.name] = self.slack
+        found[WEBHOOK] = WebhookChannel(Allowed.of(self.webhooks), self._mailing, self.clock)
         return found
 
     async def _mailing(self, address: str) -> Mailing | None:
         return await self.hooks.mailing(address)
+
+    def odd_places(self, playbook: Playbook) -> list[str]:
+        """A sentence for each place that shows nothing to anybody by this playbook."""
+        return list(oddities(self.where.places, playbook, self._channels()))
 
     def _show(self, parts: Parts) -> None:
         self.reader = Reader(self.engine)
@@ -262,6 +334,9 @@ class House:
             parts.store, parts.codec, parts.clock, parts.chance, self.machine.hub
         )
         self.machine.sweep.also(self.sessions.sweep)
+        self.members = Memberships(self.engine, self.where.groups, self.where.guests)
+        self.machine.sweep.also(self.members.sweep)
+        self._opened.push_async_callback(self.members.stop)
         self.proofs = Proofs(self.engine, self.sessions, self._organisation)
         self.feeds = Feeds(self.engine)
         self.mailbox = Mailbox(parts.store, parts.codec)
@@ -271,6 +346,25 @@ class House:
         self.machine.add(self.feeds)
         self.hooks = Hooks(self.engine, self.machine.deliveries.wake)
         self.machine.add(self.hooks)
+
+    async def _hear(self) -> None:
+        """Let the channels that hear hand what they hear to the house."""
+        if (slack := self.slack) is None:
+            return
+        self._opened.push_async_callback(slack.close)
+        slack.hear(self._hears(), partial(self.members.missed, slack.name))
+        self.doors = (*self.doors, *slack.routes)
+        self.signed = slack.signed
+        for worker in slack.workers:
+            self.machine.add(worker)
+
+    def _hears(self) -> Front:
+        """Whoever takes what channels hear."""
+        talk = Talk(self.machine, self.reader, self.catalogues, self.files)
+        self.machine.add(talk.arrivals)
+        front = Front(self.machine, self.reader, self.catalogues, self.members, talk)
+        talk.join, talk.line = front.join, front.line
+        return front
 
     async def start(self) -> None:
         """Begin to work."""

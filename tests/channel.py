@@ -86,6 +86,8 @@ class ScriptedChannel:
     blocked: set[str] = field(default_factory=set)
     moved: dict[str, str] = field(default_factory=dict)
     replies: list[tuple[str, Reply]] = field(default_factory=list)
+    files: dict[str, bytes | SendFault | None] = field(default_factory=dict)
+    uploads: list[File] = field(default_factory=list)
     serial: int = 0
 
     # --- for tests -------------------------------------------------------------------------
@@ -147,9 +149,15 @@ class ScriptedChannel:
         return f"{kind}:{at}:{title}"
 
     async def fetch(self, file: str) -> File:
-        return File(file, "text/plain", b"")
+        content = self.files.get(file, b"")
+        if isinstance(content, SendFault):
+            raise content
+        if content is None:
+            await self.clock.wait_until(FOREVER)
+        return File(file, "text/plain", content or b"")
 
     async def upload(self, address: str, file: File, post: Post) -> str:
+        self.uploads.append(file)
         return await self.send(address, post)
 
     async def membership(self, place: str, opaque: str) -> Membership:

@@ -68,6 +68,20 @@ RULES = (
     ),
     Kept(tidy.nothing_blocks_the_loop, ("bot/",), bad=("import time\ntime.sleep(1)",)),
     Kept(
+        tidy.whoever_follows_a_link_waits_for_the_page,
+        ("tests/e2e/", "tests/proof/browser/"),
+        bad=(
+            "page.get_by_role('link', name='People', exact=True).click()",
+            "page.locator('article.line a').first.click()",
+            "page.locator('a.door', has_text='x').click()",
+        ),
+        good=(
+            "follow(page, page.locator('a.door').first)",
+            "page.get_by_role('button', name='a').click()",
+            "page.get_by_role('button', name='Copy a link to come back').click()",
+        ),
+    ),
+    Kept(
         tidy.no_outside_world_in_the_pure_part,
         PURE,
         bad=("open('x')", "print(1)", "a = hash('x')", "b = id(a)", "eval('1')"),

@@ -144,6 +144,17 @@ def no_sleep_in_tests(source: Source) -> Iterator[Finding]:
                 )
 
 
+LINK = r"""get_by_role\(['"]link|locator\(['"]([^'"]* )?a(\.[\w-]+)?['"]"""
+
+
+def whoever_follows_a_link_waits_for_the_page(source: Source) -> Iterator[Finding]:
+    """A press on a page whose scripts are not there yet is another press than was meant."""
+    for node in ast.walk(source.tree):
+        clicks = isinstance(node, ast.Attribute) and node.attr == "click"
+        if clicks and re.search(LINK, ast.unparse(node)):
+            yield getattr(node, "lineno", 0), "`follow` of tests/e2e/kit.py presses it and waits"
+
+
 OUTSIDE = {"open", "print", "input", "eval", "exec", "__import__", "breakpoint", "globals", "id"}
 
 

@@ -1,7 +1,9 @@
 """The one gate: may this actor do this to that? Called inside the unit, on fresh state."""
 
-from bot.core.calendar import MINUTE
-from bot.core.commands import Actor, Refused
+from collections.abc import Iterable
+
+from bot.core.calendar import DAY, MINUTE
+from bot.core.commands import Actor, Grant, Refused
 from bot.core.context import Context
 from bot.core.fold import State
 from bot.core.ids import Millis
@@ -32,6 +34,56 @@ PROVE_MANY = Refused(
     transient=True,
 )
 
+GRANT_SERVES: Millis = DAY
+GRAVE_SERVES: Millis = MINUTE
+GRAVE = frozenset(
+    {
+        "publish_update",
+        "correct_update",
+        "withdraw_update",
+        "resolve_incident",
+        "close_incident",
+        "cancel_incident",
+        "restrict_incident",
+        "merge_incident",
+        "split_incident",
+        "override_priority",
+        "clear_distress",
+        "reveal_customer",
+        "reveal_reporter",
+        "replay_deliveries",
+        "discard_deliveries",
+        "describe_person",
+    }
+)
+"""What, beside all that takes a proof, nobody does by a membership that ended a minute ago."""
+STALE = Refused(
+    code="stale",
+    text=t(
+        "We could not check just now whether you still belong to this place, and this takes it. "
+        "Please try again in a minute."
+    ),
+    transient=True,
+)
+
+
+def is_grave(rule: Rule) -> bool:
+    """Whether a place that grants the role must have been asked a moment ago."""
+    return bool(rule.proof) or rule.command.tag in GRAVE
+
+
+def serving(rule: Rule, grants: Iterable[Grant], now: Millis) -> tuple[Grant, ...]:
+    """Those of `grants` that were seen lately enough for what `rule` is about; none from the
+    future.
+    """
+    found = current(grants, now)
+    return tuple(one for one in found if now - one.seen_at < GRAVE_SERVES or not is_grave(rule))
+
+
+def current(grants: Iterable[Grant], now: Millis) -> tuple[Grant, ...]:
+    """Those by which somebody may read and do what is not grave."""
+    return tuple(one for one in grants if 0 <= now - one.seen_at < GRANT_SERVES)
+
 
 def gate(rule: Rule, actor: Actor, state: State | None) -> Refused | None:
     """None when `actor` may; else the refusal. Everything that is not granted is denied."""
@@ -43,7 +95,9 @@ def gate(rule: Rule, actor: Actor, state: State | None) -> Refused | None:
         return NOT_FOUND if rule.by_reporter else HOUSE_ONLY
     if not may_see(actor, state) and not (rule.by_holder and holds_task(actor, state)):
         return NOT_FOUND
-    return None if any(role in rule.roles for role in actor.roles) else NOT_ALLOWED
+    if any(role in rule.roles for role in actor.roles):
+        return None
+    return STALE if any(role in rule.roles for role in actor.stale) else NOT_ALLOWED
 
 
 def is_proved(proved_at: Millis | None, now: Millis) -> bool:

@@ -13,7 +13,8 @@ MEANS = "caller_means"
 NAME = "caller_name"
 NUMBER = "caller_number"
 MAIL = "caller_mail"
-KEYS = (MEANS, NAME, NUMBER, MAIL)
+LINK = "caller_link"
+KEYS = (MEANS, NAME, NUMBER, MAIL, LINK)
 
 QUESTIONS = (
     Question(
@@ -48,6 +49,13 @@ QUESTIONS = (
         key=MAIL,
         type=QuestionType.EMAIL,
         label=t("E-mail address"),
+        required=False,
+        personal=True,
+    ),
+    Question(
+        key=LINK,
+        type=QuestionType.TEXT,
+        label=t("Where it was written"),
         required=False,
         personal=True,
     ),

@@ -59,13 +59,17 @@ class Confirm(Generic[T]):
 
 @dataclass(frozen=True, slots=True)
 class Button(Generic[T]):
-    """Something to press. `token` is empty until delivery has given it one."""
+    """Something to press. `token` is empty until delivery has given it one.
+
+    One with a `link` leads there, and its press asks for nothing.
+    """
 
     label: T
     action: Action
     style: Style = "normal"
     confirm: Confirm[T] | None = None
     token: str = ""
+    link: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -230,7 +234,14 @@ def _said_buttons(
     row: tuple[Button[Phrase], ...], say: Callable[[Phrase], str]
 ) -> tuple[Button[str], ...]:
     return tuple(
-        Button(say(one.label), one.action, one.style, _said_confirm(one.confirm, say), one.token)
+        Button(
+            label=say(one.label),
+            action=one.action,
+            style=one.style,
+            confirm=_said_confirm(one.confirm, say),
+            token=one.token,
+            link=one.link,
+        )
         for one in row
     )
 

@@ -38,7 +38,10 @@ class Identity:
 
 @dataclass(frozen=True, slots=True)
 class Grant:
-    """Evidence that the person is a member of a place that grants `role`, seen at `seen_at`."""
+    """Evidence that the person is a member of a place that grants `role`, seen at `seen_at`.
+
+    `place` is a key of the playbook's places, "" for a group whose members have it everywhere.
+    """
 
     role: str
     place: str
@@ -55,6 +58,7 @@ class Envelope:
     what was sent, where the command was made of more than that: "in 15 minutes", sent again a
     minute later, makes another command and is a repeat all the same. `proved_at` is when whoever
     asks last proved on this very sign-in that it is them; an entry that cannot tell leaves it out.
+    `alone` is the conversation that they have with us alone on that channel, where one is known.
     """
 
     entry: Entry
@@ -69,6 +73,7 @@ class Envelope:
     grants: tuple[Grant, ...] = ()
     said: str = ""
     proved_at: Millis | None = None
+    alone: Place | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +82,9 @@ class Actor:
 
     `roles` are the person's own and those granted by the place of this command; `also` are
     people who go on as this one, so that what is theirs is this one's. `proved_at` is when they
-    last proved that it is them, None when that is not known.
+    last proved that it is them, None when that is not known. `granted` is by which place they may
+    ask for this, where it is not by a role of their own; `stale` are roles that a place would
+    grant, had it been seen lately that they are there.
     """
 
     person: PersonId | None = None
@@ -87,6 +94,8 @@ class Actor:
     is_system: bool = False
     also: tuple[PersonId, ...] = ()
     proved_at: Millis | None = None
+    granted: Grant | None = None
+    stale: tuple[str, ...] = ()
 
     def stands_for(self, person: PersonId) -> bool:
         """Whether it is this person, or somebody who goes on as them."""
@@ -96,6 +105,20 @@ class Actor:
     def name(self) -> str | None:
         """What the log says of the actor: the person's id, `system`, or None."""
         return "system" if self.is_system else self.person
+
+    @property
+    def evidence(self) -> str:
+        """What the log keeps of the place by which they may: role, place and when it was seen."""
+        by = self.granted
+        return "" if by is None else f"grant:{by.role}:{by.place}:{by.seen_at}"
+
+
+def granted_in(cause: str) -> Grant | None:
+    """The evidence that an event's `cause` keeps, None when they may by a role of their own."""
+    kind, _, rest = cause.partition(":")
+    role, _, rest = rest.partition(":")
+    place, _, seen_at = rest.rpartition(":")
+    return Grant(role, place, int(seen_at)) if kind == "grant" and seen_at.isdecimal() else None
 
 
 SYSTEM = Actor(is_system=True)

@@ -22,7 +22,7 @@ class Context:
     stream before this command. `state_of` answers for the streams that the command's rule
     declares, no others; `playbook` is the current one, `edition(version)` any that was ever
     adopted. `people` is there when the command's rule asks for it. `reach` is how many people the
-    command speaks to, None when nobody counted.
+    command speaks to, None when nobody counted. `alone` is where we speak with whoever asks alone.
     """
 
     at: Millis
@@ -40,6 +40,7 @@ class Context:
     reads: Mapping[StreamId, Frozen | None] = field(default_factory=dict)
     people: People | None = None
     reach: int | None = None
+    alone: Seat | None = None
 
     def new_stream(self, kind: Kind) -> StreamId:
         """An id for a stream that a `Do` is about to begin."""

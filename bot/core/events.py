@@ -31,8 +31,9 @@ class Recorded:
 
     `version` counts from 1 in the stream; `at` is when the desk recorded it and `source_at`
     when the platform says that it happened, None when that is the same; `actor` is a person
-    id, `system`, or None for somebody who is not yet known; `cause` is the id of the event,
-    or the dedupe key of the command, that led to it.
+    id, `system`, or None for somebody who is not yet known; `cause` is the id of the event that
+    led to it, or of a command from outside the membership by which it was allowed
+    (`commands.granted_in`), "" when it was by a role of their own.
     """
 
     stream: StreamId

@@ -3,6 +3,7 @@
 from bot.core.files import FileType
 from bot.core.personal import Personal
 from bot.core.report_words import ReportCommand, ReportEvent
+from bot.core.texts import Text
 
 
 class AttachFile(ReportCommand):
@@ -20,6 +21,22 @@ class AttachFile(ReportCommand):
     width: int = 0
     height: int = 0
     field: str = ""
+
+
+class RefuseFile(ReportCommand):
+    """Tell the customer that a file which they sent on another channel could not be taken."""
+
+    tag = "refuse_file"
+    name: str
+    why: Text
+
+
+class FileRefused(ReportEvent):
+    """A file that the customer sent was not taken; they were told `why`."""
+
+    tag = "file_refused"
+    name: Personal
+    why: Text
 
 
 class FileAdded(ReportEvent):

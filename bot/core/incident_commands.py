@@ -172,10 +172,14 @@ class RestrictIncident(IncidentCommand):
 
 
 class WriteIncidentNote(IncidentCommand):
-    """Write something for colleagues; under the incident's own subject."""
+    """Write something for colleagues; under the incident's own subject.
+
+    `beneath`: it stands already where it was written, beneath the incident's card there.
+    """
 
     tag = "write_incident_note"
     words: str
+    beneath: bool = False
 
 
 class NoteReporter(IncidentCommand):

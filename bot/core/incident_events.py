@@ -172,11 +172,12 @@ class VisibilityChanged(IncidentEvent):
 
 
 class IncidentNoteWritten(IncidentEvent):
-    """An internal note."""
+    """An internal note. `beneath`: it stands beneath the incident's card where it was written."""
 
     tag = "incident_note_written"
     words: Personal
     author: PersonId
+    beneath: bool = False
 
 
 class ReporterAnswered(IncidentEvent):

@@ -9,6 +9,7 @@ from bot.core.ids import Millis
 from bot.core.incident import Incident, Update
 from bot.core.incident_words import Ticked
 from bot.core.kin import Kin
+from bot.core.reveal_words import CustomerRevealed
 
 LATEST_UPDATES = 10
 HOLDS_KEPT = 50
@@ -310,6 +311,7 @@ fold = Fold(
         w.IncidentCancelled: _cancelled,
         w.VisibilityChanged: _visibility,
         w.IncidentNoteWritten: _nothing,
+        CustomerRevealed: _nothing,
         w.ReporterAnswered: _reporter,
         w.TargetWarned: _warned,
         w.StepTicked: _ticked,

@@ -29,9 +29,11 @@ class Members(Frozen):
     subscribers it goes on with what the incident reaches (`following.reach_of`) after a `;`.
     `newcomers`: those who subscribed after that position and before the event. `picture`: whoever
     has just subscribed (`stream` is the person, `scope` the number) is told how things stand.
+    `beneath`: wherever the card of `stream` hangs in the team's places, beneath it, but not in
+    the place whose key is `scope`.
     """
 
-    of: Literal["reporters", "subscribers", "streams", "newcomers", "picture"]
+    of: Literal["reporters", "subscribers", "streams", "newcomers", "picture", "beneath"]
     stream: StreamId
     scope: str = ""
 
@@ -62,7 +64,8 @@ class Say(Frozen):
     `words` are in `language` ("": nobody said which), `also` says the same in others: each reads
     their own, and where there is none `words` with a line that says so. `update` is the number of
     the update of its incident that it tells of, 0 for anything else; one that `mends` corrects it
-    or takes it back. `at_once`: it is about danger, and waits for nobody's quiet hours.
+    or takes it back. `at_once`: it is about danger, and waits for nobody's quiet hours. `file` is
+    a file of its report that goes along with it, "" without one.
     """
 
     to: Recipient
@@ -79,6 +82,12 @@ class Say(Frozen):
     update: int = 0
     mends: bool = False
     at_once: bool = False
+    file: str = ""
+
+    @property
+    def beneath(self) -> bool:
+        """Whether it goes beneath a card, and to nobody in particular."""
+        return isinstance(self.to, Members) and self.to.of == "beneath"
 
 
 class Show(Frozen):

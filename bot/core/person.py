@@ -3,6 +3,7 @@
 from bot.core import following_words as f
 from bot.core import joining_words as j
 from bot.core import person_words as w
+from bot.core import place_words
 from bot.core import program_words as p
 from bot.core.events import Recorded
 from bot.core.fold import Changes, Fold, State
@@ -79,12 +80,15 @@ class Person(State):
     before `signed_out_at` serve no more. `link` is the open code for one account more, `guest`
     the one that brought it, `join_failed` why nothing came of the last; `joined_into` is who
     this person goes on as. `asked` waits for a yes, `asks` are when there were such lately; who
-    `only_follows` was met by that and is forgotten when nothing is left to hear.
+    `only_follows` was met by that and is forgotten when nothing is left to hear. `shown` is how a
+    platform calls somebody who works here by being in `shown_in`, a place of the playbook.
     """
 
     subjects: tuple[SubjectId, ...]
     roles: tuple[str, ...] = ()
     name: Personal | None = None
+    shown: Personal | None = None
+    shown_in: str = ""
     language: str = ""
     identities: tuple[Personal, ...] = ()
     invitation: Invitation | None = None
@@ -112,6 +116,11 @@ class Person(State):
     join_failed: str = ""
     joined_into: PersonId = ""
     program: Program | None = None
+
+    @property
+    def called(self) -> Personal | None:
+        """How colleagues see them: by the name they gave, else as their platform shows them."""
+        return self.name or self.shown
 
     @property
     def own(self) -> tuple[Joined, ...]:
@@ -142,6 +151,10 @@ def _invited(event: w.PersonInvited, rec: Recorded) -> Person:
     )
 
 
+def _place_met(event: place_words.PlaceMet, rec: Recorded) -> Person:
+    return Person(stream=rec.stream, subjects=(event.subject,))
+
+
 def _caller_admitted(event: p.CallerAdmitted, rec: Recorded) -> Person:
     return Person(
         stream=rec.stream,
@@ -164,6 +177,10 @@ def _accepted(state: Person, event: w.InviteAccepted, rec: Recorded) -> Changes:
         "invitation": None,
         "identities": (*state.identities, event.identity),
     }
+
+
+def _name_shown(state: Person, event: w.NameShown, rec: Recorded) -> Changes:
+    return {"shown": event.name, "shown_in": event.place}
 
 
 def _granted(state: Person, event: w.RoleGranted, rec: Recorded) -> Changes:
@@ -322,15 +339,17 @@ def _join_left(state: Person, event: j.JoinLeft, rec: Recorded) -> Changes:
 fold = Fold(
     kind="person",
     model=Person,
-    revision=4,
+    revision=5,
     first={
         w.PersonMet: _met,
         w.PersonInvited: _invited,
+        place_words.PlaceMet: _place_met,
         p.CallerAdmitted: _caller_admitted,
         p.HookAdded: _hook_added,
     },
     steps={
         w.InviteAccepted: _accepted,
+        w.NameShown: _name_shown,
         w.RoleGranted: _granted,
         w.RoleRevoked: _revoked,
         w.PersonDisabled: _disabled,

@@ -54,6 +54,16 @@ class AcceptInvite(PersonCommand):
     name: str
 
 
+class CallMe(PersonCommand):
+    """Be known by `name`, as the platform shows it, to colleagues with whom one works by being in
+    `place` (a key of the playbook's places, "" for a group).
+    """
+
+    tag = "call_me"
+    name: str
+    place: str
+
+
 class GrantRole(PersonCommand):
     """Give `person` a role."""
 
@@ -214,6 +224,14 @@ class InviteAccepted(PersonEvent):
     tag = "invite_accepted"
     name: Personal
     identity: Personal
+
+
+class NameShown(PersonEvent):
+    """Works here by being in `place`, and is called so on the platform where that is."""
+
+    tag = "name_shown"
+    name: Personal
+    place: str
 
 
 class RoleGranted(PersonEvent):

@@ -50,7 +50,6 @@ NOT_ACTED_ON: Mapping[str, str] = {
     "retention": "nothing is deleted by itself; `muster person erase` deletes",
     "canned": "agents are not offered these answers",
     "privacy.version": "reports do not keep it",
-    "places.*.grants": "it gives nobody a role",
     "categories.*.hint": "customers are not shown it",
 }
 """What is read and checked but changes nothing yet, and what that means; paths as above.

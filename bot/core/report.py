@@ -9,7 +9,7 @@ from bot.core import relay_words as r
 from bot.core import report_words as w
 from bot.core import way_back_words as b
 from bot.core.events import Recorded
-from bot.core.file_words import FileAdded
+from bot.core.file_words import FileAdded, FileRefused
 from bot.core.files import KeptFile
 from bot.core.fold import Changes, Fold, State
 from bot.core.forms import Value
@@ -17,6 +17,7 @@ from bot.core.frozen import Frozen
 from bot.core.ids import Millis, PersonId, StreamId, SubjectId
 from bot.core.personal import Personal
 from bot.core.places import Seat
+from bot.core.reveal_words import ReporterRevealed
 
 Stage = Literal["answering", "sent", "confirming", "done", "withdrawn", "closed"]
 OPEN_STAGES: tuple[Stage, ...] = ("answering", "sent", "confirming")
@@ -380,7 +381,7 @@ fold = Fold(
         FileAdded: _file_added,
         w.MessageSent: _sent,
         w.MessagesSeen: _seen,
-        w.NoteWritten: _nothing,
+        **dict.fromkeys((w.NoteWritten, FileRefused, ReporterRevealed), _nothing),
         w.FixAsked: _fix_asked,
         w.FixConfirmed: _fix_confirmed,
         w.FixDisputed: _fix_disputed,

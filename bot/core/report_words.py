@@ -4,6 +4,7 @@ Commands of customers carry no stream: `engine/resolve` finds the report. `value
 raw answer as the channel brought it; the decider checks it against the pinned question.
 """
 
+from collections.abc import Mapping
 from typing import Any, ClassVar, Literal
 
 from bot.core.commands import Command
@@ -46,6 +47,17 @@ class AnswerQuestion(ReportCommand):
     tag = "answer_question"
     field: str
     value: Any
+
+
+class FillReport(ReportCommand):
+    """Answer several questions at once, by their keys, and `send` the report with them.
+
+    An answer that is left out stays as it is; one that is None skips its question.
+    """
+
+    tag = "fill_report"
+    answers: Mapping[str, Any]
+    send: bool = True
 
 
 class SkipQuestion(ReportCommand):
@@ -142,11 +154,15 @@ class ReplyToCustomer(ReportCommand):
 
 
 class WriteNote(ReportCommand):
-    """Write something for colleagues beside `report`; never sent to the customer."""
+    """Write something for colleagues beside `report`; never sent to the customer.
+
+    `beneath`: it stands already where it was written, beneath the report's card there.
+    """
 
     tag = "write_note"
     report: StreamId
     words: str
+    beneath: bool = False
 
 
 # --- what the house tells a report -----------------------------------------------------------
@@ -312,11 +328,12 @@ class MessagesSeen(ReportEvent):
 
 
 class NoteWritten(ReportEvent):
-    """An internal note."""
+    """An internal note. `beneath`: it stands beneath the report's card where it was written."""
 
     tag = "note_written"
     words: Personal
     author: PersonId
+    beneath: bool = False
 
 
 class FixAsked(ReportEvent):

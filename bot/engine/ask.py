@@ -1,9 +1,11 @@
 """Who asks, from where, and for which stream: the first thing settled about every command."""
 
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from typing import NamedTuple
 
 from bot.core import ids
+from bot.core.access import serving
 from bot.core.commands import SYSTEM, Actor, Command, Place
 from bot.core.ids import StreamId
 from bot.core.person import Person
@@ -26,6 +28,7 @@ class Asked(NamedTuple):
     somebody: Somebody | None
     seat: Seat | None
     stream: StreamId
+    alone: Seat | None = None
 
 
 class Asker:
@@ -53,17 +56,17 @@ class Asker:
         if envelope.identity is None:
             return Asked(SYSTEM, "", None, None, job.stream)
         somebody = self._directory.somebody(job.identity) or self._stranger()
-        seat = self._seat(job, somebody)
+        seat = self._seat(job, somebody, envelope.place)
+        alone = self._seat(job, somebody, envelope.alone)
         stream = job.stream or await self._find(job, somebody, seat)
         actor = await self._actor(job, somebody)
-        return Asked(actor, job.identity, somebody, seat, stream)
+        return Asked(actor, job.identity, somebody, seat, stream, alone)
 
     def _stranger(self) -> Somebody:
         person = ids.stream_id("person", self._clock.now(), self._chance(10))
         return Somebody(person, self._codec.keys.mint(), fresh=True)
 
-    def _seat(self, job: Job, somebody: Somebody) -> Seat | None:
-        place = job.envelope.place
+    def _seat(self, job: Job, somebody: Somebody, place: Place | None) -> Seat | None:
         if place is None:
             return None
         seat = self._seats.get((job.identity, place))
@@ -107,15 +110,27 @@ class Asker:
     async def _actor(self, job: Job, somebody: Somebody) -> Actor:
         person = await self._person(somebody)
         roles = () if person is None or person.disabled else person.roles
-        granted = tuple(grant.role for grant in job.envelope.grants)
-        if person is not None and person.disabled:
-            granted = ()
-        return Actor(
+        actor = Actor(
             person=somebody.person,
             subject=somebody.subject,
-            roles=(*roles, *(role for role in granted if role not in roles)),
+            roles=roles,
             language=job.envelope.language or (person.language if person else ""),
             is_system=False,
             also=family(person),
             proved_at=job.envelope.proved_at,
+        )
+        shut_out = person is not None and person.disabled
+        return actor if shut_out or not job.envelope.grants else self._granted(job, actor)
+
+    def _granted(self, job: Job, actor: Actor) -> Actor:
+        """With the roles that the place of the command gives as well, as far as they serve."""
+        rule = self._book.rules[type(job.envelope.command)]
+        serve = serving(rule, job.envelope.grants, self._clock.now())
+        fresh = tuple(dict.fromkeys(one.role for one in serve))
+        needed = () if any(role in rule.roles for role in actor.roles) else rule.roles
+        return replace(
+            actor,
+            roles=(*actor.roles, *(role for role in fresh if role not in actor.roles)),
+            granted=next((one for one in serve if one.role in needed), None),
+            stale=tuple(one.role for one in job.envelope.grants if one.role not in fresh),
         )

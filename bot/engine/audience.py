@@ -18,6 +18,7 @@ from bot.core.incident import Incident
 from bot.core.intents import Say
 from bot.core.report import Report
 from bot.engine.handle import Engine
+from bot.engine.spots import spots
 from bot.store.base import Drop, Op, Patch, Put, Range, Row, Scalar, Store, number, text
 
 CHUNK = 500
@@ -121,6 +122,8 @@ class Unfolder:
             return await self._streams(whom.stream, after)
         if whom.of == "reporters":
             return await self._reporters(whom.stream, after)
+        if whom.of == "beneath":
+            return await self._beneath(row, whom)
         return await self._subscribers(whom, after, row["position"])
 
     # --- reports ---------------------------------------------------------------------------
@@ -161,6 +164,19 @@ class Unfolder:
             "reports", {"incident": incident, "seat": seats}, order="report", limit=CHUNK
         )
         return {one["seat"]: text(one, "report") for one in reversed([*found, *rows])}
+
+    # --- cards -----------------------------------------------------------------------------
+
+    async def _beneath(self, row: Row, whom: Audience) -> Page:
+        """Wherever the card hangs or is about to; the words stand in one place already."""
+        subject = row.get("subject")
+        about = subject if isinstance(subject, str) else None
+        members = [
+            Member(f"{whom.stream}/{one.seat}", one.seat, one.channel, about)
+            for one in await spots(self._engine, whom.stream)
+            if one.seat != whom.scope
+        ]
+        return Page(members, 0, None)
 
     # --- subscriptions ---------------------------------------------------------------------
 

@@ -61,7 +61,7 @@ class Deliveries(Loop):
         self.lines = Lines()
         self.pauses = Pauses(engine.parts.chance)
         self.tokens = Tokens(engine.store, engine.clock, engine.parts.chance)
-        self.says = Says(engine, speech)
+        self.says = Says(engine, speech, self.tokens)
         self.cards = Cards(engine, speech, self.tokens)
         self.ends = Ends(engine, self.lines, self.pauses, self.says, self.cards)
         self.intake = Intake(engine, self.lines, self.ends, self.cards)
@@ -286,7 +286,7 @@ class Deliveries(Loop):
             self._limits.clear()
         self._limits[job.seat] = limits
         pacer = self._pacers[job.channel]
-        at = pacer.own_at(job.act, limits, now)
+        at = max(one.rests, pacer.own_at(job.act, limits, now))
         if at > now:
             self._let_go(job)
             self.lines.back(job, at)

@@ -232,6 +232,8 @@ class Cards:
         drawn, version = await self._drawer.draw(hung.stream, hung.card, hung.number, outside)
         if drawn is None or (one.message and digest(drawn) == one.digest):
             return Ended(job, ops=self._ended(one, cause))
+        if not one.message and not KINDS[hung.card].anew:
+            return Ended(job, ops=[*self.dropped(hung), *self._ended(one, cause)])
         known = await self._tokens.of(hung)
         actions = [button.action for button in drawn.buttons]
         tokens, ops = self._tokens.make(hung, actions, known)

@@ -30,7 +30,8 @@ class Drawer:
     def look(self, others: Mapping[StreamId, State | None] | None = None) -> Look:
         """What views may know beside the state."""
         editions = self._engine.editions
-        return Look(editions.current, editions.edition, others or {})
+        desk = self._engine.parts.public_url.rstrip("/")
+        return Look(editions.current, editions.edition, others or {}, desk)
 
     async def draw(
         self, stream: StreamId, kind: str, count: int, outside: bool
@@ -73,8 +74,8 @@ class Drawer:
         known = await states(self._engine, _people(card))
         names: dict[PersonId, str] = {}
         for person, state in known.items():
-            if isinstance(state, Person) and state.name is not None:
-                name = state.name.open(self._engine.codec.open)
+            if isinstance(state, Person) and state.called is not None:
+                name = state.called.open(self._engine.codec.open)
                 if isinstance(name, str):
                     names[person] = name
         return names

@@ -7,6 +7,7 @@ import structlog
 from bot.core.errors import Damaged, StoreDown
 from bot.core.intents import Lane
 from bot.engine.audience import Unfolder, audience, open_to_subscribers, states
+from bot.engine.deliver_beneath import beneath_of
 from bot.engine.deliver_cards import Cards, Wanted, Wish
 from bot.engine.deliver_ends import Ends, Entry
 from bot.engine.deliver_lines import LANES, Job, Lines
@@ -172,4 +173,5 @@ def _job(row: Row) -> Job:
         tries=number(row, "tries"),
         unknown=bool(row["sending"]),
         stream=text(row, "source"),
+        thread=beneath_of(row),
     )

@@ -1,16 +1,20 @@
 """What preparing a job can come to."""
 
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 
+from bot.core.ids import Millis
 from bot.engine.deliver_lines import Job
-from bot.engine.ports import Post
-from bot.store.base import Op
+from bot.engine.ports import File, Post
+from bot.store.base import Op, Scalar
 
 
 @dataclass(slots=True)
 class Ready:
-    """It can be sent. `ops` must be durable before; `message` is the one to edit, if any."""
+    """It can be sent. `ops` must be durable before; `message` is the one to edit, if any. It
+    `rests` until then; `load` brings the file that goes along with it. `hangs` is the row of the
+    card as which it stays there, but for its message.
+    """
 
     job: Job
     address: str
@@ -22,6 +26,9 @@ class Ready:
     version: int = 0
     digest: str = ""
     wanted: str = ""
+    rests: Millis = 0
+    load: Callable[[], Awaitable[File]] | None = None
+    hangs: dict[str, Scalar] | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -32,7 +32,8 @@ class Job:
     """Something to be sent. `key` is the outbox row's id, or names a card.
 
     `seat` is the destination's keyed hash, `order` its place in the line, `stream` what
-    wanted it. `unknown`: an earlier try may have arrived. `mark` is how much the channel had
+    wanted it. `thread` is what it is said beneath, a conversation of its own. `unknown`: an
+    earlier try may have arrived. `mark` is how much the channel had
     delivered when the job last met an outage.
     """
 
@@ -49,6 +50,7 @@ class Job:
     unknown: bool = False
     act: Act = "send"
     stream: StreamId = ""
+    thread: str = ""
     line: str = ""
     gone: bool = False
     mark: int | None = None
@@ -267,5 +269,5 @@ class Lines:
 def _line_of(job: Job) -> str:
     if job.kind == "card":
         return f"{job.channel}/{job.seat}#{job.key}"
-    end = "!" if job.lane == "safety" else ""
+    end = "!" if job.lane == "safety" else f"^{job.thread}" if job.thread else ""
     return f"{job.channel}/{job.seat}{end}"

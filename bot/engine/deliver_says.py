@@ -24,18 +24,24 @@ from bot.core.report import Report
 from bot.core.texts import N_, Arg, Text, replace
 from bot.core.wording import FALLBACK, chosen
 from bot.engine.audience import bounced, open_to_subscribers, states
+from bot.engine.deliver_beneath import Beneath, beneath_of
+from bot.engine.deliver_follow import FollowCards
 from bot.engine.deliver_jobs import Ended, Mail, Prepared, Ready
 from bot.engine.deliver_lines import Job
 from bot.engine.handle import Engine
 from bot.engine.leaving import leave_token
 from bot.engine.mailbox import letter_row, note_of, said_in
 from bot.engine.ports import Post, Speak, Speech
+from bot.engine.read import words_of
+from bot.engine.tokens import Tokens
 from bot.engine.wordings import still_says
-from bot.store.base import Op, Patch, Row, Scalar, number, text
+from bot.store.base import Op, Patch, Put, Row, Scalar, number, text
 
 log = structlog.get_logger(__name__)
 
 States = dict[StreamId, State | None]
+WAITS: Millis = 1_000
+"""After so long it is looked again whether a card hangs."""
 CHANGE = N_("To change what you hear, or to stop it: {link}")
 
 
@@ -110,9 +116,9 @@ class Voices:
         return self.speaker(language)(say.text if bare else replace(say.text, self._opened))
 
     def _opened(self, arg: Arg) -> Arg:
-        return str(self._plain(arg)) if isinstance(arg, Personal) else arg
+        return words_of(self._plain(arg)) if isinstance(arg, Personal) else arg
 
-    def _plain(self, value: Personal) -> object:
+    def _plain(self, value: Personal) -> JsonValue:
         opened = value.open(self._engine.codec.open)
         if opened is None:
             raise NotTold("erased")
@@ -126,10 +132,11 @@ def _nobody(person: str) -> None:
 class Says:
     """Prepares says, and keeps the books of their outbox rows."""
 
-    def __init__(self, engine: Engine, speech: Speech) -> None:
+    def __init__(self, engine: Engine, speech: Speech, tokens: Tokens) -> None:
         self._engine = engine
         self._speech = speech
         self._codec = engine.codec
+        self._tokens = tokens
 
     async def prepare(self, jobs: Sequence[Job], fresh: Mapping[int, Row]) -> list[Prepared]:
         """What is to be done with each job; those whose row has ended meanwhile are `Ended`.
@@ -140,9 +147,14 @@ class Says:
         voices = Voices(self._engine, self._speech)
         wanted = [rows[int(job.key)] for job in jobs if job.key in rows]
         known = await states(self._engine, streams_of(wanted))
+        beneath = Beneath(self._engine, self._speech)
+        pairs = [(row, text(row, "body")) for row in wanted if beneath_of(row)]
+        await beneath.look((row, voices.say(body)) for row, body in pairs if body)
+        follows = FollowCards(self._engine, self._tokens)
+        await follows.look((row, voices.say(text(row, "body"))) for row in wanted if row["member"])
         seats = (row["target"] for row in wanted if self._bounces(text(row, "channel")))
         gone = await bounced(self._engine.store, seats, self._engine.clock.now())
-        prepare = partial(self._one, rows, voices, known, gone)
+        prepare = partial(self._one, rows, voices, known, gone, (beneath, follows))
         return [prepare(job) for job in jobs]
 
     async def _rows(self, jobs: Sequence[Job]) -> dict[int, Row]:
@@ -161,6 +173,7 @@ class Says:
         voices: Voices,
         known: States,
         gone: frozenset[Scalar],
+        hangers: tuple[Beneath, FollowCards],
         job: Job,
     ) -> Prepared:
         row = rows.get(int(job.key))
@@ -169,7 +182,9 @@ class Says:
         try:
             if row["target"] in gone:
                 raise NotTold("refused", "bounced")
-            return self._judged(row, voices, known, job)
+            if job.thread:
+                return self._beneath(row, voices, known, hangers[0], job)
+            return self._judged(row, voices, known, hangers[1], job)
         except NotTold as end:
             return Ended(job, end.state, end.reason, self.ended(job, end.state, end.reason))
         except KeyGone:
@@ -179,7 +194,9 @@ class Says:
             reason = f"failed: {type(fault).__name__}"
             return Ended(job, "dead", reason, self.ended(job, "dead", reason))
 
-    def _judged(self, row: Row, voices: Voices, known: States, job: Job) -> Prepared:
+    def _judged(
+        self, row: Row, voices: Voices, known: States, follows: FollowCards, job: Job
+    ) -> Prepared:
         body, record = text(row, "body"), text(row, "record")
         say = voices.say(body)
         who = recipient(row, say, known)
@@ -202,6 +219,31 @@ class Says:
             foot = voices.speaker(who.language)(Text(key=CHANGE, args={"link": leave[1]}))
             whole = f"{ready.post.text}\n\n{foot}"
             ready.post = replace_in(ready.post, text=whole, leave=leave[0])
+        if (card := follows.card(row, say, said, words, voices.speaker(who.language))) is not None:
+            ready.post = replace_in(ready.post, card=card[0])
+            ready.ops += card[1]
+            ready.hangs = follows.stays(row, say, ready.address, who.language) if words else None
+        return ready
+
+    def _beneath(
+        self, row: Row, voices: Voices, known: States, beneath: Beneath, job: Job
+    ) -> Ready:
+        """Words beneath a card: as it hangs at this moment."""
+        say, record = voices.say(text(row, "body")), text(row, "record")
+        spoken = beneath.spoken(row, say, known)
+        if spoken is None:
+            raise NotTold("refused", "no card stands for it")
+        said, words = spoken.said, spoken.words
+        if record:
+            fixed, theirs = said_in(self._codec.open_note(record, _about(row)))
+            if fixed is None or theirs is None:
+                raise NotTold("erased")
+            said, words = fixed, theirs
+        record = record or self._codec.seal_note(_note(said, words, say), _about(row))
+        ready = self._sealed(row, spoken.address, said, words, record, job)
+        ready.post = replace_in(ready.post, beneath=spoken.message)
+        ready.rests = self._engine.clock.now() + WAITS if spoken.waits else 0
+        ready.load = spoken.load
         return ready
 
     def _is_mended(self, row: Row, say: Say, known: States) -> bool:
@@ -230,6 +272,11 @@ class Says:
         address = who.seat.address.open(self._codec.open)
         if not isinstance(address, str):
             raise NotTold("erased")
+        return self._sealed(row, address, said, words, record, job)
+
+    def _sealed(
+        self, row: Row, address: str, said: str, words: str, record: str, job: Job
+    ) -> Ready:
         whole = "\n".join(part for part in (said, words) if part)
         lease: dict[str, Scalar] = {"sending": self._engine.clock.now(), "record": record}
         return Ready(
@@ -246,7 +293,9 @@ class Says:
     def sent(self, ready: Ready, message: str, reason: str) -> list[Op]:
         """It arrived as `message`."""
         record = self._codec.seal_note(note_of(*ready.said, message), ready.subject)
-        return self._patched(ready.job, "delivered", reason, record=record, body="")
+        ended = self._patched(ready.job, "delivered", reason, record=record, body="")
+        stays = [] if ready.hangs is None else [Put("cards", {**ready.hangs, "message": message})]
+        return [*ended, *stays]
 
     def ended(self, job: Job, state: str, reason: str) -> list[Op]:
         """It will not go out; those that may be tried again keep what they would say."""

@@ -13,7 +13,16 @@ import structlog
 from bot.core.ids import Millis
 from bot.engine.deliver_jobs import Ready
 from bot.engine.deliver_pace import Slot
-from bot.engine.ports import AnswerLost, Channel, Clock, SendFault, Unsendable
+from bot.engine.ports import (
+    AnswerLost,
+    Channel,
+    Clock,
+    File,
+    Misconfigured,
+    Post,
+    SendFault,
+    Unsendable,
+)
 
 log = structlog.get_logger(__name__)
 
@@ -90,4 +99,15 @@ async def _carried(channel: Channel, ready: Ready, clock: Clock, slot: Slot) -> 
     slot.at = clock.now()
     if ready.message:
         return Arrived(await channel.edit(ready.address, ready.message, post))
+    if ready.load is not None:
+        return Arrived(await _uploaded(channel, ready.address, await ready.load(), post), how)
     return Arrived(await channel.send(ready.address, post), how)
+
+
+async def _uploaded(channel: Channel, address: str, file: File, post: Post) -> str:
+    """The file with its words; where the platform does not take it, the words alone."""
+    try:
+        return await channel.upload(address, file, post)
+    except (Unsendable, Misconfigured) as fault:
+        log.warning("a file is not taken", channel=channel.name, why=str(fault))
+        return await channel.send(address, post)

@@ -99,10 +99,12 @@ class Eraser(Loop):
         known = (await self._engine.live(person)).state
         people = (person, *family(known if isinstance(known, Person) else None))
         seats = await self._seats(people, subjects)
+        known_by = await self._engine.store.select("identities", {"person": people}, limit=MOST)
         await self._engine.store.write(
             [
                 *(Drop(table, {"person": one}) for one in people for table in BY_PERSON),
                 *(Drop(table, {"seat": seat}) for seat in seats for table in BY_SEAT),
+                *(Drop("memberships", {"who": text(one, "identity")}) for one in known_by),
             ]
         )
         for one in sessions:

@@ -22,7 +22,8 @@ from bot.engine.parts import Parts
 from bot.engine.pictures import Busy, Look, Made, Remake, look
 from bot.engine.prepare import NOT_SAVED
 from bot.engine.scanner import CannotTell, Scan, anything
-from bot.store.base import Drop, Op, Put, Range, Row, number, raw, text
+from bot.store.base import Drop, Op, Put, Range, Row, Store, number, raw, text
+from bot.store.codec import Codec
 
 log = structlog.get_logger(__name__)
 
@@ -229,13 +230,8 @@ class Files:
 
         Raises Damaged.
         """
-        part = 0
-        while rows := await self._store.select("file_parts", {"file": file, "part": part}, limit=1):
-            piece = self._codec.open_part(subject, f"{file}:{part}", raw(rows[0], "body"))
-            if piece is None:
-                return
+        async for piece in pieces(self._store, self._codec, file, subject):
             yield piece
-            part += 1
 
     # --- upkeep --------------------------------------------------------------------------------
 
@@ -262,6 +258,17 @@ class Files:
         for one in files:
             if one not in named:
                 await self._store.write([Drop("file_parts", {"file": one})])
+
+
+async def pieces(store: Store, codec: Codec, file: str, subject: SubjectId) -> AsyncIterator[bytes]:
+    """What is kept of a file, piece by piece. Raises Damaged."""
+    part = 0
+    while rows := await store.select("file_parts", {"file": file, "part": part}, limit=1):
+        piece = codec.open_part(subject, f"{file}:{part}", raw(rows[0], "body"))
+        if piece is None:
+            return
+        yield piece
+        part += 1
 
 
 def _sum(content: bytes) -> str:

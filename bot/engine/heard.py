@@ -22,8 +22,8 @@ class Heard:
     """Something that somebody did somewhere.
 
     `source` is the platform's own id of it and the same when the platform repeats it. `place`
-    is where: a conversation with us alone (`private`) or one of many people. `at` is when, as
-    the platform says.
+    is where: a conversation with us alone (`private`) or one of many people, and `alone` is then
+    the conversation that they have with us alone. `at` is when, as the platform says.
     """
 
     source: str
@@ -32,6 +32,7 @@ class Heard:
     private: bool = False
     at: Millis | None = None
     language: str = ""
+    alone: Place | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,13 +70,15 @@ class Attached:
 @dataclass(frozen=True, slots=True)
 class Wrote(Heard):
     """Words, files or both. `message` is the platform's id of them, `beneath` that of the message
-    under which they were written ("": none).
+    under which they were written ("": none). `edited`: the words stand from now on where others
+    of the same `message` stood.
     """
 
     words: str = ""
     message: str = ""
     beneath: str = ""
     files: tuple[Attached, ...] = ()
+    edited: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -100,7 +100,7 @@ class Gatherer:
         wanted = [state.owner, state.acknowledged_by]
         wanted += [place.person for task in state.tasks for place in task.places]
         people = await self._look([one for one in dict.fromkeys(wanted) if one])
-        named = (one.name for one in people.values() if isinstance(one, Person))
+        named = (one.called for one in people.values() if isinstance(one, Person))
         return tuple(_words(one.open(self._codec.open)) for one in named if one is not None)
 
 

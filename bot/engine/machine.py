@@ -24,7 +24,7 @@ from bot.engine.settle import Settling
 from bot.engine.sweep import Sweep
 from bot.engine.timers import Timers
 from bot.engine.verify import Report, Verifier
-from bot.store.base import Put, Scalar, text
+from bot.store.base import Put, Range, Scalar, text
 
 log = structlog.get_logger(__name__)
 
@@ -129,7 +129,9 @@ class Machine:
 
     async def nobody_yet(self) -> bool:
         """Whether nobody has joined the staff so far."""
-        return not await self.parts.store.count("people", {"invitation": None, "disabled": 0})
+        joined = {"invitation": None, "disabled": 0}
+        some = Range("roles", above="")  # Who works here by a place alone has none of their own.
+        return not await self.parts.store.select("people", joined, within=some, limit=1)
 
     async def verify(self) -> Report:
         """Check everything that is stored."""

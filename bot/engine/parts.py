@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from bot.core.commands import Place
-from bot.core.intents import Show
+from bot.core.intents import Say, Show
 from bot.core.places import Seat
 from bot.engine.ports import Chance, Channel, Clock
 from bot.engine.work import Book
@@ -29,9 +29,11 @@ class Parts:
     places: Mapping[str, Sequence[Place]] = field(default_factory=dict)
     public_url: str = ""
 
-    def hangs(self, show: Show) -> bool:
-        """Whether a card can be hung there; who fetches by themselves reads lists instead."""
-        if not isinstance(show.place, Seat):
+    def hangs(self, show: Show | Say) -> bool:
+        """Whether a card can be hung there, or has words beneath it; who fetches by themselves
+        reads lists instead.
+        """
+        if isinstance(show, Say) or not isinstance(show.place, Seat):
             return any(self.places.values())
         channel = self.channels.get(show.place.channel)
         return channel is not None and not channel.capabilities.pulled

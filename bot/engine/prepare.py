@@ -169,7 +169,7 @@ class Preparer:
         before = self._streams.get(who.stream)
         if before is None:
             return Planned(job, NOT_SAVED)
-        cause = job.envelope.cause or ""
+        cause = job.envelope.cause or who.actor.evidence
         try:
             ctx = self._context(job, who, before)
             done = work(self._book, before.state, job.envelope.command, ctx, cause)
@@ -211,6 +211,7 @@ class Preparer:
             reads=reads,
             people=job.people,
             reach=job.reach,
+            alone=who.alone,
         )
 
     def _identity(self, who: Asked) -> Personal | None:

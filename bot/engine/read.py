@@ -148,7 +148,7 @@ class Reads:
         found: dict[PersonId, str] = {}
         for one in dict.fromkeys(people):
             person = await self.person(one) if one and one != "system" else None
-            name = self.said(person.name) if person and person.name else None
+            name = self.said(person.called) if person and person.called else None
             if one and name:
                 found[one] = name
         return found
@@ -213,7 +213,7 @@ class Reads:
             return None
         return Staff(
             person=person,
-            name=self.said(known.name) or "",
+            name=self.said(known.called) or "",
             roles=known.roles,
             language=known.language,
             available=known.available,

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from bot.core.ids import Millis, PersonId, kind_of
 from bot.core.person import Person
 from bot.core.person_words import ROLES, SignInRenewed
+from bot.core.texts import Text, Words, t
 from bot.engine.read import Invitation, Said, Staff
 from bot.engine.read_joining import Account, JoiningReads
 from bot.engine.sessions import serving
@@ -24,7 +25,8 @@ class Member:
     """Somebody who has joined. `owns` and `tasks` are references of incidents, one per task.
 
     `name` is None once it was erased; `reset_until` is when the link of a reset ends, if one
-    is open; `devices` how many sign-ins they have.
+    is open; `devices` how many sign-ins they have. `by_place` names the place by being in which
+    they work here, for who has no account of their own.
     """
 
     person: PersonId
@@ -43,6 +45,7 @@ class Member:
     off: bool
     away_until: Millis | None
     accounts: tuple[Account, ...]
+    by_place: Words | Text | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +86,7 @@ class PeopleReads(JoiningReads):
             state, version = live.state, live.version
             if state.invitation is not None:
                 invited.append(self._invited(state, version))
-            elif state.name is not None and not (state.disabled and state.erased):
+            elif state.called is not None and not (state.disabled and state.erased):
                 began = devices[state.stream]
                 members.append(self._member(state, version, owns, tasks, began))
         return Crew(
@@ -118,7 +121,7 @@ class PeopleReads(JoiningReads):
         return Member(
             person=state.stream,
             version=version,
-            name=self.said(state.name),
+            name=self.said(state.called),
             roles=_in_order(state.roles),
             available=state.available,
             disabled=state.disabled,
@@ -132,7 +135,14 @@ class PeopleReads(JoiningReads):
             off=state.off,
             away_until=state.away_until,
             accounts=self.accounts(state),
+            by_place=self._by_place(state),
         )
+
+    def _by_place(self, state: Person) -> Words | Text | None:
+        if state.name is not None:
+            return None
+        place = self.playbook.places.get(state.shown_in)
+        return t("a group of theirs") if place is None else place.name
 
     def _invited(self, state: Person, version: int) -> Invited:
         until = state.invitation.until if state.invitation else 0

@@ -9,17 +9,21 @@ from typing import Any
 
 from bot.core import incident_events as ie
 from bot.core import moving_words as mw
+from bot.core.commands import granted_in
 from bot.core.events import Erased, Event, Recorded
 from bot.core.ids import Millis, PersonId
 from bot.core.personal import Personal
-from bot.core.texts import Ref, Text, When, Who, t, tn
+from bot.core.reveal_words import CustomerRevealed
+from bot.core.texts import Ref, Text, When, Who, Words, t, tn
 from bot.engine.read import Reads, Said
 from bot.views.labels import KIND
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """When, who ("" for the house), what, and the words that came with it ("": none)."""
+    """When, who ("" for the house), what, and the words that came with it ("": none); `place` is
+    by being where they may, if it was by that.
+    """
 
     version: int
     at: Millis
@@ -27,6 +31,7 @@ class Entry:
     text: Text
     words: Said
     kind: str
+    place: Words | None = None
 
     @property
     def people(self) -> tuple[PersonId, ...]:
@@ -142,6 +147,7 @@ _SAYS: Mapping[type[Event], Callable[[Any], Text]] = {
         else t("Shown to all staff again")
     ),
     ie.IncidentNoteWritten: lambda event: t("Note"),
+    CustomerRevealed: lambda event: t("Looked up who the customer is"),
     ie.ReporterAnswered: lambda event: _REPORTER[event.what],
     ie.TargetWarned: _warned,
     ie.StepTicked: lambda event: t("Step {n} of the script done", n=event.step),
@@ -207,9 +213,16 @@ async def entries(reads: Reads, log: Sequence[Recorded]) -> list[Entry]:
             text=_sentence(reads, one.event),
             words=_words(reads, one.event),
             kind=one.event.tag,
+            place=_place(reads, one.cause),
         )
         for one in log
     ]
+
+
+def _place(reads: Reads, cause: str) -> Words | None:
+    granted = granted_in(cause)
+    place = None if granted is None else reads.playbook.places.get(granted.place)
+    return None if place is None else place.name
 
 
 def _sentence(reads: Reads, event: Event) -> Text:

@@ -179,7 +179,7 @@ class Roster:
         self._keep(state.stream, state, state.invitation is None and not state.disabled)
 
     def _keep(self, person: PersonId, known: Person | PersonRow, here: bool) -> None:
-        name = self._name(known.name) if here else ""
+        name = self._name(known.called if isinstance(known, Person) else known.name) if here else ""
         if name:
             self._people[person] = Colleague(
                 person=person,

@@ -32,7 +32,7 @@ class Writer:
     """Turns what was worked out into what is stored."""
 
     def __init__(
-        self, book: Book, codec: Codec, hangs: Callable[[Show], bool] = lambda show: False
+        self, book: Book, codec: Codec, hangs: Callable[[Show | Say], bool] = lambda show: False
     ) -> None:
         self._book = book
         self._codec = codec
@@ -176,7 +176,8 @@ class Writer:
         if isinstance(intent, Do):
             yield self.do(rec.stream, self._target(intent.stream), intent.command, cause, rec.at)
         elif isinstance(intent, Say):
-            yield self.say(rec, intent, cause)
+            if not intent.beneath or self._hangs(intent):
+                yield self.say(rec, intent, cause)
         elif isinstance(intent, Show) and self._hangs(intent):
             yield self._show(rec, intent, cause)
 

@@ -7,18 +7,19 @@ and gives no right: who presses must be allowed to do what it stands for.
 
 import re
 from base64 import urlsafe_b64encode
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from bot.core.cards import Action
-from bot.core.ids import StreamId
+from bot.core.ids import Millis, StreamId
 from bot.engine.ports import Chance, Clock
-from bot.store.base import Drop, Op, Put, Row, Store, number, text
+from bot.store.base import Drop, Op, Put, Range, Row, Scalar, Store, number, text
 
 BYTES = 18
 MARK = "m"
 _TOKEN = re.compile(rf"{MARK}[A-Za-z0-9_-]{{{BYTES * 4 // 3}}}")
 MOST = 100
+PAGE = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +84,16 @@ class Tokens:
                 ops.append(Put("tokens", row, new=True))
             tokens[action.text] = token
         return tokens, ops
+
+    async def sweep(self, cards: Sequence[str], before: Millis) -> int:
+        """Delete those of `cards` that were made before; how many there were."""
+        gone = 0
+        where: dict[str, Scalar | Sequence[Scalar]] = {"card": list(cards)}
+        old = Range("at", below=before)
+        while rows := await self._store.select("tokens", where, within=old, order="at", limit=PAGE):
+            await self._store.write([Drop("tokens", {"token": row["token"]}) for row in rows])
+            gone += len(rows)
+        return gone
 
     def dropped(self, hung: Hung) -> Op:
         """The card is gone, and its tokens with it."""

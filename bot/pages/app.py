@@ -130,6 +130,7 @@ def build_app(house: House) -> ASGIApp:
                 public_url=house.public_url,
                 allowed=allowed,
                 waits=Strangers(house, sign_ins).wait,
+                signed=house.signed,
             ),
         ],
         exception_handlers={404: missing, 405: missing},

@@ -18,7 +18,7 @@ from bot.core.calendar import MINUTE
 from bot.core.commands import Command, Refused
 from bot.core.ids import Millis
 from bot.core.task import MOST_TASKS
-from bot.core.texts import Text, When, t
+from bot.core.texts import t
 from bot.pages.given import Given
 from bot.pages.opening import opening_of
 
@@ -235,54 +235,6 @@ _PREPARED: Mapping[str, Callable[[Given, Moment], Given]] = {
     pw.DescribePerson.tag: _described,
     pw.SetAvailability.tag: _availability,
 }
-DONE: Mapping[str, Text] = {
-    ic.OpenIncident.tag: t("Opened. Take it when you work on it yourself."),
-    ic.TakeIncident.tag: t("It is yours now."),
-    ic.AcknowledgeIncident.tag: t("Acknowledged."),
-    ic.ResolveIncident.tag: t("Resolved. The customer is being asked whether it is fixed."),
-    mw.MergeIncident.tag: t("Being merged. Its customers and tasks are moving along."),
-    mw.SplitIncident.tag: t("Split. The new incident is on the desk and waits to be taken."),
-    mw.SetCategory.tag: t("The category is set. Look at the script and the tasks again."),
-    ic.PublishUpdate.tag: t("Published."),
-    ic.AskForResource.tag: t("Resources are being asked."),
-    ic.HandOverIncident.tag: t("Handed over. They are being called."),
-    ic.CorrectUpdate.tag: t("Corrected. Whoever was sent it hears the right words."),
-    ic.WithdrawUpdate.tag: t("Taken back. Whoever was sent it is asked to disregard it."),
-    ic.ClaimTask.tag: t("It is yours. Thank you."),
-    ic.DeclineTask.tag: t("Thank you for telling us. Others are being asked."),
-    ic.Depart.tag: t("You are on your way."),
-    ic.Arrive.tag: t("You are there. The customers are told."),
-    ic.CompleteTask.tag: t("Thank you. Well done."),
-    de.ReplayDeliveries.tag: t("They are being tried again."),
-    de.DiscardDeliveries.tag: t("They are being given up."),
-    rw.ReplyToCustomer.tag: t("Sent."),
-    dw.ClearDistress.tag: t("Thank you for looking. The alarm is over."),
-    jw.ConfirmJoin.tag: t("It is being joined. It takes a moment."),
-    jw.DeclineJoin.tag: t("Nothing was joined."),
-    jw.PartIdentity.tag: t("Parted. It stands for itself again."),
-    jw.PartIdentityOf.tag: t("Parted. It stands for itself again."),
-    pw.SetAvailability.tag: t("Colleagues see it now."),
-    pw.DisablePerson.tag: t("Closed. What they still own stays theirs until it is handed over."),
-    pw.EndSignIns.tag: t("Signed out everywhere."),
-}
-ANY_DONE = t("Done.")
-
-
-def done(command: Command, moment: Moment, repeat: bool = False) -> Text:
-    """What is said when `command` was done; a time of arrival is said with its day.
-
-    A `repeat` may be counted from a later moment than what it repeats, so it names no time.
-    """
-    said = DONE.get(command.tag, ANY_DONE)
-    if repeat or not isinstance(command, ic.ClaimTask | ic.ReviseEta):
-        return said
-    if moment.is_today(command.eta):
-        return t("{done} Expected at {time}.", done=said, time=When(at=command.eta))
-    return t(
-        "{done} Expected not today, but {time}. If you meant something else, change it.",
-        done=said,
-        time=When(at=command.eta),
-    )
 
 
 def command_of(tag: str, given: Given, moment: Moment) -> Command:

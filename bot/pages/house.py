@@ -92,6 +92,10 @@ class House(Protocol):
         """What adapters serve over HTTP."""
 
     @property
+    def signed(self) -> Sequence[str]:
+        """Paths of `doors` that prove themselves by a signature of the platform that calls."""
+
+    @property
     def limits(self) -> Bounds:
         """How fast strangers may go on."""
 

@@ -55,7 +55,7 @@ PLACE = {
     "on_site": t("on site"),
     "done": t("done"),
 }
-LEVEL = {"high": t("High"), "medium": t("Medium"), "low": t("Low")}
+LEVEL = labels.LEVEL
 AUDIENCE = {
     "reporters": t("Its customers"),
     "public": t("Everyone"),
@@ -135,13 +135,7 @@ TIE = {
     "part": t("Merged into this one"),
     "split_off": t("Split off"),
 }
-ROLE = {
-    "agent": t("Agent"),
-    "resource": t("Resource"),
-    "stakeholder": t("Stakeholder"),
-    "supervisor": t("Supervisor"),
-    "administrator": t("Administrator"),
-}
+ROLE = labels.ROLE
 END = {
     "told": t("arrived"),
     "coming": t("on the way"),

@@ -11,12 +11,13 @@ from bot.core.commands import Answer, Envelope, Refused
 from bot.core.incident_commands import OpenIncident
 from bot.core.person_words import DisablePerson, EndSignIns
 from bot.core.texts import t
-from bot.pages.asked import Moment, Wrong, command_of, done
+from bot.pages.asked import Moment, Wrong, command_of
 from bot.pages.base import Base, answered
 from bot.pages.given import Given
 from bot.pages.signed import Signed
 from bot.pages.words import is_path, wants_json
 from bot.texts import Speaker
+from bot.views.said import done
 
 SOURCE = re.compile(r"[A-Za-z0-9-]{8,64}")
 NO_SOURCE = Refused(
@@ -50,7 +51,7 @@ class Doing(Base):
         # Whoever did not prove who they are must not open these pages by a press that asks for it.
         if getattr(command, "person", None) and self.house.sessions.leads(signed.session):
             await self.house.sessions.lead(signed.session)
-        said = done(command, moment, answer.repeat) if answer.outcome == "done" else None
+        said = done(command, moment.at, zone, answer.repeat) if answer.outcome == "done" else None
         if answer.outcome != "done" and not wants_json(request):
             return await self.declined(request, answer, signed, speaker)
         text = await self.said(answer.text or said, speaker.language)

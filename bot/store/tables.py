@@ -152,6 +152,10 @@ FILES = _table("files", "file", "stream subject at kept size parts digest", ("ke
 FILE_PARTS = _table("file_parts", "file part", "subject body")
 # Open codes that join an account elsewhere to somebody: `token` is a hash.
 LINKS = _table("links", "token", "person until")
+# Files that somebody sent us on a channel and that are still to be fetched from there.
+ARRIVALS = _table("arrivals", "arrival", "at channel tries due subject body")
+# Who is what in a place or group, as its platform said last: both are keyed hashes.
+MEMBERSHIPS = _table("memberships", "place who", "channel member since seen_at")
 # Programs: `token` is the hash of the key that a caller asks by, else the person again.
 PROGRAMS = _table("programs", "person", "kind token", unique=(("token", ""),))
 # Up to where something came, or when it was last: `name` says of what.
@@ -192,7 +196,9 @@ TABLES: dict[str, Table] = {
         LOGINS,
         FILES,
         FILE_PARTS,
+        ARRIVALS,
         LINKS,
+        MEMBERSHIPS,
         PROGRAMS,
         MARKS,
         CHECKPOINTS,

@@ -1,12 +1,13 @@
 """One of each card, from made-up people and places: for the gallery, and for channels to try."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 from bot.core import incident_events as ie
 from bot.core import incident_fold, report
 from bot.core import report_words as rw
 from bot.core.cards import Card
 from bot.core.events import Event, Recorded
+from bot.core.forms import Question, QuestionType
 from bot.core.ids import Millis
 from bot.core.incident import Incident
 from bot.core.incident_words import Fact, Targets
@@ -16,11 +17,14 @@ from bot.core.playbook import Playbook
 from bot.core.priority import Level, Priority
 from bot.core.report import Report
 from bot.core.texts import Phrase
+from bot.views.example_answers import answering, asking_for
+from bot.views.example_homes import DESK, homes
 from bot.views.kinds import KINDS
 from bot.views.look import Look
 
 AT: Millis = 1_767_609_000_000
 MINUTE: Millis = 60_000
+FEW = 5
 SUBJECT = "sub_example"
 REPORT, INCIDENT = f"rep_{'1' * 26}", f"inc_{'1' * 26}"
 CAROL, ANA, BEN, EVA = (f"per_{sign * 26}" for sign in "CABE")
@@ -124,6 +128,25 @@ def a_report(playbook: Playbook, *more: Event) -> Report:
     return state
 
 
+def _asked(playbook: Playbook) -> dict[str, Report]:
+    """Reports at the questions that look most different, and at the end of them."""
+
+    def begun(more: tuple[Event, ...]) -> Report:
+        return a_report(playbook, *more)
+
+    wanted: dict[str, Callable[[Question], bool]] = {
+        "question, a few answers": lambda one: 0 < len(one.choices) <= FEW,
+        "question, many answers": lambda one: len(one.choices) > FEW,
+        "question, several answers": lambda one: one.type is QuestionType.MULTI_CHOICE,
+        "question, in words": lambda one: one.type is QuestionType.LOCATION,
+        "question, a file": lambda one: one.type is QuestionType.FILE,
+    }
+    found = {name: asking_for(playbook, begun, one) for name, one in wanted.items()}
+    every = answering(playbook, begun)
+    states = {name: begun(events) for name, events in found.items() if events != every}
+    return {**states, "questions, is this right?": begun(every)}
+
+
 def examples(playbook: Playbook) -> dict[str, Card[Phrase]]:
     """A card of every kind, in the states in which they look most different."""
     running = an_incident(playbook, *coming(), published())
@@ -132,7 +155,8 @@ def examples(playbook: Playbook) -> dict[str, Card[Phrase]]:
     hidden = ie.VisibilityChanged(visibility="restricted", reason=_said("Asked for by the family."))
     linked = rw.ReportLinked(incident=INCIDENT, how="opened")
     asked = rw.FixAsked(incident=INCIDENT, until=AT + 4320 * MINUTE)
-    look = Look(playbook, lambda version: playbook, {INCIDENT: running})
+    told = _asked(playbook)
+    look = Look(playbook, lambda version: playbook, {INCIDENT: running}, DESK)
     wanted = (
         ("incident, just taken", "incident", an_incident(playbook), 0),
         ("incident, people on the way", "incident", running, 0),
@@ -142,8 +166,11 @@ def examples(playbook: Playbook) -> dict[str, Card[Phrase]]:
         ("task, everybody found", "task", running, 1),
         ("update, published", "update", running, 1),
         ("report, still answering", "report", a_report(playbook), 0),
+        *((name, "asking", state, len(state.answers) + 1) for name, state in told.items()),
+        ("question, answered", "asking", a_report(playbook), 1),
         ("progress, people on the way", "progress", a_report(playbook, linked), 0),
         ("progress, is it fixed?", "progress", a_report(playbook, linked, asked), 0),
     )
     drawn = {name: KINDS[kind].draw(state, count, look) for name, kind, state, count in wanted}
-    return {name: card for name, card in drawn.items() if card is not None}
+    alone = homes(look, running, a_report(playbook), EVA)
+    return {name: card for name, card in {**drawn, **alone}.items() if card is not None}

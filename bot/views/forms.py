@@ -5,21 +5,22 @@ those of the button; answers are checked by `bot.core.answers` before they come 
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from bot.core import incident_commands as ic
-from bot.core.cards import Arg
 from bot.core.commands import Command
 from bot.core.fold import State
 from bot.core.forms import Answers, Choice, Condition, Form, Question, QuestionType
 from bot.core.ids import Millis
 from bot.core.incident import Incident
+from bot.core.incident_events import PriorityChanged
 from bot.core.playbook_parts import Category
-from bot.core.priority import IMPACT_NAMES, URGENCY_NAMES, Level
+from bot.core.priority import Level
 from bot.core.report_words import ReplyToCustomer, WriteNote
 from bot.core.texts import Phrase, Span, Text, t
+from bot.views import asking_forms, following, labels
+from bot.views.form_kinds import Filled, FormKind
 from bot.views.incident import named
 from bot.views.look import Look
 
@@ -30,40 +31,6 @@ OTHER = "other"
 LAST = "last"
 NEXT_UPDATES = (30 * MINUTE, 60 * MINUTE, 120 * MINUTE, 240 * MINUTE)
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-
-Args = Mapping[str, Arg]
-
-
-@dataclass(frozen=True, slots=True)
-class Filled:
-    """A form that was sent: the button's arguments, the answers, when, and in which time zone."""
-
-    args: Args
-    answers: Answers
-    at: Millis
-    zone: str
-
-    def words(self, key: str) -> str:
-        """A text that was asked for; empty when it was left out."""
-        return str(self.answers.get(key) or "")
-
-    @property
-    def incident(self) -> str:
-        """The incident that the form is about."""
-        return str(self.args["incident"])
-
-    @property
-    def task(self) -> int:
-        """The task that the form is about."""
-        return int(self.args["task"])
-
-
-@dataclass(frozen=True, slots=True)
-class FormKind:
-    """What is asked about a state, and what comes of it."""
-
-    ask: Callable[[State | None, Look], Form]
-    command: Callable[[Filled], Command]
 
 
 def _words(key: str, label: Phrase, most: int = REASON_MOST, required: bool = True) -> Question:
@@ -143,6 +110,7 @@ def _update(state: State | None, look: Look) -> Form:
         title=t("Publish an update"),
         questions=(
             _words("words", t("How do things stand?"), WORDS_MOST),
+            *(_also(one) for one in _others(look)),
             _choice(
                 "audience",
                 t("Who is told?"),
@@ -157,6 +125,20 @@ def _update(state: State | None, look: Look) -> Form:
     )
 
 
+ALSO = "also_"
+
+
+def _others(look: Look) -> tuple[str, ...]:
+    organisation = look.playbook.organisation
+    return tuple(x for x in organisation.languages if x != organisation.default_language)
+
+
+def _also(language: str) -> Question:
+    """The same for those who read another language; left empty, they get the first text."""
+    label = t("The same in another language: {language}", language=language)
+    return _words(f"{ALSO}{language}", label, WORDS_MOST, required=False)
+
+
 def _publish(filled: Filled) -> Command:
     after = filled.words("next")
     audience = filled.words("audience")
@@ -166,6 +148,11 @@ def _publish(filled: Filled) -> Command:
             "words": filled.words("words"),
             "audience": audience,
             "next_by": None if after == LAST else filled.at + int(after),
+            "also": {
+                key.removeprefix(ALSO): filled.words(key)
+                for key in filled.answers
+                if key.startswith(ALSO) and filled.words(key)
+            },
         }
     )
 
@@ -214,15 +201,16 @@ def _ask(filled: Filled) -> Command:
 
 
 _LEVELS = (Level.HIGH, Level.MEDIUM, Level.LOW)
-_IMPACTS = tuple((one.value, t("{level}", level=Text(key=IMPACT_NAMES[one]))) for one in _LEVELS)
-_URGENCIES = tuple((one.value, t("{level}", level=Text(key=URGENCY_NAMES[one]))) for one in _LEVELS)
+_NAMED = tuple((one.value, labels.LEVEL[one.value]) for one in _LEVELS)
 _REASON = _words("reason", t("Why? The reason is kept."))
 
 
 def _resolve(state: State | None, look: Look) -> Form:
     """How it was fixed; what nobody has seen to must be called off in so many words."""
     left = [one for one in state.tasks if one.unseen_to] if isinstance(state, Incident) else []
-    questions = [_words("note", t("How was it fixed?"))]
+    note = _words("note", t("How was it fixed?"))
+    told = t("The customers are asked whether it is fixed.")
+    questions = [note.model_copy(update={"help": told})]
     if left:
         choices = (
             (str(one.number), t("{n}: {task}", n=one.number, task=named(one, look))) for one in left
@@ -241,6 +229,12 @@ def _resolved(filled: Filled) -> Command:
     )
 
 
+def _assessed(state: State | None) -> Answers:
+    if not isinstance(state, Incident):
+        return {}
+    return {"impact": state.impact.value, "urgency": state.urgency.value}
+
+
 def _assess(filled: Filled) -> Command:
     return ic.AssessIncident(
         incident=filled.incident,
@@ -253,61 +247,107 @@ FORMS: Mapping[str, FormKind] = {
     "claim": FormKind(
         _when("claim", t("Take the task")),
         lambda one: ic.ClaimTask(incident=one.incident, task=one.task, eta=_eta(one)),
+        brings=ic.ClaimTask,
     ),
     "revise_eta": FormKind(
         _when("revise_eta", t("Another time of arrival")),
         lambda one: ic.ReviseEta(incident=one.incident, task=one.task, eta=_eta(one)),
+        brings=ic.ReviseEta,
     ),
     "decline": FormKind(
         _simple("decline", t("I cannot"), _REASON),
         lambda one: ic.DeclineTask(
             incident=one.incident, task=one.task, reason=one.words("reason")
         ),
+        brings=ic.DeclineTask,
     ),
     "release": FormKind(
         _simple("release", t("Give it back"), _REASON),
         lambda one: ic.ReleaseTask(
             incident=one.incident, task=one.task, reason=one.words("reason")
         ),
+        brings=ic.ReleaseTask,
     ),
     "complete": FormKind(
         _simple("complete", t("Done"), _words("note", t("What was done?"), required=False)),
         lambda one: ic.CompleteTask(incident=one.incident, task=one.task, note=one.words("note")),
+        brings=ic.CompleteTask,
     ),
-    "update": FormKind(_update, _publish),
-    "ask_for_resource": FormKind(_resources, _ask),
+    "update": FormKind(_update, _publish, brings=ic.PublishUpdate),
+    "ask_for_resource": FormKind(_resources, _ask, brings=ic.AskForResource),
     "assess": FormKind(
         _simple(
             "assess",
             t("Assess"),
-            _choice("impact", t("How far does it reach?"), *_IMPACTS),
-            _choice("urgency", t("How soon must it be seen to?"), *_URGENCIES),
+            _choice("impact", t("How far does it reach?"), *_NAMED),
+            _choice("urgency", t("How soon must it be seen to?"), *_NAMED),
         ),
         _assess,
+        known=_assessed,
+        moved_by=(PriorityChanged,),
+        brings=ic.AssessIncident,
     ),
-    "resolve": FormKind(_resolve, _resolved),
+    "resolve": FormKind(_resolve, _resolved, brings=ic.ResolveIncident),
     "hold": FormKind(
         _simple("hold", t("Hold"), _REASON),
         lambda one: ic.HoldIncident(incident=one.incident, reason=one.words("reason")),
+        brings=ic.HoldIncident,
     ),
     "reopen": FormKind(
         _simple("reopen", t("Reopen"), _REASON),
         lambda one: ic.ReopenIncident(incident=one.incident, reason=one.words("reason")),
+        brings=ic.ReopenIncident,
     ),
     "cancel": FormKind(
         _simple("cancel", t("Cancel the incident"), _REASON),
         lambda one: ic.CancelIncident(incident=one.incident, reason=one.words("reason")),
+        brings=ic.CancelIncident,
     ),
     "note": FormKind(
         _simple("note", t("Note"), _words("words", t("What should colleagues know?"))),
         lambda one: ic.WriteIncidentNote(incident=one.incident, words=one.words("words")),
+        brings=ic.WriteIncidentNote,
     ),
     "reply": FormKind(
-        _simple("reply", t("Reply"), _words("words", t("What do you write?"), WORDS_MOST)),
+        _simple(
+            "reply",
+            t("Reply"),
+            _words("words", t("What do you write to the customer?"), WORDS_MOST),
+        ),
         lambda one: ReplyToCustomer(report=str(one.args["report"]), words=one.words("words")),
+        brings=ReplyToCustomer,
     ),
     "report_note": FormKind(
         _simple("report_note", t("Note"), _words("words", t("What should colleagues know?"))),
         lambda one: WriteNote(report=str(one.args["report"]), words=one.words("words")),
+        brings=WriteNote,
+    ),
+    "report": FormKind(
+        asking_forms.report_form,
+        lambda one: asking_forms.report_sent(one.answers),
+        again=asking_forms.report_again,
+        known=asking_forms.report_known,
+        alone=True,
+    ),
+    "question": FormKind(
+        asking_forms.question_form,
+        lambda one: asking_forms.question_answered(str(one.args["field"]), one.answers),
+        alone=True,
+    ),
+    following.FORM: FormKind(
+        following.subscribe_form(here=False),
+        lambda one: following.subscribed(one.args, one.answers, one.zone),
+        known=following.usual,
+        alone=True,
+    ),
+    following.FORM_HERE: FormKind(
+        following.subscribe_form(here=True),
+        lambda one: following.subscribed(one.args, one.answers, one.zone),
+        known=following.usual_here,
+    ),
+    "from_message": FormKind(
+        asking_forms.message_form,
+        lambda one: asking_forms.message_opened(one.answers),
+        again=asking_forms.message_again,
     ),
 }

@@ -3,7 +3,7 @@
 from bot.core.forms import Form
 from bot.core.playbook import Playbook
 from bot.core.playbook_forms import intake_form
-from bot.views.examples import an_incident
+from bot.views.examples import a_report, an_incident
 from bot.views.forms import FORMS
 from bot.views.look import Look
 
@@ -16,7 +16,8 @@ def forms(playbook: Playbook) -> dict[str, Form]:
     The keys are those of `bot.views.forms` and `intake CATEGORY`.
     """
     state = an_incident(playbook)
+    begun = {"question": a_report(playbook)}
     look = Look(playbook, lambda version: playbook, {})
-    behind = {name: kind.ask(state, look) for name, kind in FORMS.items()}
+    behind = {name: kind.ask(begun.get(name, state), look) for name, kind in FORMS.items()}
     asked = {f"{INTAKE} {name}": intake_form(playbook, name) for name in playbook.categories}
     return {**behind, INTAKE: intake_form(playbook, None), **asked}

@@ -1,6 +1,7 @@
 """The incident's card in the team's place: who has it, what is due, what can be done now."""
 
 from bot.core.cards import (
+    FIELDS_MOST,
     Actions,
     Badge,
     Button,
@@ -25,10 +26,12 @@ from bot.core.priority import Priority
 from bot.core.task import Task
 from bot.core.texts import Phrase, Ref, Text, When, Who, t, tn
 from bot.views import labels
-from bot.views.look import Look, built, button, category, facts, opens
+from bot.views.look import Look, built, button, category, facts, leads, opens
 
 STEPS = 5
 TARGETS: tuple[Target, ...] = ("acknowledge", "resolve", "update")
+WHO_IS_IT = t("Who is it?")
+_BY: dict[Target, Text] = {"update": t("Next update by")}
 
 
 def places(state: Incident, number: int, look: Look) -> tuple[str, ...]:
@@ -44,24 +47,31 @@ def hangs(state: Incident, number: int) -> bool:
 def card(state: Incident, number: int, look: Look) -> Card[Phrase]:
     """The whole incident on one small card."""
     if state.visibility == "restricted":
-        return curtain(state)
+        return curtain(state, look)
     ref, status = Ref(ref=state.reference), labels.STATUS[state.status]
     return built(
         t("{what}: {status}, {ref}", what=title(state, look), status=status, ref=ref),
         Header(title(state, look)),
         Badge(_standing(state), _tone(state)),
-        Fields((*facts(state, look), *_fields(state))),
+        Fields((*facts(state, look), *_fields(state))[:FIELDS_MOST]),
         Progress(tuple(step(one, look) for one in state.tasks[-STEPS:])),
         Context(_last(state)),
-        Actions(tuple(_buttons(state)), tuple(_more(state))),
+        Actions((*_buttons(state), *_desk(state, look)), tuple(_more(state))),
         Footer(t("{ref}, as of {time}", ref=ref, time=_when(state.touched_at))),
     )
 
 
-def curtain(state: Incident) -> Card[Phrase]:
-    """What is left of a card whose incident was restricted: nothing that says what it is."""
+def curtain(state: Incident, look: Look | None = None) -> Card[Phrase]:
+    """What is left of a card whose incident was restricted: nothing that says what it is, and with
+    `look` the way to its page.
+    """
     text = t("This incident is restricted. Its owner and supervisors find it on the desk.")
-    return Card(text, (Section(text), Footer(t("{ref}", ref=Ref(ref=state.reference)))))
+    return built(
+        text,
+        Section(text),
+        Actions(tuple(_desk(state, look)) if look else ()),
+        Footer(t("{ref}", ref=Ref(ref=state.reference))),
+    )
 
 
 def title(state: Incident, look: Look) -> Text:
@@ -105,7 +115,9 @@ def _fields(state: Incident) -> list[Field[Phrase]]:
     for target in TARGETS:
         due: Millis | None = getattr(state.targets, target)
         if due is not None and runs(state, target):
-            fields.append(Field(labels.TARGET[target], _due(due, state.band(target))))
+            fields.append(
+                Field(_BY.get(target, labels.TARGET[target]), _due(due, state.band(target)))
+            )
     if state.reports > 1:
         fields.append(Field(t("Reports"), tn("{n} person", "{n} people", n=state.reports)))
     if state.held_since is not None:
@@ -164,12 +176,19 @@ def _buttons(state: Incident) -> list[Button[Phrase]]:
         first = [button(t("Take"), "take_incident", "primary", incident=me)]
     if state.status == "on_hold":
         first = [button(t("Resume"), "resume_incident", "primary", incident=me)]
+    last = [] if state.status == "open" else [opens(t("Resolve"), "resolve", incident=me)]
     return [
         *first,
         opens(t("Ask for resources"), "ask_for_resource", incident=me),
         *_talk(state),
-        opens(t("Resolve"), "resolve", incident=me),
+        *last,
     ]
+
+
+def _desk(state: Incident, look: Look) -> list[Button[Phrase]]:
+    if not look.desk:
+        return []
+    return [leads(t("Open on the desk"), f"{look.desk}/desk/incidents/{state.reference}")]
 
 
 def _talk(state: Incident) -> list[Button[Phrase]]:
@@ -181,17 +200,19 @@ def _talk(state: Incident) -> list[Button[Phrase]]:
 
 def _more(state: Incident) -> list[Button[Phrase]]:
     me = state.stream
-    note = opens(t("Note"), "note", incident=me)
+    beside = [opens(t("Note"), "note", incident=me)]
+    if state.reports:
+        beside.append(button(WHO_IS_IT, "reveal_customer", incident=me))
     if state.status == "resolved":
         sure: Confirm[Phrase] = Confirm(
             t("Close it?"), t("Customers are not asked any more."), t("Close")
         )
-        return [button(t("Close"), "close_incident", confirm=sure, incident=me), note]
+        return [button(t("Close"), "close_incident", confirm=sure, incident=me), *beside]
     if not state.working:
-        return [] if state.status == "merged" else [note]
-    more = [opens(t("Assess"), "assess", incident=me), note]
-    if state.acknowledged_at is None:
-        more.insert(0, button(t("Acknowledge"), "acknowledge_incident", incident=me))
+        return [] if state.status == "merged" else beside
+    more = [opens(t("Assess"), "assess", incident=me), *beside]
     if state.status == "in_progress":
         more.insert(0, opens(t("Hold"), "hold", incident=me))
+    elif state.acknowledged_at is None:
+        more.insert(0, button(t("Acknowledge"), "acknowledge_incident", incident=me))
     return [*more, opens(t("Cancel the incident"), "cancel", "danger", incident=me)]

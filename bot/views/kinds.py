@@ -8,7 +8,7 @@ from bot.core.cards import Card
 from bot.core.fold import State
 from bot.core.ids import StreamId
 from bot.core.texts import Phrase
-from bot.views import incident, report, task, update
+from bot.views import asking, incident, report, task, update
 from bot.views.look import Look
 
 
@@ -23,19 +23,21 @@ class CardKind:
 
     `draw` gives the card as the state is now (None: nothing to show), `places` the playbook's
     places where it belongs, `hangs` whether it is hung where it does not hang yet, `reads`
-    the other streams that `draw` needs.
+    the other streams that `draw` needs. `anew`: when its message is gone, it is hung once more.
     """
 
     draw: Callable[[Any, int, Look], Card[Phrase] | None]
     places: Callable[[Any, int, Look], tuple[str, ...]]
     hangs: Callable[[Any, int], bool]
     reads: Callable[[State], tuple[StreamId, ...]] = no_reads
+    anew: bool = True
 
 
 KINDS: Mapping[str, CardKind] = {
     "incident": CardKind(incident.card, incident.places, incident.hangs),
     "task": CardKind(task.card, task.places, task.hangs),
-    "update": CardKind(update.card, update.places, update.hangs),
+    "update": CardKind(update.card, update.places, update.hangs, anew=False),
     "report": CardKind(report.card, report.places, report.hangs),
+    "asking": CardKind(asking.card, asking.places, asking.hangs),
     "progress": CardKind(report.own_card, report.own_places, report.own_hangs, report.reads),
 }

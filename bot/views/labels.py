@@ -74,6 +74,14 @@ STAGE: Mapping[Stage, Text] = {
     "withdrawn": t("Taken back"),
     "closed": t("Closed"),
 }
+LEVEL: Mapping[str, Text] = {"high": t("High"), "medium": t("Medium"), "low": t("Low")}
+ROLE: Mapping[str, Text] = {
+    "agent": t("Agent"),
+    "resource": t("Resource"),
+    "stakeholder": t("Stakeholder"),
+    "supervisor": t("Supervisor"),
+    "administrator": t("Administrator"),
+}
 QUIET = t("Went quiet")
 NOBODY = t("Nobody yet")
 UNKNOWN = t("Not yet known")
@@ -109,6 +117,7 @@ LAST_EVENT: Mapping[str, Text] = {
     "task_reopened": t("resources asked again"),
     "eta_passed": t("somebody is late"),
     "incident_note_written": t("a note was written"),
+    "customer_revealed": t("it was looked up who the customer is"),
     "visibility_changed": t("who may see it changed"),
     "wrap_up_began": t("after-work began"),
     "erased": t("personal data deleted"),

@@ -17,7 +17,7 @@ from bot.core.cards import (
 )
 from bot.core.cards import Arg as ActionArg
 from bot.core.fold import State
-from bot.core.forms import Question, Value
+from bot.core.forms import Question, QuestionType, Value
 from bot.core.ids import StreamId
 from bot.core.incident import Incident
 from bot.core.incident_words import Fact
@@ -28,17 +28,25 @@ from bot.core.playbook_forms import intake_form
 from bot.core.texts import Phrase, Text, t
 from bot.views.labels import UNKNOWN
 
-FACTS = 3
+FACTS = 4
 OPEN_FORM = "open_form"
+SHOW = "show"
+LEAD = "lead"
+_CONTACT = (QuestionType.PHONE, QuestionType.EMAIL, QuestionType.FILE, QuestionType.PERSON)
+_FIRST = (QuestionType.LONG_TEXT, QuestionType.LOCATION)
 
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """The playbook in force, any edition that something pinned, and the states it declared."""
+    """The playbook in force, any edition that something pinned, and the states it declared.
+
+    `desk` is where the desk's pages are, "" when nobody can be led there.
+    """
 
     playbook: Playbook
     edition: Callable[[str], Playbook]
     states: Mapping[StreamId, State | None]
+    desk: str = ""
 
 
 def built(summary: Phrase, *blocks: Block[Phrase] | None) -> Card[Phrase]:
@@ -64,12 +72,27 @@ def category(key: str, look: Look) -> Phrase:
 
 
 def facts(state: Incident, look: Look) -> tuple[Field[Phrase], ...]:
-    """The first answers to what everybody is asked, under their questions."""
+    """What, where and then the first other answers to what everybody is asked; never how somebody
+    can be reached, which is not for everybody who sees a card.
+    """
     questions = intake_form(look.edition(state.playbook), state.category).questions
-    by_key = {one.key: one for one in questions}
+    by_key = {one.key: one for one in questions if one.type not in _CONTACT}
     common = [one for one in state.facts if "." not in one.field and one.field in by_key]
-    fields = (_fact(by_key[one.field], one) for one in common if one.value is not None)
-    return tuple(fields)[:FACTS]
+    known = [(by_key[one.field], one) for one in common if one.value is not None]
+    known.sort(key=lambda pair: _rank(pair[0]))
+    return tuple(_fact(question, one) for question, one in known)[:FACTS]
+
+
+def whereabouts(state: Incident, look: Look) -> tuple[Field[Phrase], ...]:
+    """Where it is, for who is only asked: nothing else that the customer said."""
+    questions = intake_form(look.edition(state.playbook), state.category).questions
+    asked = {one.key: one for one in questions if one.type is QuestionType.LOCATION}
+    known = [one for one in state.facts if one.field in asked and one.value is not None]
+    return tuple(_fact(asked[one.field], one) for one in known)[:FACTS]
+
+
+def _rank(question: Question) -> int:
+    return _FIRST.index(question.type) if question.type in _FIRST else len(_FIRST)
 
 
 def _fact(question: Question, fact: Fact) -> Field[Phrase]:
@@ -96,3 +119,8 @@ def button(
 def opens(label: Phrase, form: str, style: Style = "normal", **args: ActionArg) -> Button[Phrase]:
     """A button that opens a form of `bot.views.forms`."""
     return Button(label, Action(OPEN_FORM, {"form": form, **args}), style)
+
+
+def leads(label: Phrase, to: str) -> Button[Phrase]:
+    """A button that leads to a page."""
+    return Button(label, Action(LEAD, {"to": to}), link=to)

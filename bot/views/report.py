@@ -5,6 +5,7 @@ from bot.core.cards import (
     Badge,
     Button,
     Card,
+    Context,
     Field,
     Fields,
     Footer,
@@ -20,6 +21,7 @@ from bot.core.report import Report
 from bot.core.reporting import chosen
 from bot.core.texts import Phrase, Ref, Text, When, t, tn
 from bot.views import labels
+from bot.views.expect import after_sending, expected
 from bot.views.look import Look, built, button, category, opens
 
 SCORES = (1, 2, 3, 4, 5)
@@ -76,6 +78,7 @@ def _desk(state: Report) -> list[Button[Phrase]]:
     return [
         opens(t("Reply"), "reply", "primary", report=state.stream),
         opens(t("Note"), "report_note", report=state.stream),
+        button(t("Who is it?"), "reveal_reporter", report=state.stream),
     ]
 
 
@@ -98,11 +101,12 @@ def own_card(state: Report, number: int, look: Look) -> Card[Phrase]:
     incident = look.states.get(state.incident or "")
     standing = _standing(state, incident)
     fields: list[Field[Phrase]] = [Field(t("How it stands"), standing), *_coming(incident)]
-    asked = tuple(_asked(state))
+    asked = tuple(_asked(state, look))
     return built(
         t("Your report {ref}: {status}", ref=ref, status=standing),
         Header(t("Your report {ref}", ref=ref)),
         Fields(tuple(fields)),
+        *_to_expect(incident, look),
         Section(_question(state)) if asked else None,
         Actions(asked),
         Footer(t("as of {time}", time=When(at=_touched(state, incident)))),
@@ -141,16 +145,28 @@ def _coming(incident: State | None) -> list[Field[Phrase]]:
     return fields
 
 
+def _to_expect(incident: State | None, look: Look) -> list[Context[Phrase]]:
+    """By when somebody looks at it, while nobody has."""
+    if not isinstance(incident, Incident) or not incident.working:
+        return []
+    if incident.acknowledged_at or incident.owner is not None:
+        return []
+    plan, at = look.edition(incident.playbook), incident.touched_at
+    found = expected(plan, look.playbook, incident.priority, at, incident.targets.acknowledge)
+    return [Context(one) for one in after_sending(found, at)]
+
+
 def _question(state: Report) -> Text:
     return t("Is it fixed?") if state.stage == "confirming" else t("How did we do?")
 
 
-def _asked(state: Report) -> list[Button[Phrase]]:
+def _asked(state: Report, look: Look) -> list[Button[Phrase]]:
     if state.stage == "confirming":
         return [
             button(t("Yes, it is fixed"), "answer_fixed", "primary", fixed=True),
             button(t("No, not fixed"), "answer_fixed", fixed=False),
         ]
-    if state.stage == "done" and state.rating is None:
+    over = state.stage in ("done", "closed") and state.closed_as != "cancelled"
+    if over and look.playbook.closing.survey and state.rating is None:
         return [button(t("{n}", n=score), "rate_service", score=score) for score in SCORES]
     return []

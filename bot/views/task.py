@@ -21,7 +21,7 @@ from bot.core.task import Task
 from bot.core.texts import Phrase, Ref, Span, Text, When, Who, t
 from bot.views import labels
 from bot.views.incident import curtain, named, title
-from bot.views.look import Look, built, button, facts, opens
+from bot.views.look import Look, built, button, opens, whereabouts
 
 QUICK = 3
 SHOWN = 8
@@ -29,16 +29,28 @@ _STATES: dict[PlaceStatus, StepState] = {"done": "done", "on_site": "now", "en_r
 
 
 def places(state: Incident, number: int, look: Look) -> tuple[str, ...]:
-    """Where those are asked who can do it."""
+    """Where those are asked who can do it: one ring more each time that nobody came forward."""
+    task = state.task(number)
+    every = rings(state, number, look)
+    return every[: 1 + (0 if task is None else task.rounds)]
+
+
+def rings(state: Incident, number: int, look: Look) -> tuple[str, ...]:
+    """Every place where a task can be asked for, in the order in which it is: its own, those with
+    its skill as the playbook lists them, then the team's.
+    """
     task = state.task(number)
     own = look.edition(state.playbook).category(state.category)
-    for part in own.tasks if own and task else ():
-        if task and task.template == part.key:
-            return (task_place(look.playbook, state.category, part),)
-    skilled = (
+    parts = own.tasks if own and task else ()
+    first = [
+        task_place(look.playbook, state.category, part)
+        for part in parts
+        if task and task.template == part.key
+    ]
+    skilled = [
         key for key, one in look.playbook.places.items() if task and task.skill in one.skills
-    )
-    return (next(skilled, team_place(look.playbook, state.category)),)
+    ]
+    return tuple(dict.fromkeys((*first, *skilled, team_place(look.playbook, state.category))))
 
 
 def hangs(state: Incident, number: int) -> bool:
@@ -62,7 +74,7 @@ def card(state: Incident, number: int, look: Look) -> Card[Phrase] | None:
         Header(what),
         Badge(_standing(state, task), labels.TASK_TONE.get(task.status, "plain")),
         Section(t("{words}", words=task.what)),
-        Fields((_incident(state, look), *facts(state, look))),
+        Fields((_incident(state, look), *whereabouts(state, look))),
         Progress(tuple(_coming(one) for one in task.places[:SHOWN])),
         None if over else _actions(state, task, look),
         Footer(_footer(state, task)),
@@ -126,6 +138,16 @@ def _claims(state: Incident, task: Task, look: Look) -> tuple[Button[Phrase], ..
         opens(t("At another time"), "claim", incident=me, task=number),
         opens(t("I cannot"), "decline", incident=me, task=number),
     )
+
+
+def own_steps(state: Incident, task: Task, place: TaskPlace) -> tuple[Button[Phrase], ...]:
+    """What comes next for somebody who has a place on it."""
+    departs, arrives, *rest = _steps(state, task)
+    done, revises, gives_back = rest
+    if place.status == "on_site":
+        return (done, gives_back)
+    ahead = (arrives, done, revises, gives_back)
+    return (departs, *ahead) if place.status == "claimed" else ahead
 
 
 def _steps(state: Incident, task: Task) -> tuple[Button[Phrase], ...]:

@@ -1,24 +1,35 @@
 """A published update, as people who follow an incident see it: nothing personal, no names."""
 
-from bot.core.cards import Badge, Card, Field, Fields, Footer, Header, Section
+from collections.abc import Callable
+
+from bot.core.cards import (
+    Actions,
+    Badge,
+    Button,
+    Card,
+    Field,
+    Fields,
+    Footer,
+    Header,
+    Section,
+)
+from bot.core.ids import PersonId
 from bot.core.incident import Incident
-from bot.core.playbook_assess import team_place
 from bot.core.texts import Phrase, Ref, When, t
 from bot.core.wording import FALLBACK, chosen
 from bot.views import labels
+from bot.views.following import ends
 from bot.views.look import Look, built, category
 
 
 def places(state: Incident, number: int, look: Look) -> tuple[str, ...]:
-    """Where the team of its category is."""
-    return (team_place(look.playbook, state.category),)
+    """Nowhere by itself: it hangs wherever somebody who follows was told it."""
+    return ()
 
 
 def hangs(state: Incident, number: int) -> bool:
-    """Only what everybody may read."""
-    update = state.update(number)
-    public = update is not None and update.audience == "public"
-    return public and state.visibility == "normal"
+    """See `places`."""
+    return False
 
 
 def card(state: Incident, number: int, look: Look) -> Card[Phrase] | None:
@@ -35,14 +46,35 @@ def card(state: Incident, number: int, look: Look) -> Card[Phrase] | None:
     if update.withdrawn:
         words = t("Please disregard this update. It was a mistake.")
     fields: list[Field[Phrase]] = [Field(t("How it stands"), labels.PUBLIC_STATUS[state.status])]
-    if update.next_by is not None and not update.withdrawn:
+    newer = _newer(state, number)
+    if update.next_by is not None and not update.withdrawn and not newer:
         fields.append(Field(t("Next update by"), t("{time}", time=When(at=update.next_by))))
     summary = t("{what}: update {n}", what=what, n=update.number)
     return built(
         summary,
         Header(summary),
         Badge(t("Corrected"), "notice") if update.corrected else None,
+        Badge(t("There is a newer update")) if newer else None,
         Section(words),
         Fields(tuple(fields)),
         Footer(t("{ref}, {time}", ref=ref, time=When(at=update.at))),
     )
+
+
+def _newer(state: Incident, number: int) -> bool:
+    """Whether everybody was told something later."""
+    later = (state.update(one) for one in range(number + 1, state.updates + 1))
+    return any(one is not None and one.audience == "public" for one in later)
+
+
+def ending(person: PersonId, number: int, whole_place: bool) -> Button[Phrase]:
+    """The button beneath an update that ends the subscription by which it came."""
+    label = t("Tell this place no more of this") if whole_place else t("Tell me no more of this")
+    return ends(person, number, whole_place, label)
+
+
+def told(said: str, words: str, button: Button[Phrase], say: Callable[[Phrase], str]) -> Card[str]:
+    """An update as somebody who follows is told it: when the next one comes, then how it stands."""
+    spoken = Button(say(button.label), button.action)
+    sections = tuple(Section(one) for one in (said, words) if one)
+    return Card(said, (*sections, Actions((spoken,))))

@@ -84,7 +84,8 @@ def write_note(state: Report | None, command: w.WriteNote, ctx: Context) -> Deci
     said = words(command.words, NOTE_MOST)
     if isinstance(said, Refused):
         return said
-    return [w.NoteWritten(words=Personal(state.subject, said), author=ctx.actor.person)]
+    noted = Personal(state.subject, said)
+    return [w.NoteWritten(words=noted, author=ctx.actor.person, beneath=command.beneath)]
 
 
 def mark_seen(state: Report | None, command: w.MarkSeen, ctx: Context) -> Decision:

@@ -6,16 +6,24 @@ whether the report takes them.
 
 from collections.abc import Iterator
 
+from bot.core.answers import clean
 from bot.core.commands import Refused
 from bot.core.context import Context
 from bot.core.events import Recorded
-from bot.core.file_words import AttachFile, FileAdded
-from bot.core.files import FILES_MOST, NOTHING_YET, REPORT_MOST, TOO_MANY, safe_name
+from bot.core.file_words import AttachFile, FileAdded, FileRefused, RefuseFile
+from bot.core.files import (
+    FILES_MOST,
+    NAME_MOST,
+    NOTHING_YET,
+    REPORT_MOST,
+    TOO_MANY,
+    safe_name,
+)
 from bot.core.forms import QuestionType, visible
 from bot.core.intents import Find, Intent, KeepFile, Say
 from bot.core.personal import Personal
 from bot.core.report import Report
-from bot.core.reporting import closed_to_words, form_of, ring, thanked, wait
+from bot.core.reporting import closed_to_words, erased, form_of, ring, tell, thanked, wait
 from bot.core.rules import Decision, Rule, Workflow, refuse
 from bot.core.texts import t
 
@@ -86,7 +94,25 @@ def on_added(rec: Recorded, state: Report, ctx: Context) -> Iterator[Intent]:
         yield from thanked(state, rec.at)
 
 
+def refuse_file(state: Report | None, command: RefuseFile, ctx: Context) -> Decision:
+    """They sent it and went on; so they are told, unless there is nobody any more."""
+    if state is None or erased(state):
+        return []
+    name = " ".join(clean(command.name).split())[:NAME_MOST] or "file"
+    return [FileRefused(name=Personal(state.subject, name), why=command.why)]
+
+
+def on_refused(rec: Recorded, state: Report, ctx: Context) -> Iterator[Intent]:
+    """Which file, and what to do instead."""
+    if isinstance(rec.event, FileRefused):
+        said = t("{file}: {why}", file=rec.event.name, why=rec.event.why)
+        yield tell(state, said)
+
+
 WORKFLOW = Workflow(
-    rules=(Rule(AttachFile, attach, "own_report", by_reporter=True),),
-    reactors=((FileAdded, on_added),),
+    rules=(
+        Rule(AttachFile, attach, "own_report", by_reporter=True),
+        Rule(RefuseFile, refuse_file, "named", by_system=True),
+    ),
+    reactors=((FileAdded, on_added), (FileRefused, on_refused)),
 )

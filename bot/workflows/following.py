@@ -8,6 +8,7 @@ from collections.abc import Iterator
 
 from bot.core import following_words as f
 from bot.core import person_words as w
+from bot.core import place_words as p
 from bot.core.calendar import DAY
 from bot.core.commands import Command
 from bot.core.context import Context
@@ -39,6 +40,10 @@ def _unfit(state: Person | None, scope: str, wish: Wish, ctx: Context) -> Decisi
     """Why nobody can hear that here, if they cannot."""
     if ctx.seat is None or (state is None and not met_first(state, ctx)):
         return NO_PLACE
+    return _unheard(scope, wish, ctx)
+
+
+def _unheard(scope: str, wish: Wish, ctx: Context) -> Decision | None:
     if not is_scope(scope, ctx.playbook.categories):
         return NO_SCOPE
     if not wish.fits or wish.language not in ("", *ctx.playbook.organisation.languages):
@@ -55,13 +60,17 @@ def _followed(state: Person | None, scope: str, wish: Wish, ctx: Context) -> Dec
     refused = _unfit(state, scope, wish, ctx)
     if refused is not None or ctx.seat is None:
         return refused or NO_PLACE
-    known = _here(state, scope, ctx.seat)
+    decided = _heard_at(state, scope, wish, ctx.seat)
+    return [*met_first(state, ctx), *decided] if isinstance(decided, list) else decided
+
+
+def _heard_at(state: Person | None, scope: str, wish: Wish, seat: Seat) -> Decision:
+    known = _here(state, scope, seat)
     if known is not None:
         return [] if known.wish == wish else [_changed(known, wish)]
     if state is not None and len(state.subscriptions) >= SUBSCRIPTIONS_MOST:
         return TOO_MANY
-    fresh = w.Subscribed(number=_number(state), scope=scope, seat=ctx.seat, wish=wish)
-    return [*met_first(state, ctx), fresh]
+    return [w.Subscribed(number=_number(state), scope=scope, seat=seat, wish=wish)]
 
 
 def _here(state: Person | None, scope: str, seat: Seat) -> Subscription | None:
@@ -90,6 +99,41 @@ def unsubscribe(state: Person | None, command: w.Unsubscribe, ctx: Context) -> D
         if (one.number == command.number if command.number else one.scope == command.scope)
     )
     return [w.Unsubscribed(number=number) for number in ended]
+
+
+# --- a whole place ---------------------------------------------------------------------------
+
+
+def follow_in_place(state: Person | None, command: p.FollowInPlace, ctx: Context) -> Decision:
+    """What is said in that place from now on; it belongs to the place, not to who asked."""
+    if ctx.seat is None or not _is_there(command.person, ctx.seat):
+        return NO_PLACE
+    refused = _unheard(command.scope, command.wish, ctx)
+    if refused is not None:
+        return refused
+    subject = ctx.mint_subject() if state is None else state.subject
+    seat = Seat(
+        channel=ctx.seat.channel,
+        key=Personal(subject, ctx.seat.key.plain()),
+        address=Personal(subject, ctx.seat.address.plain()),
+    )
+    decided = _heard_at(state, command.scope, command.wish, seat)
+    if state is not None or not isinstance(decided, list):
+        return decided
+    return [p.PlaceMet(subject=subject, channel=seat.channel), *decided]
+
+
+def leave_in_place(state: Person | None, command: p.LeaveInPlace, ctx: Context) -> Decision:
+    """No more of it there."""
+    if ctx.seat is None or not _is_there(command.person, ctx.seat):
+        return NO_PLACE
+    known = _numbered(state, command.number)
+    return [] if known is None else [w.Unsubscribed(number=known.number)]
+
+
+def _is_there(person: str, seat: Seat) -> bool:
+    """Nobody speaks for a place from elsewhere."""
+    return p.place_person(str(seat.key.plain())) == person
 
 
 # --- asked for, and confirmed ----------------------------------------------------------------
@@ -246,10 +290,18 @@ def _by_house(command: type[Command], decide: Decider) -> Rule:
     return Rule(command, decide, "named", by_system=True, named_by=named)
 
 
+def _by_reader(command: type[Command], decide: Decider) -> Rule:
+    """For a whole place: by who works here or is kept informed, and is there."""
+    roles = ("agent", "stakeholder", "supervisor", "administrator")
+    return Rule(command, decide, "named", roles=roles, named_by="person")
+
+
 WORKFLOW = Workflow(
     rules=(
         Rule(w.Subscribe, subscribe, "self", by_anyone=True),
         Rule(w.Unsubscribe, unsubscribe, "self", by_anyone=True),
+        _by_reader(p.FollowInPlace, follow_in_place),
+        _by_reader(p.LeaveInPlace, leave_in_place),
         Rule(f.AskToFollow, ask, "self", by_anyone=True),
         Rule(f.FollowHere, follow_here, "self", by_anyone=True),
         Rule(f.Visit, visit, "self", by_anyone=True),

@@ -7,19 +7,26 @@ question; otherwise the summary, the quiet time or the wish for a human does.
 from collections.abc import Iterator
 
 from bot.core import report_words as w
-from bot.core.answers import FormError, validate
+from bot.core.answering import (
+    SENT,
+    answered,
+    asked,
+    checked,
+    endangered,
+    left_out,
+    means_danger,
+    missing,
+    unanswered,
+)
 from bot.core.commands import Command, Refused
 from bot.core.context import Context
 from bot.core.events import Event, Recorded
-from bot.core.facts import as_json
 from bot.core.file_words import FileAdded
 from bot.core.forms import (
     Answers,
     Question,
     QuestionType,
-    Value,
     advice,
-    complete,
     next_question,
     previous_question,
     visible,
@@ -28,7 +35,6 @@ from bot.core.incident_commands import AddFacts, NoteReporter, OpenIncident
 from bot.core.intents import Do, DropTimer, Intent, SetTimer
 from bot.core.person_words import MeetPerson
 from bot.core.personal import Personal
-from bot.core.playbook_assess import assess
 from bot.core.playbook_forms import CATEGORY
 from bot.core.report import Report
 from bot.core.reporting import (
@@ -49,10 +55,6 @@ from bot.core.reporting import (
 from bot.core.rules import Decider, Decision, Rule, Workflow, refuse
 from bot.core.texts import Text, t
 
-SENT = refuse(
-    "sent",
-    t("Your report is already with us. To add or change something, write it to us here."),
-)
 AT_WORK = refuse(
     "at_work",
     t("We are still working on your report. If there is something else, write it to us here."),
@@ -60,7 +62,6 @@ AT_WORK = refuse(
 NO_LONGER_ASKED = refuse(
     "no_longer_asked", t("This question is not asked any more. Please answer the one shown now.")
 )
-NOT_ARRIVED = refuse("not_arrived", t("That file did not arrive. Please send it again."))
 
 
 # --- the questions ---------------------------------------------------------------------------
@@ -78,51 +79,57 @@ def answer(state: Report, command: w.AnswerQuestion, ctx: Context) -> Decision:
     if state.stage != "answering":
         return SENT
     known = state.known()
-    question = _asked(state, known, command.field, ctx)
+    question = asked(state, known, command.field, ctx)
     if question is None:
         return NO_LONGER_ASKED
-    value = _checked(state, question, command.value)
+    value = checked(state, question, command.value)
     if isinstance(value, Refused):
         return value
-    if value is None:
-        return _left_out(state, question)
-    stored = Personal(state.subject, as_json(value)) if question.personal else value
-    old = state.answer(question.key)
-    if old is not None and not old.reopened and not old.skipped and old.value == stored:
-        return []
-    answered = w.QuestionAnswered(field=question.key, value=stored)
-    return [answered, *_danger(state, {**known, question.key: value}, ctx)]
+    events = answered(state, question, value)
+    if value is None or not events:
+        return events
+    danger = means_danger(state, {**known, question.key: value}, ctx)
+    return [*events, *endangered(state, ctx)] if danger else events
 
 
-def _checked(state: Report, question: Question, raw: object) -> Value | Refused:
-    value = validate(question, raw)
-    if isinstance(value, FormError):
-        return refuse("invalid", value.text)
-    files = value if isinstance(value, tuple) and question.type is QuestionType.FILE else ()
-    return value if {one.file for one in state.files}.issuperset(files) else NOT_ARRIVED
+@from_first_word
+def fill(state: Report, command: w.FillReport, ctx: Context) -> Decision:
+    """Many answers at once, each of them checked; with the last word it is sent, too."""
+    if state.stage != "answering":
+        return SENT
+    known, events = dict(state.known()), list[Event]()
+    seen: set[str] = set()
+    while (question := _unseen(state, known, seen, ctx)) is not None:
+        seen.add(question.key)
+        if question.key not in command.answers:
+            continue
+        value = checked(state, question, command.answers[question.key])
+        if isinstance(value, Refused):
+            return value
+        events += answered(state, question, value)
+        known[question.key] = value
+    danger = means_danger(state, known, ctx)
+    left = unanswered(state, known, ctx)
+    if left is not None and command.send and left.type is not QuestionType.FILE:
+        return missing(left)
+    if left is not None or not command.send:
+        # A file is sent beside the form, so the questions go on with it.
+        return [*events, *endangered(state, ctx)] if danger else events
+    rest = [*link(state, ctx), *wait(state, "reported")]
+    return [*events, w.SummaryConfirmed(), *(endangered(state, ctx) if danger else rest)]
 
 
-def _asked(state: Report, known: Answers, field: str, ctx: Context) -> Question | None:
+def _unseen(state: Report, known: Answers, seen: set[str], ctx: Context) -> Question | None:
+    """The next question in order; which ones there are changes with the answers."""
     shown = visible(form_of(state, known, ctx), known)
-    return next((one for one in shown if one.key == field), None)
-
-
-def _danger(state: Report, known: Answers, ctx: Context) -> list[Event]:
-    plan = ctx.edition(state.playbook)
-    if state.danger or not assess(plan, chosen(known), known).danger:
-        return []
-    return _endangered(state, ctx)
-
-
-def _endangered(state: Report, ctx: Context) -> list[Event]:
-    return [w.DangerReported(), *link(state, ctx), *wait(state, "reported")]
+    return next((one for one in shown if one.key not in seen), None)
 
 
 @from_first_word
 def report_danger(state: Report, command: w.ReportDanger, ctx: Context) -> Decision:
     """Danger counts at any time; after the work ended it is a new one, before that the same."""
     known = state.danger and state.stage in ("answering", "sent")
-    return [] if known else _endangered(state, ctx)
+    return [] if known else endangered(state, ctx)
 
 
 @from_first_word
@@ -130,19 +137,12 @@ def skip(state: Report, command: w.SkipQuestion, ctx: Context) -> Decision:
     """Leave out what need not be answered."""
     if state.stage != "answering":
         return SENT
-    question = _asked(state, state.known(), command.field, ctx)
+    question = asked(state, state.known(), command.field, ctx)
     if question is None:
         return NO_LONGER_ASKED
     if question.required:
         return refuse("required", t("We need an answer to this one before we can go on."))
-    return _left_out(state, question)
-
-
-def _left_out(state: Report, question: Question) -> list[Event]:
-    old = state.answer(question.key)
-    if old is not None and old.skipped and not old.reopened:
-        return []
-    return [w.QuestionSkipped(field=question.key)]
+    return left_out(state, question)
 
 
 @from_first_word
@@ -165,15 +165,9 @@ def confirm(state: Report | None, command: w.ConfirmSummary, ctx: Context) -> De
         return []
     if state.stage != "answering":
         return SENT
-    known = state.known()
-    form = form_of(state, known, ctx)
-    if not complete(form, known):
-        asked = (one for one in visible(form, known) if one.required)
-        missing = next(one for one in asked if known.get(one.key) is None)
-        return refuse(
-            "incomplete",
-            t("Before you send it, please answer this one: {question}", question=missing.label),
-        )
+    left = unanswered(state, state.known(), ctx)
+    if left is not None:
+        return missing(left)
     return [w.SummaryConfirmed(), *link(state, ctx), *wait(state, "reported")]
 
 
@@ -255,7 +249,7 @@ def on_answered(rec: Recorded, state: Report, ctx: Context) -> Iterator[Intent]:
     if not isinstance(event, w.QuestionAnswered):
         return
     known = state.known()
-    question = _asked(state, known, event.field, ctx)
+    question = asked(state, known, event.field, ctx)
     if question is not None and not isinstance(event.value, Personal):
         for phrase in advice(question, event.value):
             yield tell(state, t("{advice}", advice=phrase), lane="safety")
@@ -317,6 +311,12 @@ def on_linked(rec: Recorded, state: Report, ctx: Context) -> Iterator[Intent]:
 
 def _received(state: Report) -> Text:
     ref = labelled(state)
+    if state.danger and not state.asking:
+        return t(
+            "We are alerting a person now. Your reference is {ref}. "
+            "You can write to us here at any time.",
+            ref=ref,
+        )
     if state.danger:
         return t(
             "We are alerting a person now. Your reference is {ref}. "
@@ -363,6 +363,7 @@ WORKFLOW = Workflow(
     rules=(
         _own(w.BeginReport, begin),
         _own(w.AnswerQuestion, answer),
+        _own(w.FillReport, fill),
         _own(w.SkipQuestion, skip),
         _own(w.GoBack, go_back),
         _own(w.ConfirmSummary, confirm),

@@ -85,7 +85,7 @@ def person_rows(state: Person) -> Iterator[Listed]:
     """
     if state.program is not None:
         yield _program_row(state.stream, state.program)
-    elif state.name is not None or state.invitation is not None or state.roles:
+    elif _works_here(state) or state.invitation is not None or state.roles:
         yield _person_row(state)
     yield from _identity_rows(state)
     if state.link is not None:
@@ -112,6 +112,11 @@ def person_rows(state: Person) -> Iterator[Listed]:
                 "subjects": " ".join(state.subjects),
             },
         )
+
+
+def _works_here(state: Person) -> bool:
+    """By a name of their own, or by being in a place; who went on as another no more."""
+    return state.name is not None or (state.shown is not None and not state.joined_into)
 
 
 def _identity_rows(state: Person) -> Iterator[ListRow]:
@@ -153,7 +158,7 @@ def _person_row(state: Person) -> ListRow:
             "invitation": None if link is None else link.token,
         },
         body=PersonRow(
-            name=state.name,
+            name=state.called,
             language=state.language,
             roles=state.roles,
             available=state.available,

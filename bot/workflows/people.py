@@ -14,7 +14,7 @@ from bot.core.events import Recorded
 from bot.core.free_text import words
 from bot.core.ids import Millis
 from bot.core.intents import Intent, Ring
-from bot.core.meeting import NO_PERSON
+from bot.core.meeting import NO_PERSON, met_first
 from bot.core.person import Person
 from bot.core.personal import Personal
 from bot.core.rules import Decider, Decision, Rule, Workflow, refuse
@@ -130,6 +130,20 @@ def _ended_at(until: Millis) -> Refused:
             time=When(at=until),
         ),
     )
+
+
+def call(state: Person | None, command: w.CallMe, ctx: Context) -> Decision:
+    """As the platform shows them; it may be the first that is known of them here."""
+    subject = ctx.actor.subject if state is None else state.subject
+    if subject is None or (state is None and not met_first(state, ctx)):
+        return NO_PERSON
+    if state is not None and state.program is not None:
+        return NO_PERSON
+    name = words(command.name, NAME_MOST)
+    if isinstance(name, Refused):
+        return name
+    shown = Personal(subject, " ".join(name.split()))
+    return [*met_first(state, ctx), w.NameShown(name=shown, place=command.place)]
 
 
 # --- roles -----------------------------------------------------------------------------------
@@ -293,6 +307,7 @@ WORKFLOW = Workflow(
             proof="always",
         ),
         Rule(w.AcceptInvite, accept, "named", by_anyone=True, named_by="person"),
+        Rule(w.CallMe, call, "self", roles=w.ROLES),
         _by_administrator(w.GrantRole, grant),
         _by_administrator(w.RevokeRole, revoke),
         _by_administrator(w.DisablePerson, disable),

@@ -7,7 +7,10 @@ from bot.core.events import Event
 from bot.core.ids import Kind
 from bot.core.rules import Lister, Reactor, Rule, Workflow
 from bot.workflows import (
+    asking_cards,
     availability,
+    beneath,
+    briefing,
     closure,
     conversation,
     deliveries,
@@ -31,6 +34,7 @@ from bot.workflows import (
     programs,
     relaying,
     report_cards,
+    reveal,
     script,
     tasks,
     triage,
@@ -52,8 +56,10 @@ WORKFLOWS: tuple[Workflow, ...] = (
     moving.WORKFLOW,
     distress.WORKFLOW,
     script.WORKFLOW,
+    reveal.WORKFLOW,
     dispatch.WORKFLOW,
     tasks.WORKFLOW,
+    briefing.WORKFLOW,
     updates.WORKFLOW,
     deliveries.WORKFLOW,
     escalation.WORKFLOW,
@@ -65,6 +71,8 @@ WORKFLOWS: tuple[Workflow, ...] = (
     joining.WORKFLOW,
     erasure.WORKFLOW,
     report_cards.WORKFLOW,
+    asking_cards.WORKFLOW,
+    beneath.WORKFLOW,
     incident_cards.WORKFLOW,
 )
 

@@ -173,7 +173,7 @@ def write_note(state: Incident | None, command: ic.WriteIncidentNote, ctx: Conte
     words = about(state, command.words, least=1)
     if isinstance(words, Refused):
         return words
-    return [ie.IncidentNoteWritten(words=words, author=me(ctx))]
+    return [ie.IncidentNoteWritten(words=words, author=me(ctx), beneath=command.beneath)]
 
 
 # --- what follows ----------------------------------------------------------------------------

@@ -20,7 +20,7 @@ from bot.core.handling import STAFF, about, me, over, overtaken
 from bot.core.ids import Millis, StreamId
 from bot.core.incident import Incident, Update
 from bot.core.incident_words import Audience, Wording
-from bot.core.intents import Intent, Say
+from bot.core.intents import Intent, Say, Show
 from bot.core.notices import NEWS_LASTS, to_reporters, to_subscribers
 from bot.core.program_words import PUBLISH
 from bot.core.rules import Decider, Decision, Rule, Workflow, refuse
@@ -190,6 +190,15 @@ def on_published(rec: Recorded, state: Incident, ctx: Context) -> Iterator[Inten
     others = for_reporters, for_others
     for say in _tell(state, event.audience, *others, until, family, event.position):
         yield _saying(say, event)
+    earlier = (state.update(one) for one in range(event.number - 1, 0, -1))
+    told = next((one for one in earlier if one is not None and one.audience == "public"), None)
+    if event.audience == "public" and told is not None:
+        yield _shown(state, told.number)
+
+
+def _shown(state: Incident, number: int) -> Show:
+    """Where it was told by a card, that card says how things are with it now."""
+    return Show(card="update", stream=state.stream, number=number, place="team", lane="bulk")
 
 
 def _saying(say: Say, event: ie.UpdatePublished | ie.UpdateCorrected) -> Say:
@@ -231,6 +240,8 @@ def on_corrected(rec: Recorded, state: Incident, ctx: Context) -> Iterator[Inten
     until = rec.at + NEWS_LASTS
     for say in _tell(state, event.audience, for_reporters, for_others, until):
         yield _saying(say, event).model_copy(update={"mends": True})
+    if event.audience == "public":
+        yield _shown(state, event.number)
 
 
 def on_withdrawn(rec: Recorded, state: Incident, ctx: Context) -> Iterator[Intent]:
@@ -243,6 +254,8 @@ def on_withdrawn(rec: Recorded, state: Incident, ctx: Context) -> Iterator[Inten
     until = rec.at + NEWS_LASTS
     for say in _tell(state, event.audience, for_reporters, for_others, until):
         yield say.model_copy(update={"update": event.number, "mends": True})
+    if event.audience == "public":
+        yield _shown(state, event.number)
 
 
 def _time_of(number: int, rec: Recorded, state: Incident) -> When:

@@ -63,8 +63,9 @@ def test_a_real_folder_is_no_demonstration(tmp_path: Path) -> None:
         {"mail_from": "desk@example.org", "smtp": "smtp://mail.example.org"},
         {"webhooks": "hooks.example.org"},
         {"playbook": "own.toml"},
+        {"slack_app_token": "xapp-12345678", "slack_bot_token": "xoxb-12345678"},
     ],
-    ids=["mail", "webhooks", "playbook"],
+    ids=["mail", "webhooks", "playbook", "slack"],
 )
 def test_nothing_ever_leaves_a_demonstration(tmp_path: Path, given: dict[str, str]) -> None:
     settings = Settings.model_validate({"data": tmp_path / "demo", **given})

@@ -7,6 +7,8 @@ from pathlib import Path
 import pytest
 
 from bot.core.calendar import DAY
+from bot.core.commands import Envelope, Grant, Identity, Place
+from bot.core.person_words import CallMe
 from tests.pages.kit import Page, Person, Web, stream, web
 from tests.pages.proofs import proves
 from tests.pages.test_desk import reported
@@ -101,6 +103,32 @@ async def test_a_supervisor_sees_everybody_and_has_no_button_for_accounts(tmp_pa
         page = await lead.page("/people")
         assert "Dana" in page.text
         assert {one["action"] for one in page.all("form")} == {"/signout", "/do/describe_person"}
+
+
+async def test_who_works_here_by_being_in_a_place_is_listed_and_can_be_shut_out(
+    tmp_path: Path,
+) -> None:
+    async with web(tmp_path) as served:
+        chief = await served.staff("Dana", "administrator")
+        engine = served.desk.machine.engine
+        at = served.desk.clock.now()
+        came = Envelope(
+            entry="chat",
+            source="1",
+            command=CallMe(name="Bo <b>", place="triage"),
+            identity=Identity("chat", "bo"),
+            place=Place("chat", "C1"),
+            grants=(Grant("agent", "triage", at),),
+        )
+        assert (await engine.handle(came)).outcome == "done"
+        person = await engine.person_behind("chat", "bo")
+        page = await chief.page("/people")
+        assert "Bo <b>" in page.text
+        assert "Works here by being in Triage desk, for as long as that is so." in page.text
+        assert f"roles-{person}" not in page.html
+        assert f"sign-in-{person}" not in page.html
+        await chief.do("disable_person", person=str(person))
+        assert "Works here by being" not in (await chief.page("/people")).text
 
 
 async def test_what_somebody_owns_and_holds_now_is_listed_with_them(tmp_path: Path) -> None:

@@ -2,6 +2,8 @@
 
 from pathlib import Path
 
+from tests.channel import ScriptedChannel
+from tests.clock import VirtualClock
 from tests.pages.kit import web
 
 
@@ -20,6 +22,18 @@ async def test_a_loop_that_has_died_is_not_healthy(tmp_path: Path) -> None:
         await served.desk.machine.timers.stop()
         assert (await served.stranger().get("/healthz")).status_code == 503
         await served.desk.machine.timers.start()
+
+
+async def test_how_the_channels_are_is_for_this_computer_and_for_administrators(
+    tmp_path: Path,
+) -> None:
+    channel = ScriptedChannel(VirtualClock())
+    async with web(tmp_path, channels={channel.name: channel}) as served:
+        chief = await served.staff("Chief", "administrator")
+        for probe in (served.stranger("127.0.0.1"), chief):
+            told = (await probe.get("/healthz")).json()
+            assert told["channels"] == {channel.title: {"sound": True, "detail": ""}}
+        assert (await served.stranger().get("/healthz")).json() == {"alive": True}
 
 
 async def test_numbers_are_for_this_computer_and_for_administrators(tmp_path: Path) -> None:

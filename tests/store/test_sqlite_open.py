@@ -186,7 +186,8 @@ import asyncio, sys
 from pathlib import Path
 from bot.store.sqlite import SqliteStore
 async def main():
-    await SqliteStore(Path(sys.argv[1])).open()
+    store = SqliteStore(Path(sys.argv[1]))
+    await store.open()
     print("held", flush=True)
     await asyncio.to_thread(sys.stdin.read)
 asyncio.run(main())

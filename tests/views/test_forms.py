@@ -17,16 +17,17 @@ from bot.core.report_words import AnswerFixed, RateService, ReplyToCustomer, Wri
 from bot.core.texts import Phrase
 from bot.views.actions import command_of, form_of
 from bot.views.examples import AT, INCIDENT, MINUTE, REPORT, SUBJECT, an_incident, examples
-from bot.views.forms import FORMS, Filled, next_at
+from bot.views.form_kinds import Filled
+from bot.views.forms import FORMS, next_at
 from bot.views.kinds import KINDS
-from bot.views.look import Look
+from bot.views.look import LEAD, SHOW, Look
 from bot.wiring import read_playbook
 
 PLAYBOOK = read_playbook(None)
 LOOK = Look(PLAYBOOK, lambda version: PLAYBOOK, {})
 ZONE = "Europe/London"
 HOUR = 60 * MINUTE
-ARGS: Mapping[str, Arg] = {"incident": INCIDENT, "task": 1, "report": REPORT}
+ARGS: Mapping[str, Arg] = {"incident": INCIDENT, "task": 1, "report": REPORT, "field": "what"}
 
 # One way to fill in each form.
 TYPED: Mapping[str, dict[str, object]] = {
@@ -35,7 +36,12 @@ TYPED: Mapping[str, dict[str, object]] = {
     "decline": {"reason": "too far away"},
     "release": {"reason": "called elsewhere"},
     "complete": {},
-    "update": {"words": "Found it.", "audience": "public", "next": str(HOUR)},
+    "update": {
+        "words": "Found it.",
+        "also_ru": "Нашли.",
+        "audience": "public",
+        "next": str(HOUR),
+    },
     "ask_for_resource": {"template": "other", "what": "A ladder", "skill": "lift", "needed": "2"},
     "assess": {"impact": "high", "urgency": "low"},
     "resolve": {"note": "Fuse replaced.", "call_off": ["1"]},
@@ -45,6 +51,16 @@ TYPED: Mapping[str, dict[str, object]] = {
     "note": {"words": "Called the landlord."},
     "reply": {"words": "We are on our way."},
     "report_note": {"words": "Called back."},
+    "report": {
+        "safety": "no",
+        "what": "The lights went out.",
+        "category": "unsure",
+        "where": "12 Mill Lane",
+    },
+    "question": {},
+    "subscribe": {"what": "category", "category": "power", "least": "P2", "when": "at_once"},
+    "subscribe_here": {"what": "all", "least": "P4", "where": "alone", "when": "at_once"},
+    "from_message": {"what": "The lights went out.", "category": "power", "danger_now": "yes"},
 }
 
 
@@ -74,12 +90,16 @@ def test_every_button_brings_a_command_or_opens_a_form_and_every_form_has_its_bu
     opened: dict[str, None] = {}
     for button in every_button():
         form = form_of(button.action)
-        if form is None:
+        if button.action.name in (LEAD, SHOW):
+            assert bool(button.link) == (button.action.name == LEAD)
+        elif form is None:
             assert command_of(button.action, AT) is not None, button.action
         else:
             assert command_of(button.action, AT) is None
             opened[form] = None
-    assert sorted(opened) == sorted(FORMS)
+    # A message is pointed at to make an incident of it; who wants to follow writes a line.
+    by_words = {"from_message", "subscribe", "subscribe_here"}
+    assert sorted({*opened, *by_words}) == sorted(FORMS)
 
 
 def test_a_time_of_arrival_on_a_button_counts_from_the_press() -> None:
@@ -151,6 +171,7 @@ def test_the_last_update_promises_no_next_one() -> None:
     promised = sent("update", TYPED["update"])
     assert isinstance(promised, ic.PublishUpdate)
     assert promised.next_by == AT + HOUR
+    assert promised.also == {"ru": "Нашли."}
 
 
 def test_help_is_asked_by_a_template_of_the_category_or_in_free_words() -> None:

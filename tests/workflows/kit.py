@@ -17,7 +17,7 @@ from bot.core.events import Event, Recorded
 from bot.core.fold import State
 from bot.core.frozen import Frozen
 from bot.core.ids import DESK, Kind, Millis, StreamId
-from bot.core.intents import Intent
+from bot.core.intents import Intent, Say
 from bot.core.personal import Personal
 from bot.core.places import Seat
 from bot.core.playbook import Playbook
@@ -196,8 +196,13 @@ class Story:
                 self.intents.extend(react(rec, self.state, ctx))
 
     def wants(self, kind: type[Intent]) -> list[Any]:
-        """The intents of one kind from the last step."""
-        return [one for one in self.intents if isinstance(one, kind)]
+        """The intents of one kind from the last step; what goes beneath cards is in `beneath`."""
+        apart = self.beneath()
+        return [one for one in self.intents if isinstance(one, kind) and one not in apart]
+
+    def beneath(self) -> list[Say]:
+        """What the last step says beneath cards."""
+        return [one for one in self.intents if isinstance(one, Say) and one.beneath]
 
 
 def given(*events: Event, at: Millis = AT) -> State:

@@ -48,6 +48,7 @@ from bot.core.incident_commands import (
 from bot.core.incident_words import Status, Target
 from bot.core.intents import DropTimer, SetTimer
 from bot.core.priority import Level, Priority
+from bot.core.reveal_words import RevealCustomer
 from bot.core.rows import Findable, Listed
 from bot.store.tables import TABLES
 from bot.workflows.table import LISTS, RULES
@@ -133,7 +134,8 @@ def _incident_commands(pick: Pick, now: int) -> list[Command]:
             visibility=pick.choice(["normal", "normal", "restricted"]),
             reason=words,
         ),
-        WriteIncidentNote(incident=INCIDENT, words=words),
+        WriteIncidentNote(incident=INCIDENT, words=words, beneath=pick.random() < 0.5),
+        RevealCustomer(incident=INCIDENT),
         ResolveIncident(incident=INCIDENT, note=words, call_off=TASKS),
         ReopenIncident(incident=INCIDENT, reason=pick.choice([words, "It went out again"])),
         *([CloseIncident(incident=INCIDENT)] if pick.random() < 0.2 else []),

@@ -10,7 +10,7 @@ from bot.core import report_words as w
 from bot.core import way_back_words as b
 from bot.core.commands import SYSTEM, Actor, Refused
 from bot.core.events import Erased, Event
-from bot.core.file_words import AttachFile, FileAdded
+from bot.core.file_words import AttachFile, FileAdded, RefuseFile
 from bot.core.files import FILES_MOST, REPORT_MOST
 from bot.core.going_on_words import GoOnHere
 from bot.core.incident_commands import AddFacts, NoteReporter, OpenIncident
@@ -18,7 +18,8 @@ from bot.core.intents import Do, Say
 from bot.core.personal import personals
 from bot.core.program_words import REPORT as REPORTS
 from bot.core.relay_words import AddReport
-from bot.core.texts import Text, placeholders
+from bot.core.reveal_words import RevealReporter
+from bot.core.texts import Text, placeholders, t
 from bot.workflows.lists import LISTS
 from tests.workflows.kit import (
     ANA,
@@ -94,6 +95,7 @@ def questions(chance: Random) -> list[w.ReportCommand]:
         w.GoBack(),
         w.BeginReport(again=chance.random() < 0.1),
         w.ConfirmSummary(),
+        w.FillReport(answers={field: chance.choice(VALUES), "safety": "no"}, send=field == "what"),
     ]
 
 
@@ -126,6 +128,7 @@ def by_staff(chance: Random) -> list[w.ReportCommand]:
         w.WriteNote(report=REPORT, words=chance.choice(WORDS)),
         w.MarkSeen(report=REPORT, through=chance.randint(-1, 9)),
         dw.ClearDistress(report=REPORT, why="helped"),
+        RevealReporter(report=REPORT),
     ]
 
 
@@ -143,6 +146,7 @@ def by_house(chance: Random, story: Story) -> list[w.ReportCommand]:
         w.GiveUpWaiting(what="intake"),
         w.GiveUpWaiting(what="confirmation"),
         dw.NoticeDistress(),
+        RefuseFile(name=chance.choice(WORDS), why=t("This file is too large.")),
         b.MailWayBack(report=REPORT, link="link", token=f"hash{chance.randint(0, 2)}"),
         b.SpendWayBack(report=REPORT, token=f"hash{chance.randint(0, 2)}"),
     ]

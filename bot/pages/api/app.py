@@ -59,12 +59,24 @@ def _problems(*codes: int) -> dict[int | str, dict[str, Any]]:
     return {code: {**PROBLEM, "description": p.TITLES[code]} for code in (*always, *codes)}
 
 
+class Described(FastAPI):
+    """With what a problem looks like in its description, which is made when somebody wants it."""
+
+    def openapi(self) -> dict[str, Any]:
+        """The whole description."""
+        if self.openapi_schema is None:
+            described = super().openapi()["components"]["schemas"]
+            problem = s.ProblemTold.model_json_schema(ref_template=f"{SCHEMAS}{{model}}")
+            described.update({**problem.pop("$defs"), "ProblemTold": problem})
+        return super().openapi()
+
+
 class Api(Base):
     """The routes."""
 
     def build(self, programs: Programs) -> ASGIApp:
         """The app to be mounted at `ROOT`."""
-        app = FastAPI(
+        app = Described(
             title="Muster",
             version="1",
             description="Open, read and follow incidents. Every answer that is none is a problem "
@@ -78,9 +90,6 @@ class Api(Base):
             dependencies=[Depends(BEARER), Depends(_known)],
         )
         self._routes(app)
-        described = app.openapi()["components"]["schemas"]
-        problem = s.ProblemTold.model_json_schema(ref_template=f"{SCHEMAS}{{model}}")
-        described.update({**problem.pop("$defs"), "ProblemTold": problem})
         app.add_exception_handler(Problem, self._problem)
         app.add_exception_handler(RequestValidationError, self._invalid)
         app.add_exception_handler(HTTPException, self._http)

@@ -1,0 +1,86 @@
+"""Updates for who follows, as cards: how it stands, and a button that ends it at one press.
+
+Only where people can press: elsewhere the same words go out with a link, or without.
+"""
+
+from collections.abc import Iterable
+
+from bot.core.cards import Action, Card, with_tokens
+from bot.core.intents import Members, Say
+from bot.core.place_words import place_person
+from bot.engine.handle import Engine
+from bot.engine.ports import Speak
+from bot.engine.tokens import Hung, Tokens
+from bot.store.base import Op, Row, Scalar, text
+from bot.views import update
+
+CARD = "followed"
+ROOM = 2_500
+"""What is longer than that goes out as words alone."""
+
+
+class FollowCards:
+    """Makes them for the rows of one batch; `look` first."""
+
+    def __init__(self, engine: Engine, tokens: Tokens) -> None:
+        self._engine = engine
+        self._tokens = tokens
+        self._known: dict[Hung, dict[str, str]] = {}
+
+    async def look(self, rows: Iterable[tuple[Row, Say]]) -> None:
+        """The tokens that hang already."""
+        for row, say in rows:
+            if self._suits(row, say) and (hung := _hung(row)) not in self._known:
+                self._known[hung] = await self._tokens.of(hung)
+
+    def card(
+        self, row: Row, say: Say, said: str, words: str, speak: Speak
+    ) -> tuple[Card[str], list[Op]] | None:
+        """The card and what must be written before it goes out; None for words alone."""
+        if not self._suits(row, say) or len(said) + len(words) > ROOM:
+            return None
+        hung = _hung(row)
+        whole_place = place_person(hung.seat) == hung.stream
+        button = update.ending(hung.stream, hung.number, whole_place)
+        drawn = update.told(said, words, button, speak)
+        actions: list[Action] = [button.action]
+        tokens, ops = self._tokens.make(hung, actions, self._known.get(hung, {}))
+        return with_tokens(drawn, tokens), ops
+
+    def stays(self, row: Row, say: Say, address: str, language: str) -> dict[str, Scalar] | None:
+        """The row by which the card of an update is changed where it hangs, once that is no longer
+        how things stand; None where it could not be told in its reader's language.
+        """
+        own = self._engine.editions.current.organisation.default_language
+        if say.mends or not say.update or language not in ("", own):
+            return None
+        subject = row["subject"]
+        about = subject if isinstance(subject, str) else None
+        return {
+            "stream": text(row, "source"),
+            "card": "update",
+            "number": say.update,
+            "seat": text(row, "target"),
+            "place": "team",
+            "channel": text(row, "channel"),
+            "shown": 0,
+            "digest": "",
+            "posts": 0,
+            "state": "shown",
+            "reason": "",
+            "tries": 0,
+            "sending": 0,
+            "at": self._engine.clock.now(),
+            "subject": about,
+            "body": self._engine.codec.seal_note(address, about),
+        }
+
+    def _suits(self, row: Row, say: Say) -> bool:
+        channel = self._engine.parts.channels[text(row, "channel")].capabilities
+        follows = isinstance(say.to, Members) and say.to.of in ("subscribers", "newcomers")
+        return follows and channel.hears and not channel.pulled and "/" in text(row, "member")
+
+
+def _hung(row: Row) -> Hung:
+    person, _, which = text(row, "member").partition("/")
+    return Hung(person, CARD, int(which.partition("/")[0]), text(row, "target"))

@@ -1,0 +1,221 @@
+"""The house as every chat channel meets it: what was heard goes in, a reply comes out.
+
+A press, a form and a line each become commands for the one door, and its answer a sentence in
+the language of whoever asked. What is allowed and what still fits is for the door to say; here is
+only settled who asks, what for, and how it is told.
+"""
+
+from collections.abc import Awaitable, Callable
+
+import structlog
+
+from bot.core.calendar import DAY
+from bot.core.cards import Action
+from bot.core.commands import Command
+from bot.core.errors import MusterError
+from bot.core.ids import Millis, StreamId
+from bot.core.joining_words import JoinIdentity
+from bot.core.report import Report
+from bot.core.reveal_words import RevealCustomer, RevealReporter
+from bot.core.texts import Phrase, t
+from bot.engine.deliver_desk import DeliveryDesk
+from bot.engine.front_cards import HOME, LINE, Cards
+from bot.engine.front_forms import Forms
+from bot.engine.front_lines import Lines
+from bot.engine.front_people import Askers, Asking, Members, Talks
+from bot.engine.front_replies import GONE, TOO_FAST, TROUBLE, Replies
+from bot.engine.heard import Changed, Heard, Pointed, Pressed, Submitted, Typed, Wrote
+from bot.engine.limits import Limiter, Rate
+from bot.engine.machine import Machine
+from bot.engine.ports import Reply, Speech
+from bot.engine.reader import Reader
+from bot.engine.resolve import family
+from bot.engine.reveal import revealed
+from bot.engine.tokens import Token
+from bot.views.actions import command_of, form_of
+from bot.views.look import LEAD, SHOW
+
+log = structlog.get_logger(__name__)
+
+BUTTONS_LAST: Millis = 90 * DAY
+PACE = Rate(burst=60, per_minute=120)
+
+NO_WORDS = t("I cannot take words here yet. Please use the buttons.")
+EARLIER = t("This is about an earlier report of yours. Please use the newest card.")
+
+
+class Front:
+    """Takes what channels hear (`bot.engine.heard.Hears`)."""
+
+    def __init__(
+        self,
+        machine: Machine,
+        reader: Reader,
+        speech: Speech,
+        members: Members | None = None,
+        talks: Talks | None = None,
+    ) -> None:
+        self._engine = machine.engine
+        self._tokens = machine.deliveries.tokens
+        machine.sweep.also(self._sweep)
+        self._desk = DeliveryDesk(machine.engine, machine.deliveries)
+        self._reader = reader
+        self._members = members
+        self._talks = talks
+        self._pace = Limiter(machine.engine.clock, PACE)
+        self.askers = Askers(reader, speech, members)
+        self.replies = Replies(reader, self.askers)
+        self.cards = Cards(machine, reader, self.askers)
+        self.forms = Forms(machine, reader, self.askers)
+        self.lines = Lines(machine, reader, self.askers, self.cards, self.forms, members)
+
+    async def _sweep(self) -> int:
+        """Buttons that were shown to one person alone serve for a season."""
+        return await self._tokens.sweep((HOME, LINE), self._engine.clock.now() - BUTTONS_LAST)
+
+    # --- what is heard ---------------------------------------------------------------------
+
+    async def press(self, pressed: Pressed) -> Reply:
+        """A button."""
+        return await self._walled(pressed, lambda: self._press(pressed))
+
+    async def submit(self, sent: Submitted) -> Reply:
+        """A form."""
+        return await self._walled(sent, lambda: self._submit(sent))
+
+    async def write(self, wrote: Wrote) -> Reply:
+        """Words."""
+        return await self._walled(wrote, lambda: self._write(wrote))
+
+    async def line(self, typed: Typed) -> Reply:
+        """A line for us."""
+        return await self._walled(typed, lambda: self._line(typed))
+
+    async def point(self, pointed: Pointed) -> Reply:
+        """Another's message."""
+        return await self._walled(pointed, lambda: self._point(pointed))
+
+    async def home(self, heard: Heard) -> Reply:
+        """Their own page."""
+        return await self._walled(heard, lambda: self._home(heard))
+
+    async def join(self, heard: Heard, code: str) -> Reply:
+        """A code that joins their account to somebody's, sent to us in words."""
+        return await self.lines.join(await self.askers.asking(heard), code)
+
+    async def change(self, changed: Changed) -> None:
+        """Something about a place."""
+        if self._members is None:
+            return
+        try:
+            await self._members.change(changed)
+        except MusterError as trouble:
+            log.warning("not taken in", what=changed.what, reason=str(trouble))
+        except Exception:
+            log.exception("what changed cannot be taken in", what=changed.what)
+
+    # --- walls -----------------------------------------------------------------------------
+
+    async def _walled(self, heard: Heard, answer: Callable[[], Awaitable[Reply]]) -> Reply:
+        """Whatever goes wrong is a sentence for them, and a line for the operator."""
+        if self._pace.wait(f"{heard.who.channel}:{heard.who.opaque}"):
+            return self._bare(heard, TOO_FAST)
+        try:
+            return await answer()
+        except MusterError as trouble:
+            log.warning("not answered", what=type(heard).__name__, reason=str(trouble))
+        except Exception:
+            log.exception("what was heard cannot be answered", what=type(heard).__name__)
+        return self._bare(heard, TROUBLE)
+
+    def _bare(self, heard: Heard, phrase: Phrase) -> Reply:
+        """A sentence that needs nothing from the store."""
+        language = heard.language or self._reader.playbook.organisation.default_language
+        return Reply(text=self.askers.speak(Asking(heard, "", None, (), language))(phrase))
+
+    # --- presses ---------------------------------------------------------------------------
+
+    async def _press(self, pressed: Pressed) -> Reply:
+        token = await self._desk.pressed(pressed.token, pressed.message)
+        if token is None:
+            return self._bare(pressed, GONE)
+        if token.action.name == LEAD:
+            return Reply()
+        if form_of(token.action) is not None:
+            return await self.forms.open(await self.askers.asking(pressed), token, pressed.token)
+        if token.action.name == SHOW:
+            return await self._show(pressed, token.action)
+        command = command_of(token.action, self._engine.clock.now())
+        if command is None:
+            return self._bare(pressed, GONE)
+        return await self._do(pressed, token, command)
+
+    async def _show(self, pressed: Pressed, action: Action) -> Reply:
+        asking = await self.askers.asking(pressed)
+        stream = action.args.get("incident") or action.args.get("report")
+        cards = await self.lines.shown(asking, stream) if isinstance(stream, str) else ()
+        return Reply(cards=cards) if cards else await self.replies.plain(asking, GONE)
+
+    async def _do(self, pressed: Pressed, token: Token, command: Command) -> Reply:
+        asking = await self.askers.asking(pressed, type(command))
+        aim = self._engine.book.rules[type(command)].aim
+        place = asking.alone if aim in ("own_report", "self") else None
+        if aim == "own_report" and await self._is_of_another(asking, token.hung.stream):
+            return await self.replies.plain(asking, EARLIER)
+        if isinstance(command, JoinIdentity):
+            name = await self.lines.name_of(pressed.who)
+            command = command.model_copy(update={"name": name})
+            place = asking.alone
+        envelope = asking.envelope(command, token.action.text, place=place)
+        answer = await self._engine.handle(envelope)
+        if isinstance(command, JoinIdentity):
+            return await self.lines.joined(asking, answer)
+        if isinstance(command, RevealCustomer | RevealReporter) and answer.outcome == "done":
+            return Reply(text=await revealed(self._reader, command, self.askers.speak(asking)))
+        return await self.replies.of(asking, command, answer)
+
+    async def _is_of_another(self, asking: Asking, report: StreamId) -> bool:
+        """Whether what they say now would be said to another report than the card's."""
+        place = asking.alone or asking.heard.place
+        if not asking.person or not isinstance(await self._reader.state(report), Report):
+            return False
+        person = await self._reader.person(asking.person)
+        seat = self._engine.codec.seat_key(place.channel, place.address)
+        directory = self._engine.directory
+        current = await directory.current(asking.person, seat, family(person))
+        return current is not None and current != report
+
+    # --- the rest --------------------------------------------------------------------------
+
+    async def _submit(self, sent: Submitted) -> Reply:
+        token = await self._desk.pressed(sent.ref, "")
+        if token is None or form_of(token.action) is None:
+            return self._bare(sent, GONE)
+        return await self.forms.submit(await self.askers.asking(sent), sent, token)
+
+    async def _write(self, wrote: Wrote) -> Reply:
+        if self._talks is None:
+            return self._bare(wrote, NO_WORDS) if wrote.private else Reply()
+        asking = await self.askers.asking(wrote)
+        return await self._talks.write(wrote, asking.grants)
+
+    async def _point(self, pointed: Pointed) -> Reply:
+        if self._talks is None:
+            return self._bare(pointed, NO_WORDS)
+        asking = await self.askers.asking(pointed)
+        return await self._talks.point(pointed, asking.grants)
+
+    async def _line(self, typed: Typed) -> Reply:
+        return await self.lines.answer(await self.askers.asking(typed), typed.line)
+
+    async def _home(self, heard: Heard) -> Reply:
+        asking = await self.askers.asking(heard)
+        return Reply(
+            cards=(
+                *await self.cards.ways(asking, HOME),
+                *await self.cards.mine(asking, HOME),
+                *await self.cards.tasks(asking, HOME),
+                *await self.cards.reports(asking, HOME),
+                *await self.lines.following.cards(asking, HOME),
+            )
+        )

@@ -1,0 +1,102 @@
+"""Following in a chat: the form, what is followed, and one incident by its reference."""
+
+from bot.core.access import may_see
+from bot.core.cards import Action, Card
+from bot.core.ids import PersonId, kind_of
+from bot.core.incident import Incident
+from bot.core.person import Person
+from bot.core.person_words import Subscribe
+from bot.core.place_words import place_person
+from bot.core.texts import Phrase, t
+from bot.engine.front_cards import LINE, Cards
+from bot.engine.front_forms import Forms
+from bot.engine.front_people import Asking
+from bot.engine.front_replies import Replies
+from bot.engine.machine import Machine
+from bot.engine.ports import Reply
+from bot.engine.reader import Reader
+from bot.views import following
+from bot.views.look import OPEN_FORM
+
+MAY_FOR_ALL = ("agent", "stakeholder", "supervisor", "administrator")
+NO_PUBLIC = t("There is nothing here under that name that you could follow.")
+ALONE = t("Please write this to me in a message of your own.")
+NOTHING = t("You follow nothing from here. To begin, write: subscribe.")
+
+
+class Following:
+    """Opens the form and shows what is followed."""
+
+    def __init__(
+        self, machine: Machine, reader: Reader, cards: Cards, forms: Forms, replies: Replies
+    ) -> None:
+        self._engine = machine.engine
+        self._reader = reader
+        self._cards = cards
+        self._forms = forms
+        self._replies = replies
+
+    async def begin(self, asking: Asking, reference: str | None) -> Reply:
+        """The form, or at once the one incident that is named."""
+        if asking.alone is None:  # What is for them alone would be told to a whole place.
+            return await self._replies.plain(asking, ALONE)
+        if reference is not None:
+            return await self._one(asking, reference)
+        place = self._place(asking)
+        form = following.FORM if place is None else following.FORM_HERE
+        args = {"form": form} if place is None else {"form": form, "person": place}
+        return Reply(form=await self._forms.opened(asking, Action(OPEN_FORM, args)))
+
+    async def _one(self, asking: Asking, reference: str) -> Reply:
+        stream = await self._reader.stream_of(reference)
+        state = await self._reader.state(stream) if stream else None
+        if not isinstance(state, Incident) or not self._may_follow(asking, state):
+            return await self._replies.plain(asking, NO_PUBLIC)
+        command = Subscribe(scope=f"incident:{state.stream}")
+        envelope = asking.envelope(command, place=asking.alone)
+        return await self._replies.of(asking, command, await self._engine.handle(envelope))
+
+    def _may_follow(self, asking: Asking, state: Incident) -> bool:
+        """Who works here follows what they may see; others what was told to everybody."""
+        if state.visibility != "normal":
+            return False
+        staff = asking.staff
+        return bool(state.told) or (staff is not None and may_see(staff.actor, state))
+
+    def _place(self, asking: Asking) -> PersonId | None:
+        """The place that could follow as a whole, for who may decide that."""
+        staff = asking.staff
+        if asking.heard.private or staff is None or not staff.has(*MAY_FOR_ALL):
+            return None
+        where = asking.heard.place
+        return place_person(self._engine.codec.seat_key(where.channel, where.address))
+
+    # --- what is followed --------------------------------------------------------------------
+
+    async def list(self, asking: Asking) -> Reply:
+        """One's own, and what the place hears where one may decide that."""
+        cards = await self.cards(asking)
+        return Reply(cards=cards) if cards else await self._replies.plain(asking, NOTHING)
+
+    async def cards(self, asking: Asking, name: str = LINE) -> tuple[Card[str], ...]:
+        """The same as cards, each subscription with a button that ends it; none for nothing."""
+        own = await self._of(asking.person, whole_place=False) if asking.person else ()
+        if not own and name != LINE:
+            own = (following.nothing(can=True),)
+        place = None if name != LINE else self._place(asking)
+        here = () if place is None else await self._of(place, whole_place=True)
+        return await self._cards.own(asking, [*own, *here], name)
+
+    async def _of(self, person: PersonId, whole_place: bool) -> tuple[Card[Phrase], ...]:
+        state = await self._reader.state(person)
+        if not isinstance(state, Person) or not state.subscriptions:
+            return ()
+        some = state.subscriptions
+        references: dict[str, str] = {}
+        for one in some:
+            prefix, _, stream = one.scope.partition(":")
+            if prefix == "incident" and kind_of(stream) == "incident":
+                known = await self._reader.state(stream)
+                if isinstance(known, Incident):
+                    references[one.scope] = known.reference
+        return following.followed(person, some, references, self._cards.look, whole_place)

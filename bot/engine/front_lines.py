@@ -1,0 +1,234 @@
+"""Lines that somebody types to us: a word that says what, and the rest. One table knows all."""
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from difflib import get_close_matches
+
+from bot.core.answers import clean
+from bot.core.cards import Action, Card
+from bot.core.commands import Answer, Command, Envelope, Identity
+from bot.core.ids import kind_of, read_reference
+from bot.core.joining_words import JoinIdentity
+from bot.core.texts import Text, t
+from bot.engine.front_cards import Cards
+from bot.engine.front_following import Following
+from bot.engine.front_forms import Forms
+from bot.engine.front_people import Askers, Asking, Members
+from bot.engine.front_replies import Replies
+from bot.engine.links import NO_SUCH_CODE, Codes
+from bot.engine.machine import Machine
+from bot.engine.ports import Reply
+from bot.engine.reader import Reader
+from bot.views import home, labels
+from bot.views.forms import FORMS
+from bot.views.look import OPEN_FORM
+
+LINE_MOST = 500
+CLOSE = 0.75
+
+NOTHING = t("There is nothing here under that name, or you may not see it.")
+NOT_FOUND = t("Nothing was found for “{words}”.")
+WHICH = t("Which one? Write its reference, such as show N-7K4-M2QX.")
+WHAT_WORDS = t("Which words? Write for example: search lift.")
+WHICH_CODE = t("Which code? Write join and the code, for example: join ABCDE-23456.")
+NO_REPORTING = t("Nothing can be reported from here yet. Please use the chat on our pages.")
+ALMOST = t("Almost done. Now agree to it where you made the code.")
+MEANT = t("I do not know “{words}”. Did you mean {meant}?")
+UNKNOWN = t("I do not know “{words}”.")
+NOTHING_OWN = t("You have no open report here. Report a problem at any time.")
+
+HELP_ALL = (
+    ("", t("report: tell us about a problem")),
+    ("", t("list: what is yours, and what is due next")),
+    ("", t("show REFERENCE: how one stands, such as show N-7K4-M2QX")),
+    ("desk", t("search WORDS: find incidents and reports")),
+    ("", t("subscribe: hear of updates. unsubscribe: no more of them")),
+    ("", t("join CODE: this account becomes yours, with a code from your own page")),
+    ("", t("who am i: what I know of you")),
+)
+
+Run = Callable[[Asking, str], Awaitable[Reply]]
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A line: its words, the first being its name, and what it does with the rest."""
+
+    words: tuple[str, ...]
+    run: Run
+
+
+class Lines:
+    """Reads lines and answers them."""
+
+    def __init__(
+        self,
+        machine: Machine,
+        reader: Reader,
+        askers: Askers,
+        cards: Cards,
+        forms: Forms,
+        members: Members | None = None,
+    ) -> None:
+        self._engine = machine.engine
+        self._reader = reader
+        self._askers = askers
+        self._replies = Replies(reader, askers)
+        self._cards = cards
+        self._forms = forms
+        self._members = members
+        self.following = Following(machine, reader, cards, forms, self._replies)
+        self._codes = Codes(machine.engine)
+        every = (
+            Line(("report", "new", "start"), self._report),
+            Line(("help", "?"), self._help),
+            Line(("list", "mine"), self._list),
+            Line(("show",), self._show),
+            Line(("search", "find"), self._search),
+            Line(("subscribe", "follow"), self._subscribe),
+            Line(("unsubscribe", "unfollow"), self._unsubscribe),
+            Line(("join",), self._join),
+            Line(("who am i", "whoami", "who", "me"), self._who),
+        )
+        self._by: Mapping[str, Run] = {word: one.run for one in every for word in one.words}
+
+    async def answer(self, asking: Asking, line: str) -> Reply:
+        """What comes of a line; an empty one is the beginning of a report."""
+        typed = " ".join(clean(line[:LINE_MOST]).split())
+        if not typed:
+            return await self._report(asking, "")
+        whole = typed.casefold()
+        if whole in self._by:
+            return await self._by[whole](asking, "")
+        word, _, rest = typed.partition(" ")
+        run = self._by.get(word.casefold())
+        if run is not None:
+            return await run(asking, rest)
+        return await self._bare(asking, typed, word)
+
+    async def _bare(self, asking: Asking, typed: str, word: str) -> Reply:
+        """A reference, words to look for, or a slip of the finger."""
+        if read_reference(typed):
+            return await self._show(asking, typed)
+        found = await self._cards.found(asking, typed)
+        if found:
+            return Reply(cards=found)
+        close = get_close_matches(word.casefold(), list(self._by), 1, CLOSE)
+        missed = UNKNOWN.model_copy(update={"args": {"words": typed}})
+        if close:
+            missed = MEANT.model_copy(update={"args": {"words": word, "meant": close[0]}})
+        text = await self._askers.said(asking, missed)
+        return Reply(text=f"{text}\n\n{await self._helping(asking)}")
+
+    # --- reporting, following --------------------------------------------------------------
+
+    async def _report(self, asking: Asking, rest: str) -> Reply:
+        return await self._form(asking, home.REPORT_FORM, NO_REPORTING)
+
+    async def _subscribe(self, asking: Asking, rest: str) -> Reply:
+        return await self.following.begin(asking, read_reference(rest) if rest else None)
+
+    async def _unsubscribe(self, asking: Asking, rest: str) -> Reply:
+        return await self.following.list(asking)
+
+    async def _form(self, asking: Asking, key: str, otherwise: Text) -> Reply:
+        action = Action(OPEN_FORM, {"form": key})
+        opened = await self._forms.opened(asking, action) if key in FORMS else None
+        if opened is None:
+            return await self._replies.plain(asking, otherwise)
+        return Reply(form=opened)
+
+    # --- looking ---------------------------------------------------------------------------
+
+    async def _help(self, asking: Asking, rest: str) -> Reply:
+        return Reply(text=await self._helping(asking))
+
+    async def _helping(self, asking: Asking) -> str:
+        works_here = asking.staff is not None and asking.staff.desk
+        said = [one for who, one in HELP_ALL if not who or works_here]
+        return "\n".join([await self._askers.said(asking, one) for one in said])
+
+    async def _list(self, asking: Asking, rest: str) -> Reply:
+        cards = (
+            *await self._cards.mine(asking),
+            *await self._cards.tasks(asking),
+            *await self._cards.reports(asking),
+        )
+        if not cards:
+            return await self._replies.plain(asking, NOTHING_OWN)
+        return Reply(cards=cards)
+
+    async def _show(self, asking: Asking, rest: str) -> Reply:
+        reference = read_reference(rest)
+        if reference is None:
+            return await self._replies.plain(asking, WHICH)
+        stream = await self._reader.stream_of(reference)
+        cards = await self.shown(asking, stream) if stream else ()
+        return Reply(cards=cards) if cards else await self._replies.plain(asking, NOTHING)
+
+    async def shown(self, asking: Asking, stream: str) -> tuple[Card[str], ...]:
+        """An incident or a report, for who may see it."""
+        kind = kind_of(stream)
+        if kind == "incident":
+            return await self._cards.incident(asking, stream)
+        return await self._cards.report(asking, stream) if kind == "report" else ()
+
+    async def _search(self, asking: Asking, rest: str) -> Reply:
+        if asking.staff is None or not asking.staff.desk:
+            return await self._replies.stranger(asking)
+        if not rest:
+            return await self._replies.plain(asking, WHAT_WORDS)
+        found = await self._cards.found(asking, rest)
+        missed = NOT_FOUND.model_copy(update={"args": {"words": rest}})
+        return Reply(cards=found) if found else await self._replies.plain(asking, missed)
+
+    # --- who it is -------------------------------------------------------------------------
+
+    async def _who(self, asking: Asking, rest: str) -> Reply:
+        staff = asking.staff
+        if staff is None:
+            return await self._replies.stranger(asking)
+        say = self._askers.speak(asking)
+        roles = ", ".join(say(labels.ROLE[one]) for one in staff.roles if one in labels.ROLE)
+        here = [one.role for one in asking.grants]
+        said = t("You are {name}, and you are here as: {roles}.", name=staff.name, roles=roles)
+        if not staff.name:
+            said = t("You are here as: {roles}.", roles=roles)
+        if here:
+            by = t("{said} Some of that is because you belong to this place.", said=said)
+            return await self._replies.plain(asking, by)
+        return await self._replies.plain(asking, said)
+
+    async def _join(self, asking: Asking, rest: str) -> Reply:
+        return await self.join(asking, rest)
+
+    async def join(self, asking: Asking, code: str) -> Reply:
+        """Bring a code: first whose the account becomes is said, and asked."""
+        if not code:
+            return await self._replies.plain(asking, WHICH_CODE)
+        brought: list[Command] = []
+
+        def envelope(command: Command) -> Envelope:
+            brought.append(command)
+            return asking.envelope(command, place=asking.alone)
+
+        name = await self.name_of(asking.heard.who)
+        answer = await self._codes.bring(code, name, False, asking.heard.who, envelope)
+        if answer.code == "are_you_sure" and brought and answer.text is not None:
+            return await self._sure(asking, brought[0], answer.text)
+        return await self.joined(asking, answer)
+
+    async def joined(self, asking: Asking, answer: Answer) -> Reply:
+        """What came of a code."""
+        said = ALMOST if answer.outcome == "done" else answer.text or NO_SUCH_CODE.text
+        return Reply(text=await self._askers.said(asking, said, named=True))
+
+    async def _sure(self, asking: Asking, command: Command, told: Text) -> Reply:
+        if not isinstance(command, JoinIdentity):
+            return await self._replies.plain(asking, told)
+        card = home.asked_to_join(told, command.person, command.token)
+        return Reply(cards=await self._cards.own(asking, [card], named=True))
+
+    async def name_of(self, who: Identity) -> str:
+        """What the account is called where it is."""
+        return (await self._members.known(who)).name if self._members is not None else ""

@@ -1,0 +1,105 @@
+"""What is said back: that it was done, why it was not, and where more can be done about it."""
+
+from bot.core import ids
+from bot.core.access import NOT_ALLOWED, NOT_FOUND, PROVE
+from bot.core.commands import Answer, Command
+from bot.core.ids import StreamId
+from bot.core.incident import Incident
+from bot.core.incident_commands import OpenIncident
+from bot.core.report import Report
+from bot.core.texts import Phrase, t
+from bot.engine.front_people import Askers, Asking
+from bot.engine.ports import Reply
+from bot.engine.reader import Reader
+from bot.views.said import SHOWN, done
+
+GONE = t("This card is no longer in use. Nothing was changed. Look at the newest one.")
+TROUBLE = t("That did not work just now, and nothing was changed. Please try again in a minute.")
+TOO_FAST = t("That was a little too much at once. Please wait a minute and try again.")
+STRANGER = t(
+    "Nobody who works here is known by this account, so nothing was done. If you work here, make "
+    "a code on your own page on the desk, and send it to me in a message of your own."
+)
+OWN_PAGE = t("Your own page")
+ON_THE_DESK = t("Open on the desk")
+PROVE_THERE = t("{why} That is done on the desk: open it there and do it once more.")
+KEPT = t("{why} What you wrote is kept and stands there when you open the form again.")
+
+
+class Replies:
+    """Puts answers of the door into replies."""
+
+    def __init__(self, reader: Reader, askers: Askers) -> None:
+        self._reader = reader
+        self._askers = askers
+        self._public = reader.engine.parts.public_url.rstrip("/")
+
+    async def plain(self, asking: Asking, phrase: Phrase) -> Reply:
+        """A sentence."""
+        return Reply(text=await self._askers.said(asking, phrase))
+
+    async def stranger(self, asking: Asking) -> Reply:
+        """They have no role here: how to join the account that has one."""
+        text = await self._askers.said(asking, STRANGER)
+        if not self._public:
+            return Reply(text=text)
+        label = await self._askers.said(asking, OWN_PAGE)
+        return Reply(text=text, link=f"{self._public}/me", link_label=label)
+
+    async def of(self, asking: Asking, command: Command, answer: Answer) -> Reply:
+        """The answer of the door to `command`."""
+        if answer.outcome != "done":
+            return await self.refused(asking, command, answer)
+        if command.tag in SHOWN and answer.text is None:
+            return Reply()
+        zone = self._reader.playbook.organisation.time_zone
+        said = answer.text or done(command, self._reader.now, zone, answer.repeat)
+        if isinstance(command, OpenIncident):
+            return await self.with_link(asking, said, str(answer.data.get("stream") or ""))
+        return Reply(text=await self._askers.said(asking, said))
+
+    async def refused(
+        self, asking: Asking, command: Command, answer: Answer, kept: bool = False
+    ) -> Reply:
+        """Why not. `kept`: it was a form, and what was typed is there when it is opened again."""
+        rule = self._reader.engine.book.rules[type(command)]
+        outside = answer.code in (NOT_ALLOWED.code, NOT_FOUND.code) and bool(rule.roles)
+        if asking.staff is None and outside:
+            return await self.stranger(asking)
+        why = answer.text or TROUBLE
+        if answer.code == PROVE.code:
+            why = PROVE_THERE.model_copy(update={"args": {"why": why}})
+            return await self.with_link(asking, why, _about(command))
+        if kept:
+            why = KEPT.model_copy(update={"args": {"why": why}})
+        return await self.plain(asking, why)
+
+    async def with_link(self, asking: Asking, phrase: Phrase, stream: StreamId) -> Reply:
+        """A sentence, and the page of the desk where it goes on."""
+        text = await self._askers.said(asking, phrase)
+        link = await self.page_of(stream)
+        label = await self._askers.said(asking, ON_THE_DESK) if link else ""
+        return Reply(text=text, link=link, link_label=label)
+
+    async def page_of(self, stream: StreamId) -> str:
+        """Where the desk shows it, "" where nobody can be led to."""
+        state = await self._reader.state(stream) if self._public and stream else None
+        if isinstance(state, Incident):
+            return f"{self._public}/desk/incidents/{state.reference}"
+        if isinstance(state, Report):
+            return f"{self._public}/desk/reports/{state.reference}"
+        return f"{self._public}/desk" if self._public else ""
+
+
+def _about(command: Command) -> StreamId:
+    """What the command names, "" for nothing that has a page of its own."""
+    named = (getattr(command, name, None) for name in ("incident", "report", "into"))
+    return next((one for one in named if isinstance(one, str) and _is_stream(one)), "")
+
+
+def _is_stream(named: str) -> bool:
+    try:
+        ids.kind_of(named)
+    except ValueError:
+        return False
+    return True

@@ -1,0 +1,269 @@
+"""What somebody writes to us alone: the first word, an answer, a message to the desk, files.
+
+Nothing that was written is lost: what does not answer the open question is an answer to "what
+happened", or a message to whoever works on it.
+"""
+
+from collections.abc import Awaitable, Callable, Sequence
+
+from bot.core import report_words as w
+from bot.core.answers import FormError, clean, validate
+from bot.core.asking import open_question, questions
+from bot.core.commands import Answer, Command
+from bot.core.forms import Answers, Form, Question, QuestionType, complete, visible
+from bot.core.playbook_forms import intake_form
+from bot.core.playbook_suggest import distress
+from bot.core.report import Report
+from bot.core.texts import Phrase, Text, t
+from bot.engine.arrivals import Arrivals
+from bot.engine.front_people import Askers, Asking
+from bot.engine.handle import Engine
+from bot.engine.heard import Typed, Wrote
+from bot.engine.ports import Reply
+from bot.engine.reader import Reader
+
+SAYS_SOMETHING = 12
+"""From so many characters on, somebody's first words are more than a greeting."""
+STORY = 40
+"""From so many on, words are worth passing on although they answer nothing."""
+
+REPORT, BACK, SKIP, STOP = t("report"), t("back"), t("skip"), t("stop")
+PERSON, DANGER, SEND = t("person"), t("danger"), t("send")
+YES, NO = t("Yes"), t("No")
+CHANGED = t("Changed to: {words}")
+PASSED_ON = t("We have passed on what you wrote. {problem}")
+NOT_TO_US = t(
+    "Here you can report a problem of your own: write “{word}”. "
+    "Your work is on the cards in your team's places."
+)
+
+Say = Callable[[Phrase], str]
+Line = Callable[[Typed], Awaitable[Reply]]
+
+
+class Alone:
+    """The conversation with one person."""
+
+    def __init__(
+        self,
+        engine: Engine,
+        reader: Reader,
+        askers: Askers,
+        arrivals: Arrivals,
+        line: Line | None = None,
+    ) -> None:
+        self._engine = engine
+        self._reader = reader
+        self._askers = askers
+        self._arrivals = arrivals
+        self._line = line
+
+    async def write(self, asking: Asking, wrote: Wrote) -> Reply:
+        """Words, files or both."""
+        report = await self._report(asking)
+        say = self._askers.speak(asking)
+        said = clean(wrote.words)
+        if report is None and asking.staff is not None and not _is(said, REPORT, say):
+            return await self._of_staff(wrote, say)
+        if wrote.edited:
+            return await self._edited(asking, report, said, say)
+        field = "" if report is None else _file_asked(self._form(report), report)
+        texts = [await self._words(asking, report, said, say)] if said else []
+        if wrote.files:
+            texts.append(await self._files(asking, wrote, field, say))
+        elif not said:
+            return Reply()
+        return Reply(text="\n".join(filter(None, texts)))
+
+    async def _of_staff(self, wrote: Wrote, say: Say) -> Reply:
+        """Whoever works here and reports nothing wants something of the desk."""
+        if self._line is None or not wrote.words:
+            return Reply(text=say(NOT_TO_US.model_copy(update={"args": {"word": say(REPORT)}})))
+        return await self._line(
+            Typed(
+                source=wrote.source,
+                who=wrote.who,
+                place=wrote.place,
+                private=True,
+                at=wrote.at,
+                language=wrote.language,
+                alone=wrote.alone,
+                line=wrote.words,
+            )
+        )
+
+    async def _report(self, asking: Asking) -> Report | None:
+        """The report that words belong to; None when they begin another one."""
+        if not asking.person:
+            return None
+        place = asking.heard.place
+        seat = self._engine.codec.seat_key(place.channel, place.address)
+        found = await self._reader.current(asking.person, seat)
+        return found if found is not None and found.serves(self._engine.clock.now()) else None
+
+    def _form(self, report: Report) -> Form:
+        editions = self._engine.editions
+        return questions(report, editions.edition(report.playbook), editions.current)
+
+    async def _ask(self, asking: Asking, command: Command, part: str = "") -> Answer:
+        source = f"{asking.heard.source}{part}"
+        return await self._engine.handle(asking.envelope(command, source=source))
+
+    # --- words ---------------------------------------------------------------------------------
+
+    async def _words(self, asking: Asking, report: Report | None, said: str, say: Say) -> str:
+        if report is None:
+            commands: Sequence[Command] = self._first(said, say)
+        elif _is(said, REPORT, say):
+            commands = [w.BeginReport(again=True)]
+        elif report.stage != "answering":
+            commands = [w.WriteMessage(words=said)]
+        else:
+            return await self._answered(asking, report, said, say)
+        return await self._any(asking, commands, say)
+
+    async def _any(self, asking: Asking, commands: Sequence[Command], say: Say) -> str:
+        """The first of these that is taken; what is wrong with the last one if none is."""
+        answer = Answer()
+        for number, command in enumerate(commands):
+            answer = await self._ask(asking, command, f":{number}")
+            if answer.outcome == "done":
+                return ""
+        return say(answer.text) if answer.text is not None else ""
+
+    def _first(self, said: str, say: Say) -> list[Command]:
+        """Somebody's first words: what happened, if they say so much; a greeting begins it."""
+        editions = self._engine.editions
+        form = intake_form(editions.current, "")
+        field = _story_field(form, {})
+        if distress(editions.current, said) is not None:
+            return [w.WriteMessage(words=said)]
+        if field and len(said) >= SAYS_SOMETHING and not _is(said, REPORT, say):
+            return [w.AnswerQuestion(field=field, value=said), w.WriteMessage(words=said)]
+        return [w.BeginReport()]
+
+    async def _answered(self, asking: Asking, report: Report, said: str, say: Say) -> str:
+        form = self._form(report)
+        question = open_question(report, form)
+        command = _meant(report, question, form, said, say)
+        if command is not None:
+            return await self._any(asking, [command], say)
+        if question is None:
+            return await self._any(asking, [w.WriteMessage(words=said)], say)
+        raw = typed(question, said, say)
+        wrong = validate(question, raw)
+        if not isinstance(wrong, FormError):
+            return await self._any(asking, [w.AnswerQuestion(field=question.key, value=raw)], say)
+        return await self._elsewhere(asking, report, form, said, wrong, say)
+
+    async def _elsewhere(
+        self,
+        asking: Asking,
+        report: Report,
+        form: Form,
+        said: str,
+        wrong: FormError,
+        say: Say,
+    ) -> str:
+        """Words that do not answer what was asked."""
+        problem = say(wrong.text)
+        field = _story_field(form, report.known())
+        if field and field != wrong.question and len(said) >= SAYS_SOMETHING:
+            commands: list[Command] = [w.AnswerQuestion(field=field, value=said)]
+        elif len(said) >= STORY and field != wrong.question:
+            commands = [w.WriteMessage(words=said)]
+        else:
+            return problem
+        refused = await self._any(asking, commands, say)
+        told = PASSED_ON.model_copy(update={"args": {"problem": problem}})
+        return refused or say(told)
+
+    async def _edited(self, asking: Asking, report: Report | None, said: str, say: Say) -> Reply:
+        """Other words than before are one more message: what was there stays in the record."""
+        if report is None or not said:
+            return Reply()
+        words = say(CHANGED.model_copy(update={"args": {"words": said}}))
+        return Reply(text=await self._any(asking, [w.WriteMessage(words=words)], say))
+
+    # --- files ---------------------------------------------------------------------------------
+
+    async def _files(self, asking: Asking, wrote: Wrote, field: str, say: Say) -> str:
+        if not self._arrivals.takes:
+            return say(t("We cannot take files here. Please describe it in words."))
+        report = await self._known_now(asking)
+        if report is None:
+            answer = await self._ask(asking, w.BeginReport(), ":begin")
+            report = await self._known_now(asking)
+            if report is None:
+                return say(answer.text) if answer.text is not None else ""
+        await self._arrivals.note(asking, wrote, report, field)
+        return ""
+
+    async def _known_now(self, asking: Asking) -> Report | None:
+        heard = asking.heard
+        return await self._report(await self._askers.asking(heard))
+
+
+def _is(said: str, word: Text, say: Say) -> bool:
+    """Whether somebody wrote just this word, in their language or in English."""
+    return said.strip(" .!").casefold() in (word.key.casefold(), say(word).casefold())
+
+
+def _meant(
+    report: Report, question: Question | None, form: Form, said: str, say: Say
+) -> Command | None:
+    """The button that somebody wrote out instead of pressing it."""
+    if _is(said, DANGER, say):
+        return w.ReportDanger()
+    if _is(said, PERSON, say):
+        return w.AskForPerson()
+    if not report.asking:
+        return None
+    if question is None:
+        ready = complete(form, report.known())
+        sends = ready and any(_is(said, one, say) for one in (SEND, YES))
+        return w.ConfirmSummary() if sends else _way(said, say)
+    if _is(said, SKIP, say) and not question.required:
+        return w.SkipQuestion(field=question.key)
+    return _way(said, say)
+
+
+def _way(said: str, say: Say) -> Command | None:
+    if _is(said, BACK, say):
+        return w.GoBack()
+    return w.WithdrawReport(why="cancelled") if _is(said, STOP, say) else None
+
+
+def typed(question: Question, said: str, say: Say) -> object:
+    """What somebody wrote, as an answer to `question`: a choice by its words or its number."""
+    if question.type is QuestionType.YES_NO:
+        return True if _is(said, YES, say) else False if _is(said, NO, say) else said
+    if question.type is QuestionType.CHOICE:
+        return _choice(question, said, say) or said
+    if question.type is QuestionType.MULTI_CHOICE:
+        parts = [one.strip() for one in said.replace("\n", ",").split(",") if one.strip()]
+        found = [_choice(question, one, say) for one in parts]
+        return [one for one in found if one] if all(found) else said
+    return said
+
+
+def _choice(question: Question, said: str, say: Say) -> str:
+    wanted = said.strip(" .!").casefold()
+    for number, one in enumerate(question.choices, 1):
+        if wanted in (str(number), one.value.casefold(), say(one.label).strip(" .!").casefold()):
+            return one.value
+    return ""
+
+
+def _story_field(form: Form, known: Answers) -> str:
+    """The question to which any words of somebody's are an answer, while it has none."""
+    asked = visible(form, known)
+    stories = (one.key for one in asked if one.type is QuestionType.LONG_TEXT)
+    return next((key for key in stories if key not in known), "")
+
+
+def _file_asked(form: Form, report: Report) -> str:
+    """The question that a file answers, if that is what is asked."""
+    question = open_question(report, form)
+    asked = question is not None and question.type is QuestionType.FILE
+    return question.key if question is not None and asked else ""

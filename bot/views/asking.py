@@ -1,0 +1,233 @@
+"""A report's questions in a conversation: one card for each, then the summary to be sent."""
+
+from collections.abc import Iterator
+
+from bot.core.asking import last_place, open_places, open_question, place_of, questions
+from bot.core.cards import (
+    BUTTONS_MOST,
+    FIELDS_MOST,
+    Actions,
+    Block,
+    Button,
+    Card,
+    Confirm,
+    Context,
+    Field,
+    Fields,
+    Footer,
+    Header,
+    Section,
+    Style,
+)
+from bot.core.forms import (
+    Form,
+    Question,
+    QuestionType,
+    complete,
+    previous_question,
+    visible,
+)
+from bot.core.personal import Personal
+from bot.core.playbook_assess import answer_text
+from bot.core.playbook_forms import CATEGORY
+from bot.core.report import Answered, Report
+from bot.core.texts import Phrase, Ref, Text, When, t, tn
+from bot.views.look import Look, built, button, opens
+
+SKIPPED = t("left out")
+LATER = t("We come back to this in a moment.")
+_HINTS = {
+    QuestionType.FILE: t("Send it here, as a file or a photo."),
+    QuestionType.DATE: t("Write it as year-month-day, such as 2026-11-22."),
+    QuestionType.TIME: t("Write it as hours and minutes, such as 14:05."),
+    QuestionType.NUMBER: t("Write a number in figures."),
+}
+_PRESSED = (QuestionType.CHOICE, QuestionType.MULTI_CHOICE, QuestionType.YES_NO)
+_WRITE = t("Write your answer here.")
+
+
+def places(state: Report, number: int, look: Look) -> tuple[str, ...]:
+    """Nowhere but with its person."""
+    return ()
+
+
+def hangs(state: Report, number: int) -> bool:
+    """Only what is open now; what was never asked here is not told afterwards."""
+    return state.stage == "answering" and state.asking and number in open_places(state)
+
+
+def card(state: Report, number: int, look: Look) -> Card[Phrase] | None:
+    """What stands at place `number`: an answer, the open question, the summary, or its end."""
+    if number > last_place(state):
+        return None
+    form = questions(state, look.edition(state.playbook), look.playbook)
+    given = state.answers[number - 1] if number <= len(state.answers) else None
+    if given is not None and not given.reopened:
+        return _said(given, form, state)
+    if not state.asking or state.stage != "answering":
+        return None if given is not None else _over(state)
+    question = open_question(state, form)
+    if question is None:
+        return _summary(state, form) if given is None and complete(form, state.known()) else None
+    if place_of(state, question.key) == number:
+        return _asked(state, question, form)
+    return built(LATER, Context(LATER))
+
+
+# --- what was said -----------------------------------------------------------------------------
+
+
+def _said(given: Answered, form: Form, state: Report) -> Card[Phrase] | None:
+    asked = {one.key: one for one in visible(form, state.known())}
+    question = asked.get(given.field)
+    if question is None:
+        gone = t("This is not needed any more.")
+        return built(gone, Context(gone))
+    label, value = question.label, _value(question, given)
+    summary = t("{question}: {answer}", question=label, answer=value)
+    return built(summary, Fields((Field(label, value),)))
+
+
+def _value(question: Question, given: Answered) -> Text:
+    if given.skipped or given.value is None:
+        return SKIPPED
+    if isinstance(given.value, Personal):
+        if question.type is QuestionType.FILE:
+            return t("received")
+        return t("{words}", words=given.value)
+    if question.type is QuestionType.FILE and isinstance(given.value, tuple):
+        return tn("{n} file", "{n} files", n=len(given.value))
+    return answer_text(question, given.value)
+
+
+def _over(state: Report) -> Card[Phrase]:
+    """The questions have come to their end, one way or another."""
+    ref = Ref(ref=state.reference)
+    if state.stage == "withdrawn":
+        said = t("You stopped this report.")
+    elif state.left == "person_wanted":
+        said = t("We ask no more questions. A person will answer you here.")
+    else:
+        said = t("Sent. Your reference is {ref}.", ref=ref)
+    return built(said, Context(said))
+
+
+# --- what is asked -----------------------------------------------------------------------------
+
+
+def _asked(state: Report, question: Question, form: Form) -> Card[Phrase]:
+    answers, rest = _answers(question)
+    skip = [] if question.required else [_skip(question)]
+    room = BUTTONS_MOST - len(skip)
+    if len(answers) > room or (rest and len(answers) == room):
+        answers, rest = answers[: room - 1], True
+    more = [_choose(state.stream, question, bool(answers))] if rest else []
+    blocks: tuple[Block[Phrase] | None, ...] = (
+        _welcome(state, form),
+        Section(question.label),
+        Context(question.help) if question.help else None,
+        _hint(question),
+        Actions((*answers, *more, *skip), tuple(_ways(state, form, question.key))),
+        Footer(_how_far(state, form)),
+    )
+    return built(t("{question}", question=question.label), *blocks)
+
+
+def _answers(question: Question) -> tuple[list[Button[Phrase]], bool]:
+    """What can be pressed, and whether there is more than buttons can say."""
+    key = question.key
+    if question.type is QuestionType.CHOICE:
+        pairs = [(one.label, one.value) for one in question.choices]
+        return [
+            button(said, "answer_question", field=key, value=value) for said, value in pairs
+        ], False
+    if question.type is QuestionType.YES_NO:
+        yes = button(t("Yes"), "answer_question", field=key, value=True)
+        return [yes, button(t("No"), "answer_question", field=key, value=False)], False
+    return [], question.type in (QuestionType.MULTI_CHOICE, QuestionType.DATE)
+
+
+def _choose(report: str, question: Question, some: bool) -> Button[Phrase]:
+    label = t("More answers") if some else t("Choose")
+    style: Style = "normal" if some else "primary"
+    return opens(label, "question", style, field=question.key, report=report)
+
+
+def _skip(question: Question) -> Button[Phrase]:
+    return button(t("Skip"), "skip_question", field=question.key)
+
+
+def _hint(question: Question) -> Context[Phrase] | None:
+    if question.type in _PRESSED:
+        return None
+    return Context(_HINTS.get(question.type, _WRITE))
+
+
+def _welcome(state: Report, form: Form) -> Context[Phrase] | None:
+    """At the beginning of it all."""
+    first = len(state.answers) <= 1 and not state.danger
+    return Context(form.intro) if first and form.intro is not None else None
+
+
+def _how_far(state: Report, form: Form) -> Text:
+    """How many questions there are depends on the category."""
+    known = state.known()
+    shown = visible(form, known)
+    step = sum(one.key in known for one in shown) + 1
+    if CATEGORY not in known:
+        return t("Question {n}", n=step)
+    return t("Question {n} of {total}", n=step, total=len(shown))
+
+
+def _ways(state: Report, form: Form, key: str | None) -> Iterator[Button[Phrase]]:
+    """The other ways to go: back, a person, danger, all at once, and out."""
+    if not state.danger:
+        yield button(t("Somebody is in danger"), "report_danger", "danger")
+    yield button(t("I want a person"), "ask_for_person")
+    if previous_question(form, state.known(), key) is not None:
+        yield button(t("Back"), "go_back")
+    yield opens(t("Answer all at once"), "report", report=state.stream)
+    yield button(
+        t("Stop"),
+        "withdraw_report",
+        confirm=Confirm(
+            t("Stop this report?"),
+            t("Nobody will work on it. You can begin a new one at any time."),
+            t("Stop it"),
+        ),
+        why="cancelled",
+    )
+
+
+# --- the summary -------------------------------------------------------------------------------
+
+
+def _summary(state: Report, form: Form) -> Card[Phrase]:
+    title = t("Is this right?")
+    said = [
+        Field(one.label, _value(one, given))
+        for one in visible(form, state.known())
+        if (given := state.answer(one.key)) is not None and not given.skipped
+    ]
+    left = len(said) - FIELDS_MOST
+    return built(
+        title,
+        Header(title),
+        Fields(tuple(said[:FIELDS_MOST])),
+        Context(tn("and {n} more answer", "and {n} more answers", n=left)) if left > 0 else None,
+        Actions(
+            (
+                button(form.submit, "confirm_summary", "primary"),
+                opens(t("Change"), "report", report=state.stream),
+                button(t("Back"), "go_back"),
+            ),
+            tuple(
+                one
+                for one in _ways(state, form, None)
+                if one.action.name in ("report_danger", "ask_for_person", "withdraw_report")
+            ),
+        ),
+        Footer(
+            t("{ref}, as of {time}", ref=Ref(ref=state.reference), time=When(at=state.touched_at))
+        ),
+    )

@@ -1,0 +1,67 @@
+"""What a form is: what is asked about something, and the command that the answers make."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from bot.core.cards import Arg
+from bot.core.commands import Command
+from bot.core.events import Event
+from bot.core.fold import State
+from bot.core.forms import Answers, Form
+from bot.core.ids import Millis
+from bot.views.look import Look
+
+Args = Mapping[str, Arg]
+
+
+@dataclass(frozen=True, slots=True)
+class Filled:
+    """A form that was sent: the button's arguments, the answers, when, and in which time zone."""
+
+    args: Args
+    answers: Answers
+    at: Millis
+    zone: str
+
+    def words(self, key: str) -> str:
+        """A text that was asked for; empty when it was left out."""
+        return str(self.answers.get(key) or "")
+
+    @property
+    def incident(self) -> str:
+        """The incident that the form is about."""
+        return str(self.args["incident"])
+
+    @property
+    def task(self) -> int:
+        """The task that the form is about."""
+        return int(self.args["task"])
+
+
+def _nothing_before(filled: Filled) -> tuple[Command, ...]:
+    return ()
+
+
+def _nothing_known(state: State | None) -> Answers:
+    return {}
+
+
+@dataclass(frozen=True, slots=True)
+class FormKind:
+    """What is asked about a state, and what comes of it.
+
+    `again` is the form with what was chosen so far, where that decides what else is asked.
+    `before` are commands that come before `command`. `known` is what the state says already, to
+    be changed; events of the types `moved_by` change it. What is asked `alone` goes on between
+    us and that person, wherever they asked for the form. `brings` is what `command` makes: who
+    may not ask for that is told so before anything was filled in.
+    """
+
+    ask: Callable[[State | None, Look], Form]
+    command: Callable[[Filled], Command]
+    before: Callable[[Filled], tuple[Command, ...]] = _nothing_before
+    again: Callable[[State | None, Look, Answers], Form] | None = None
+    known: Callable[[State | None], Answers] = _nothing_known
+    moved_by: tuple[type[Event], ...] = ()
+    alone: bool = False
+    brings: type[Command] | None = None

@@ -1,0 +1,97 @@
+"""What is said to whoever asked for something that was done."""
+
+from collections.abc import Mapping
+from datetime import UTC, date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from bot.core import delivery_words as de
+from bot.core import distress_words as dw
+from bot.core import incident_commands as ic
+from bot.core import joining_words as jw
+from bot.core import moving_words as mw
+from bot.core import person_words as pw
+from bot.core import place_words as place
+from bot.core import report_words as rw
+from bot.core.commands import Command
+from bot.core.ids import Millis
+from bot.core.texts import Text, When, t
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+DONE: Mapping[str, Text] = {
+    ic.OpenIncident.tag: t("Opened. Take it when you work on it yourself."),
+    ic.TakeIncident.tag: t("It is yours now."),
+    ic.AcknowledgeIncident.tag: t("Acknowledged."),
+    ic.AssessIncident.tag: t("Assessed."),
+    ic.HoldIncident.tag: t("On hold. Its clocks stand still."),
+    ic.ResumeIncident.tag: t("It goes on. Its clocks run again."),
+    ic.ReopenIncident.tag: t("Opened again."),
+    ic.CloseIncident.tag: t("Closed."),
+    ic.CancelIncident.tag: t("Cancelled."),
+    ic.WriteIncidentNote.tag: t("Noted, for colleagues only."),
+    ic.ResolveIncident.tag: t("Resolved. The customer is being asked whether it is fixed."),
+    mw.MergeIncident.tag: t("Being merged. Its customers and tasks are moving along."),
+    mw.SplitIncident.tag: t("Split. The new incident is on the desk and waits to be taken."),
+    mw.SetCategory.tag: t("The category is set. Look at the script and the tasks again."),
+    ic.PublishUpdate.tag: t("Published."),
+    ic.AskForResource.tag: t("Resources are being asked."),
+    ic.HandOverIncident.tag: t("Handed over. They are being called."),
+    ic.CorrectUpdate.tag: t("Corrected. Whoever was sent it hears the right words."),
+    ic.WithdrawUpdate.tag: t("Taken back. Whoever was sent it is asked to disregard it."),
+    ic.ClaimTask.tag: t("It is yours. Thank you."),
+    ic.DeclineTask.tag: t("Thank you for telling us. Others are being asked."),
+    ic.Depart.tag: t("You are on your way."),
+    ic.Arrive.tag: t("You are there. The customers are told."),
+    ic.ReviseEta.tag: t("Thank you for telling us."),
+    ic.ReleaseTask.tag: t("It is no longer yours. Others are being asked."),
+    ic.CompleteTask.tag: t("Thank you. Well done."),
+    de.ReplayDeliveries.tag: t("They are being tried again."),
+    de.DiscardDeliveries.tag: t("They are being given up."),
+    rw.ReplyToCustomer.tag: t("Sent."),
+    rw.WriteNote.tag: t("Noted, for colleagues only."),
+    rw.FillReport.tag: t(
+        "Thank you. It is with us now, and we go on with you in our conversation."
+    ),
+    rw.ConfirmSummary.tag: t("Thank you. It is with us now."),
+    rw.AskForPerson.tag: t("A person is being called. You can go on writing here."),
+    rw.ReportDanger.tag: t("We are alerting a person now. Please get to safety first."),
+    rw.WithdrawReport.tag: t("Taken back. Thank you for telling us."),
+    rw.AnswerFixed.tag: t("Thank you for telling us."),
+    rw.RateService.tag: t("Thank you. It helps us to do better."),
+    dw.ClearDistress.tag: t("Thank you for looking. The alarm is over."),
+    jw.ConfirmJoin.tag: t("It is being joined. It takes a moment."),
+    jw.DeclineJoin.tag: t("Nothing was joined."),
+    jw.PartIdentity.tag: t("Parted. It stands for itself again."),
+    jw.PartIdentityOf.tag: t("Parted. It stands for itself again."),
+    pw.Subscribe.tag: t("You hear of it from now on. To end it, write: unsubscribe."),
+    pw.Unsubscribe.tag: t("You hear no more of that."),
+    place.FollowInPlace.tag: t("This place hears of it from now on."),
+    place.LeaveInPlace.tag: t("This place hears no more of that."),
+    pw.SetAvailability.tag: t("Colleagues see it now."),
+    pw.DisablePerson.tag: t("Closed. What they still own stays theirs until it is handed over."),
+    pw.EndSignIns.tag: t("Signed out everywhere."),
+}
+ANY_DONE = t("Done.")
+SHOWN = frozenset({rw.AnswerQuestion.tag, rw.SkipQuestion.tag, rw.GoBack.tag, rw.MarkSeen.tag})
+"""What comes next is to be seen at once, so a chat says nothing more."""
+
+
+def done(command: Command, now: Millis, zone: str, repeat: bool = False) -> Text:
+    """What is said when `command` was done at `now`; a time of arrival is said with its day.
+
+    A `repeat` may be counted from a later moment than what it repeats, so it names no time.
+    """
+    said = DONE.get(command.tag, ANY_DONE)
+    if repeat or not isinstance(command, ic.ClaimTask | ic.ReviseEta):
+        return said
+    if _day(command.eta, zone) == _day(now, zone):
+        return t("{done} Expected at {time}.", done=said, time=When(at=command.eta))
+    return t(
+        "{done} Expected not today, but {time}. If you meant something else, change it.",
+        done=said,
+        time=When(at=command.eta),
+    )
+
+
+def _day(at: Millis, zone: str) -> date:
+    return (_EPOCH + timedelta(milliseconds=at)).astimezone(ZoneInfo(zone)).date()
