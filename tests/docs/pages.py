@@ -7,6 +7,7 @@ from tests.docs.cli_page import cli
 from tests.docs.gallery_page import gallery
 from tests.docs.playbook_page import playbook
 from tests.docs.settings_page import settings
+from tests.docs.slack_page import slack_gallery
 from tests.docs.words_pages import commands, events
 from tests.tidy import ROOT
 
@@ -19,6 +20,7 @@ PAGES: Mapping[str, Callable[[], str]] = {
     "reference/cli.md": cli,
     "reference/api.md": api,
     "gallery.md": gallery,
+    "gallery-slack.html": slack_gallery,
 }
 
 

@@ -102,10 +102,11 @@ def _kind(hint: Any) -> str:
     return words if "**" in words or not _holds_personal(hint) else f"{words}, **personal**"
 
 
-def _holds_personal(hint: Any) -> bool:
+def _holds_personal(hint: Any, seen: tuple[Any, ...] = ()) -> bool:
     """Whether a value of this type may have something personal in it."""
-    if hint is Personal:
-        return True
+    if hint is Personal or hint in seen:
+        return hint is Personal
+    inside = get_args(hint)
     if isinstance(hint, type) and issubclass(hint, BaseModel):
-        return any(map(_holds_personal, get_type_hints(hint).values()))
-    return any(map(_holds_personal, get_args(hint)))
+        inside = tuple(get_type_hints(hint).values())
+    return any(_holds_personal(one, (*seen, hint)) for one in inside)

@@ -1,0 +1,147 @@
+"""Looking things up in Slack: a message by its mark, who is where, and who somebody is."""
+
+import hashlib
+from collections.abc import AsyncIterator, Awaitable, Callable
+from typing import Any
+
+from bot.adapters.slack.payloads import ident, items, part, text
+from bot.adapters.slack.text import Json
+from bot.engine.ports import Membership, MessageGone, Outage, Profile
+
+Call = Callable[[str, Json], Awaitable[Json]]
+
+PAGE = 100
+PAGES = 3
+THREADS = 10
+MEMBERS_PAGE = 200
+MEMBERS_PAGES = 100
+SLACKBOT = "USLACKBOT"
+
+
+def mark_of(delivery: str) -> str:
+    """What a message carries of its delivery; it says nothing to anybody else."""
+    return hashlib.sha256(delivery.encode()).hexdigest()[:32]
+
+
+class Looks:
+    """Asks by `call`; whatever a call raises goes on to whoever looks."""
+
+    def __init__(self, call: Call) -> None:
+        self._call = call
+        self._team = ""
+
+    # --- messages ------------------------------------------------------------------------------
+
+    async def find(self, channel: str, delivery: str, thread: str = "") -> str | None:
+        """The message in `channel` that was sent as `delivery`: beneath `thread` first, then among
+        the newest ones, then beneath those in which something was said last.
+        """
+        if thread and (found := await self._found(self._replies(channel, thread), delivery)):
+            return f"{channel}/{found}"
+        threads: list[Json] = []
+        found = await self._found(self._history(channel), delivery, threads.append)
+        threads.sort(key=lambda one: text(one, "latest_reply"), reverse=True)
+        for one in threads[:THREADS]:
+            if not found:
+                found = await self._found(self._replies(channel, text(one, "ts")), delivery)
+        return f"{channel}/{found}" if found else None
+
+    async def _found(
+        self,
+        messages: AsyncIterator[Json],
+        delivery: str,
+        note: Callable[[Json], None] = lambda one: None,
+    ) -> str:
+        """The stamp of the message that carries the mark of `delivery`; "" when none does."""
+        wanted = mark_of(delivery)
+        try:
+            async for one in messages:
+                if text(one, "metadata", "event_payload", "delivery") == wanted:
+                    return text(one, "ts")
+                if one.get("reply_count"):
+                    note(one)
+        except MessageGone:
+            # What it would stand beneath was deleted, and everything there with it.
+            return ""
+        return ""
+
+    def _history(self, channel: str) -> AsyncIterator[Json]:
+        return self._pages("conversations.history", {"channel": channel})
+
+    def _replies(self, channel: str, thread: str) -> AsyncIterator[Json]:
+        return self._pages("conversations.replies", {"channel": channel, "ts": thread})
+
+    async def _pages(self, method: str, body: Json) -> AsyncIterator[Json]:
+        """The messages of a few pages."""
+        cursor = ""
+        for _ in range(PAGES):
+            asked = {**body, "limit": PAGE, "include_all_metadata": True}
+            answer = await self._call(method, {**asked, **({"cursor": cursor} if cursor else {})})
+            for one in items(answer, "messages"):
+                yield dict(one)
+            cursor = text(answer, "response_metadata", "next_cursor")
+            if not cursor:
+                return
+
+    # --- people --------------------------------------------------------------------------------
+
+    async def membership(self, place: str, user: str) -> Membership:
+        """Whether somebody is in a channel, or in a group of users (`S...`)."""
+        if place.startswith("S"):
+            answer = await self._call("usergroups.users.list", {"usergroup": place})
+            found = answer.get("users")
+            there = isinstance(found, list) and user in found
+        else:
+            there = await self._is_member(place, user)
+        if not there:
+            return "none"
+        described = await self.profile(user)
+        if described.gone:
+            return "none"
+        return "guest" if described.outside else "member"
+
+    async def _is_member(self, channel: str, user: str) -> bool:
+        cursor = ""
+        for _ in range(MEMBERS_PAGES):
+            asked: Json = {"channel": channel, "limit": MEMBERS_PAGE}
+            answer = await self._call(
+                "conversations.members", {**asked, **({"cursor": cursor} if cursor else {})}
+            )
+            found = answer.get("members")
+            if isinstance(found, list) and user in found:
+                return True
+            cursor = text(answer, "response_metadata", "next_cursor")
+            if not cursor:
+                return False
+        raise Outage("The channel has too many members to be looked through.", whole=False)
+
+    async def profile(self, user: str) -> Profile:
+        """How Slack describes somebody."""
+        asked = {"user": user, "include_locale": True}
+        answer = part(await self._call("users.info", asked), "user")
+        guest = answer.get("is_restricted") is True or answer.get("is_ultra_restricted") is True
+        foreign = answer.get("is_stranger") is True or await self._is_foreign(answer)
+        number = text(answer, "id")
+        return Profile(
+            name=text(answer, "profile", "display_name")
+            or text(answer, "profile", "real_name")
+            or text(answer, "real_name")
+            or text(answer, "name"),
+            language=text(answer, "locale"),
+            outside=guest or foreign,
+            gone=answer.get("deleted") is True,
+            person=answer.get("is_bot") is not True and number != SLACKBOT,
+        )
+
+    async def _is_foreign(self, user: Any) -> bool:
+        """Whether they belong to another workspace, and to another organisation than ours."""
+        if not self._team:
+            self._team = ident(await self._call("auth.test", {}), "team_id")
+        own = {ident(user, "team_id"), *_teams(user)}
+        return self._team not in own
+
+
+def _teams(user: Any) -> list[str]:
+    """The workspaces of an organisation to which somebody belongs."""
+    found = part(user, "enterprise_user").get("teams")
+    return [one for one in found if isinstance(one, str)] if isinstance(found, list) else []

@@ -1,0 +1,152 @@
+"""The channel against a strict Slack: people, places, files, and answers to whoever pressed."""
+
+import asyncio
+import json
+
+import pytest
+
+from bot.adapters.slack.adapter import SlackChannel
+from bot.adapters.slack.client import SlackApi
+from bot.engine.ports import (
+    AnswerLost,
+    Blocked,
+    File,
+    Misconfigured,
+    Outage,
+    Post,
+    Reply,
+    SendFault,
+    Unsendable,
+)
+from tests.adapters.slack.kit import ANA, AS_JSON, GONE, GUEST, NEWS, ROBOT, STRANGER, desk
+from tests.adapters.slack.test_render import example
+from tests.slack.fake import SCOPES
+
+# --- people, places, files -------------------------------------------------------------------
+
+
+async def test_people_are_described_as_slack_knows_them() -> None:
+    async with desk() as here:
+        ana = await here.channel.profile(f"T1:{ANA}")
+        assert (ana.name, ana.language) == ("Ana", "ru-RU")
+        assert (ana.outside, ana.gone, ana.person) == (False, False, True)
+        assert (await here.channel.profile(GUEST)).outside
+        assert (await here.channel.profile(f"T9:{STRANGER}")).outside
+        assert (await here.channel.profile(GONE)).gone
+        assert not (await here.channel.profile(ROBOT)).person
+        with pytest.raises(Blocked):
+            await here.channel.profile("T1:U999")
+
+
+async def test_membership_is_what_slack_says_at_this_moment() -> None:
+    async with desk() as here:
+        here.slack.group("S1", users=[ANA, GONE])
+        many = [f"U{number}" for number in range(1_000, 1_450)]
+        for one in many:
+            here.slack.user(one)
+        here.slack.channel("C8", members=[*many, ANA])
+        asked = [("C1", ANA), ("C1", GUEST), ("C1", GONE), ("S1", ANA), ("S1", GUEST), ("S1", GONE)]
+        found = [await here.channel.membership(place, f"T1:{who}") for place, who in asked]
+        assert found == ["member", "guest", "none", "member", "none", "none"]
+        assert await here.channel.membership("C8", f"T1:{ANA}") == "member"
+        assert await here.channel.membership("C8", f"T1:{GUEST}") == "none"
+
+
+async def test_a_file_goes_out_with_its_words_and_comes_in_whole() -> None:
+    async with desk() as here:
+        photo = File("<!here> photo.png", "image/png", b"\x89PNG" + bytes(5_000))
+        message = await here.channel.upload(ANA, photo, Post("file", "A photo of it."))
+        assert await here.channel.find(ANA, "file") == message
+        shared, words = here.slack.messages(ANA)
+        (sent,) = here.slack.world.files.values()
+        assert (sent.content, sent.shared) == (photo.content, True)
+        assert sent.name == "‹!here› photo.png"
+        assert (shared.body["files"][0]["id"], words.text) == (sent.id, "A photo of it.")
+        back = await here.channel.fetch(sent.id)
+        assert back.content == photo.content
+
+
+async def test_a_file_belongs_beneath_a_message_too_and_none_is_lost_with_an_answer() -> None:
+    async with desk() as here:
+        card = await here.channel.send("C1", Post("card", "Card"))
+        photo, post = File("a.png", "image/png", b"png"), Post("file", "It.", beneath=card)
+        here.slack.fails("files.completeUploadExternal", lose=True)
+        with pytest.raises(AnswerLost):
+            await here.channel.upload("C1", photo, post)
+        assert await here.channel.find("C1", "file") is None
+        await here.channel.upload("C1", photo, post)
+        beneath = here.slack.messages("C1", card.partition("/")[2])
+        assert [("files" in one.body, one.text) for one in beneath] == [
+            (True, ""),
+            (True, ""),
+            (False, "It."),
+        ]
+        here.slack.scopes = tuple(one for one in SCOPES if one != "files:write")
+        with pytest.raises(Misconfigured, match="files:write"):
+            await here.channel.upload("C1", photo, post)
+        here.slack.scopes = SCOPES
+        gone = Post("late", "Late.", beneath="C1/1690000000.000100")
+        await here.channel.upload("C1", photo, gone)
+        assert [one.text for one in here.slack.messages("C1")] == ["Card", "", "Late."]
+
+
+async def test_nobody_waits_for_ever_for_an_answer() -> None:
+    async with desk() as here:
+        never = asyncio.Event()
+        channel = SlackChannel(SlackApi(here.slack.bot_token, here.slack.api_url, patience=0.05))
+        here.slack.fails("*", times=2, until=never)
+        with pytest.raises(AnswerLost):
+            await channel.send("C1", NEWS)
+        with pytest.raises(Outage) as caught:
+            await channel.profile(ANA)
+        assert caught.value.sure is False
+        never.set()
+        await channel.close()
+
+
+async def test_a_file_that_may_not_be_read_or_is_too_large_is_refused() -> None:
+    async with desk() as here:
+        await here.slack.says(ANA, "C1", "look", files=[("a.txt", b"words", "text/plain")])
+        (file,) = here.slack.world.files.values()
+        assert await here.channel.fetch(file.id) == File("a.txt", "text/plain", b"words")
+        here.slack.fails("file", status=302, headers={"Location": "http://127.0.0.1:9/"})
+        with pytest.raises(Misconfigured, match="files:read"):
+            await here.channel.fetch(file.id)
+        file.content = bytes(here.channel.capabilities.download_most + 1)
+        with pytest.raises(Unsendable, match="larger"):
+            await here.channel.fetch(file.id)
+        with pytest.raises(Unsendable):
+            await here.channel.fetch("F999")
+        here.slack.scopes = tuple(one for one in SCOPES if one != "files:read")
+        with pytest.raises(Misconfigured, match="files:read"):
+            await here.channel.fetch(file.id)
+
+
+async def test_the_token_goes_to_no_address_but_slack_s_own() -> None:
+    async with desk() as here:
+        for url in ("http://127.0.0.1:9/x", "https://evil.example/x", "https://slack.com.evil.io/"):
+            answer = {"ok": True, "file": {"id": "F1", "name": "x", "url_private": url}}
+            said = json.dumps(answer)
+            here.slack.fails("files.info", status=200, headers=AS_JSON, body=said)
+            with pytest.raises(Unsendable, match="not its own"):
+                await here.channel.fetch("F1")
+            with pytest.raises(Unsendable, match="not its own"):
+                await here.channel.answer(url, Reply("Hi"))
+
+
+# --- answers ---------------------------------------------------------------------------------
+
+
+async def test_an_answer_is_for_whoever_pressed_alone() -> None:
+    async with desk() as here:
+        card = example("task, people wanted", "en")
+        await here.channel.answer(f"C1/{ANA}", Reply("Ana took it at 14:02.", cards=(card,)))
+        (whisper,) = here.slack.ephemerals(ANA)
+        assert whisper.text == "Ana took it at 14:02."
+        assert here.texts("C1") == []
+        url = here.slack.world.reply_url(ANA, "C1")
+        for _ in range(5):
+            await here.channel.answer(url, Reply("Done."))
+        with pytest.raises(SendFault):
+            await here.channel.answer(url, Reply("Done."))
+        assert len(here.slack.ephemerals(ANA)) == 6
