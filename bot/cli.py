@@ -28,6 +28,8 @@ people = typer.Typer(help="People: invite them to the staff, erase what is held 
 playbooks = typer.Typer(help="The organisation's procedure, a file of data.")
 app.add_typer(people, name="person", no_args_is_help=True)
 app.add_typer(playbooks, name="playbook", no_args_is_help=True)
+slacks = typer.Typer(help="Slack: make the app there, and see whether all is well.")
+app.add_typer(slacks, name="slack", no_args_is_help=True)
 
 
 def _told(name: str) -> Any:
@@ -196,6 +198,42 @@ def explain(
     from bot.commands.playbook import explain_file
 
     _print(_plain(explain_file, file, answer or [], language))
+
+
+@slacks.command(name="manifest")
+def slack_manifest(
+    http: Annotated[
+        str, typer.Option("--http", metavar="URL", help="Slack calls us at this public address.")
+    ] = "",
+    socket: Annotated[
+        bool, typer.Option("--socket", help="We call Slack and keep a socket open; the default.")
+    ] = False,
+    as_json: AsJson = False,
+    as_link: Annotated[
+        bool, typer.Option("--link", help="Only the link that makes the app at one press.")
+    ] = False,
+) -> None:
+    """Print what Slack has to know of the app, and the link that makes it."""
+    from bot.commands.slack import described
+
+    if http and socket:
+        _refuse(MusterError("Choose one: --http URL, or --socket."))
+    form = "json" if as_json else "link" if as_link else "yaml"
+    _print(_plain(described, http, form))
+
+
+@slacks.command(name="doctor")
+def slack_doctor(settings: File = None) -> None:
+    """Look at token, scopes, channels and user groups; say what to do for each that is wrong."""
+    from bot.commands.doctor import slack_lines
+    from bot.commands.slack import NOT_SET
+
+    found = _await(slack_lines(_settings({}, settings)))
+    for line in found:
+        _print(str(line))
+    if not found:
+        _print(NOT_SET)
+    raise typer.Exit(0 if found and all(line.well for line in found) else 1)
 
 
 # --- the edge ----------------------------------------------------------------------------------

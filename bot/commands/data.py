@@ -44,6 +44,7 @@ def calls(house: House, here: str = "") -> dict[str, Call]:
     """What the control socket of `house` answers; `here` is where its pages are."""
     return {
         "alive": lambda given: _alive(),
+        "channels": lambda given: _channels(house),
         "verify": lambda given: _verify(house),
         "backup": lambda given: _backup(house, Path(str(given["target"]))),
         "invite": lambda given: _invite(house, here, [str(one) for one in given["roles"]]),
@@ -89,6 +90,13 @@ async def _alone(data: Path, work: Callable[[House], Awaitable[dict[str, Any]]])
 
 async def _alive() -> dict[str, Any]:
     return {}
+
+
+async def _channels(house: House) -> dict[str, Any]:
+    """What is wrong with each channel that sends or hears, "" where all is well."""
+    every = house.machine.parts.channels.values()
+    found = {one.title: one.health() for one in every if not one.capabilities.pulled}
+    return {title: "" if one.sound else one.detail or "it fails" for title, one in found.items()}
 
 
 async def _verify(house: House) -> dict[str, Any]:

@@ -24,6 +24,7 @@ log = structlog.get_logger(__name__)
 NEVER = {
     "smtp": "no mail ever leaves a demonstration",
     "webhooks": "nothing is told to other systems by a demonstration",
+    "slack_bot_token": "nothing is said in anybody's Slack by a demonstration",
     "playbook": "it plays by the built-in playbook",
 }
 """Settings with which no demonstration starts, and why."""

@@ -16,6 +16,7 @@ from bot.engine.hook_reach import Allowed, NotThere
 from bot.engine.logins import NotReached
 from bot.engine.ports import SendFault
 from bot.engine.scanner import CannotTell, Scan
+from bot.places import nowhere
 from bot.settings import Settings
 from bot.store.folder import file_in_the_way, not_a_folder
 from bot.wiring import (
@@ -27,8 +28,11 @@ from bot.wiring import (
     provider_of,
     read_playbook,
     scan_of,
+    slack_of,
+    where_of,
 )
 
+HALF_SET = "Slack stays off: set SLACK_BOT_TOKEN, too"
 DISK_LEAST = 500 * 1024 * 1024
 FIXED_SQLITE = (3, 51, 3)
 NAMED_WITHIN = 5
@@ -56,6 +60,8 @@ async def examine(settings: Settings, wrong: Sequence[str] = ()) -> list[Line]:
         lines.append(await _mail(mail))
     if (provider := provider_of(settings)) is not None:
         lines.append(await _provider(provider))
+    lines += _places(settings)
+    lines += await slack_lines(settings)
     if settings.scan:
         lines.append(await _scan(scan_of(settings)))
     lines += [
@@ -63,6 +69,7 @@ async def examine(settings: Settings, wrong: Sequence[str] = ()) -> list[Line]:
     ]
     running = await _running(settings.data)
     lines.append(Line("process", True, "Muster is running" if running else "not running now"))
+    lines += await _channels(settings.data) if running else []
     if not running:
         lines.append(_port(settings))
         if (settings.data / "muster.db").exists():
@@ -110,6 +117,29 @@ def _playbook(settings: Settings) -> Line:
         return f"{settings.playbook or BUILT_IN.name} of {name!r}"
 
     return _tried("playbook", named)
+
+
+def _places(settings: Settings) -> list[Line]:
+    """What is odd about where the playbook's places are."""
+    try:
+        playbook = read_playbook(settings.playbook)
+    except MusterError:
+        return []  # That has a line of its own.
+    where = where_of(settings)
+    if not where.places:
+        return []
+    odd = House(settings.data, where=where).odd_places(playbook)
+    well = nowhere(where.places, playbook) or "each is where the settings say"
+    return [Line("places", False, one) for one in odd] or [Line("places", True, well)]
+
+
+async def slack_lines(settings: Settings) -> list[Line]:
+    """What there is to say of Slack; nothing when it is not set up."""
+    if (by := slack_of(settings)) is None:
+        half = settings.slack_app_token or settings.slack_signing_secret
+        return [Line("slack token", False, HALF_SET)] if half else []
+    found = await by.look(settings.public_url, where_of(settings))
+    return [Line(one.about, one.well, one.words) for one in found]
 
 
 def _tried(about: str, work: Callable[[], str]) -> Line:
@@ -180,6 +210,18 @@ async def _running(data: Path) -> bool:
     except (NobodyThere, TimeoutError, OSError):
         return False
     return True
+
+
+async def _channels(data: Path) -> list[Line]:
+    """The channels of the process that runs, as it finds them itself."""
+    try:
+        told = await asyncio.wait_for(ask(data / "control.sock", "channels"), 5)
+    except (MusterError, TimeoutError, OSError):
+        return []  # It ended meanwhile.
+    return [
+        Line(f"channel {title}", not wrong, str(wrong or "it works"))
+        for title, wrong in told.items()
+    ]
 
 
 async def _data(settings: Settings) -> Line:

@@ -15,8 +15,18 @@ from bot.demo.folder import refuse_demonstration
 from bot.engine.control import Control
 from bot.pages.app import build_app
 from bot.pages.server import Server, listen, port_of, take_all_places
+from bot.places import nowhere
 from bot.settings import Settings
-from bot.wiring import House, mail_of, playbook_words, provider_of, read_playbook, scan_of
+from bot.wiring import (
+    House,
+    mail_of,
+    playbook_words,
+    provider_of,
+    read_playbook,
+    scan_of,
+    slack_of,
+    where_of,
+)
 
 log = structlog.get_logger(__name__)
 
@@ -45,7 +55,13 @@ async def serve(settings: Settings, demo: bool = False) -> None:
         scan,
         settings.webhooks,
         provider_of(settings),
+        where=where_of(settings),
+        slack=slack_of(settings, playbook.organisation.default_language),
     )
+    for one in house.odd_places(playbook):
+        log.warning("a place shows nothing", reason=one)
+    if missing := nowhere(house.where.places, playbook):
+        log.info("places", reason=missing)
     shown: Demonstration | None = None
     try:
         await house.open()

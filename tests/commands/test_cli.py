@@ -162,6 +162,19 @@ def test_doctor_names_hosts_of_webhooks_that_nobody_would_find(
     assert "WRONG webhooks on inside.example.org: this host has an address inside" in said
 
 
+def test_doctor_names_places_that_show_nothing(tmp_path: Path, monkeypatch: Any) -> None:
+    monkeypatch.setenv("MUSTER_PORT", "0")
+    monkeypatch.setenv("MUSTER_PLACES", "triag=web:C1 it_desk=pigeon:C2")
+    code, said = muster("doctor", "--data", str(tmp_path / "data"))
+    assert code == 1
+    assert "the playbook has no place 'triag'" in said
+    assert "'it_desk' is on 'pigeon', and no such channel is set up" in said
+    monkeypatch.setenv("MUSTER_PLACES", "triage=web:C1")
+    code, said = muster("doctor", "--data", str(tmp_path / "data"))
+    assert code == 0
+    assert "it_desk, field_crew, safety_crew" in said
+
+
 def test_doctor_says_when_others_can_read_the_master_key(tmp_path: Path, monkeypatch: Any) -> None:
     monkeypatch.setenv("MUSTER_PORT", "0")
     data = tmp_path / "data"

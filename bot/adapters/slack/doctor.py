@@ -1,0 +1,123 @@
+"""What would go wrong in Slack, before it does, and what to do about it."""
+
+from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from bot.adapters.slack.client import BASE, SlackApi
+from bot.adapters.slack.house import Keys
+from bot.adapters.slack.manifest import APP_SCOPE, SCOPES
+from bot.adapters.slack.payloads import CHANNEL, ID, ident, part, text
+from bot.adapters.slack.receive import PATH
+from bot.core.commands import Place
+from bot.engine.ports import SendFault
+
+REINSTALL = (
+    "give it the scopes of `muster slack manifest` (OAuth & Permissions), then install it again"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """One thing that was looked at; `words` say what to do when it is not `well`."""
+
+    about: str
+    well: bool
+    words: str
+
+
+async def looked(
+    keys: Keys,
+    public_url: str,
+    places: Mapping[str, Sequence[Place]],
+    groups: Mapping[str, Sequence[Place]],
+) -> list[Found]:
+    """Every line, in the order in which to mend them."""
+    api = SlackApi(keys.bot, keys.api or BASE)
+    by_app = SlackApi(keys.app, keys.api or BASE)
+    try:
+        found = [one async for one in _bot(api)]
+        if keys.app:
+            found.append(await _socket(by_app))
+        if keys.secret:
+            found.append(_http(public_url))
+        if all(one.well for one in found[:1]):
+            found += [await _place(api, key, one) for key, one in _ours(places)]
+            found += [await _group(api, role, one) for role, one in _ours(groups)]
+        return found
+    finally:
+        await api.close()
+        await by_app.close()
+
+
+def _ours(named: Mapping[str, Sequence[Place]]) -> Iterable[tuple[str, str]]:
+    """Name and address of those that are in Slack."""
+    return [(key, one.address) for key in named for one in named[key] if one.channel == CHANNEL]
+
+
+async def _bot(api: SlackApi) -> AsyncIterator[Found]:
+    try:
+        answer = await api.call("auth.test", {})
+    except SendFault as fault:
+        yield Found("slack token", False, str(fault))
+        return
+    who = f"{text(answer, 'user') or 'the app'} in {text(answer, 'team') or 'the workspace'}"
+    yield Found("slack token", True, f"it is {who}")
+    missing = [one for one in SCOPES if api.scopes and one not in api.scopes]
+    for one in missing:
+        yield Found("slack scopes", False, f"{one} is missing ({SCOPES[one]}): {REINSTALL}")
+    if not missing:
+        yield Found("slack scopes", True, "all that are used are there")
+
+
+async def _socket(by_app: SlackApi) -> Found:
+    about = "slack socket"
+    try:
+        await by_app.call("apps.connections.open", {})
+    except SendFault:
+        words = (
+            "Slack does not open one with this SLACK_APP_TOKEN: make an app-level token with the "
+            f"scope {APP_SCOPE} (Basic Information), and switch Socket Mode on"
+        )
+        return Found(about, False, words)
+    return Found(about, True, "Slack opens one for us")
+
+
+def _http(public_url: str) -> Found:
+    about = "slack over HTTP"
+    if not public_url.startswith("https://"):
+        words = "Slack reaches https:// addresses alone: set public_url, or use a SLACK_APP_TOKEN"
+        return Found(about, False, words)
+    return Found(about, True, f"Slack must be told to send to {public_url}{PATH}")
+
+
+async def _place(api: SlackApi, key: str, address: str) -> Found:
+    """Whether cards can hang in the channel of a place."""
+    about = f"place {key}"
+    if not ID.fullmatch(address) or address[0] not in "CG":
+        words = "this is no channel; write slack:C0123, as it stands at the end of its link"
+        return Found(about, False, words)
+    try:
+        answer = part(await api.call("conversations.info", {"channel": address}), "channel")
+    except SendFault as fault:
+        return Found(about, False, str(fault))
+    name = f"#{text(answer, 'name') or address}"
+    if answer.get("is_archived") is True:
+        return Found(about, False, f"{name} is archived: unarchive it, or choose another channel")
+    if answer.get("is_member") is not True:
+        return Found(about, False, f"the app is not in {name}: write /invite @Muster there")
+    return Found(about, True, f"it is {name}")
+
+
+async def _group(api: SlackApi, role: str, address: str) -> Found:
+    """Whether a user group can give a role."""
+    about = f"group of {role}"
+    if ident({"id": address}, "id")[:1] != "S":
+        return Found(about, False, "this is no user group; write slack:S0123")
+    try:
+        answer = await api.call("usergroups.users.list", {"usergroup": address})
+    except SendFault as fault:
+        return Found(about, False, str(fault))
+    users = answer.get("users")
+    count = len(users) if isinstance(users, list) else 0
+    words = f"{count} people in it" if count else "nobody is in it, so it gives nobody a role"
+    return Found(about, True, words)

@@ -1,0 +1,90 @@
+"""The house with Slack: loaded only when it is set, heard through the one door, stopped cleanly."""
+
+import asyncio
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from bot.settings import Settings, read, strangers
+from bot.wiring import House, SlackBy, slack_of
+from tests.slack.fake import APP_TOKEN, BOT_TOKEN, SECRET, FakeSlack
+
+BOTH = {"slack_bot_token": BOT_TOKEN, "slack_app_token": APP_TOKEN}
+
+
+async def test_a_line_in_slack_is_answered_by_the_house_and_it_stops_without_a_rest(
+    tmp_path: Path,
+) -> None:
+    before = asyncio.all_tasks()
+    async with FakeSlack() as fake:
+        fake.user("U1")
+        fake.channel("C1", members=["U1"])
+        house = House(tmp_path, slack=SlackBy(BOT_TOKEN, APP_TOKEN, SECRET, fake.api_url))
+        try:
+            await house.open()
+            await house.start()
+            assert house.slack is not None
+            assert house.slack.socket is not None
+            await house.slack.socket.idle()
+            told = await fake.command("U1", "C1", text="help")
+            assert told.ok
+            assert "/incident" in str(fake.ephemerals("U1")[-1].blocks) or told.answer["text"]
+            assert house.slack.health().sound
+            assert house.signed == ["/slack/events"]
+        finally:
+            await house.stop()
+        assert fake.sockets.sockets == []
+        assert fake.violations == []
+    await asyncio.sleep(0)
+    assert asyncio.all_tasks() == before
+
+
+def test_what_slack_needs_is_imported_only_when_it_is_set() -> None:
+    look = "import sys, bot.wiring, bot.cli; print([m for m in sys.modules if 'slack' in m])"
+    done = subprocess.run([sys.executable, "-c", look], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"
+
+
+def test_slack_is_set_by_the_names_that_everybody_gives_it(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    for name, value in BOTH.items():
+        monkeypatch.setenv(name.upper(), value)
+    monkeypatch.setenv("SLACK_API_URL", "https://slack-gov.com/api")
+    settings, wrong = read({})
+    assert wrong == []
+    assert slack_of(settings) == SlackBy(BOT_TOKEN, APP_TOKEN, "", "https://slack-gov.com/api/")
+    assert strangers({"SLACK_BOT_TOKEN": "x", "SLACK_WEBHOOK": "x"}) == []
+    (told,) = strangers({"MUSTER_SLACK_BOT_TOKEN": "x"})
+    assert "did you mean 'SLACK_BOT_TOKEN'" in told
+
+
+def test_the_other_name_of_a_setting_sets_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("MUSTER_SLACK_API_URL", "https://slack-gov.com/api")
+    assert read({})[0].slack_api_url == ""
+
+
+def test_without_its_token_slack_is_off() -> None:
+    assert slack_of(Settings()) is None
+    assert slack_of(Settings.model_validate({"slack_app_token": APP_TOKEN})) is None
+
+
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        ({**BOTH, "slack_bot_token": "xapp-hidden-hidden"}, "xoxb-"),
+        ({**BOTH, "slack_app_token": "xoxb-hidden-hidden"}, "xapp-"),
+        ({"slack_bot_token": BOT_TOKEN, "slack_signing_secret": "hid den"}, "one long word"),
+        ({"slack_bot_token": BOT_TOKEN}, "must be set, too"),
+        ({"slack_api_url": "http://slack.example/api"}, "https://slack-gov.com/api/"),
+        ({"slack_api_url": "slack.com"}, "https://slack-gov.com/api/"),
+    ],
+)
+def test_what_is_wrong_with_it_is_said_and_no_secret_is(given: dict[str, str], said: str) -> None:
+    settings, wrong = read(given)
+    told = "\n".join(wrong)
+    assert said in told
+    assert "hid" not in told
+    assert slack_of(settings) is None

@@ -1,0 +1,65 @@
+"""`muster slack`: the app is made at one press, and what is wrong with it is said."""
+
+import json
+import os
+
+import pytest
+from typer.testing import CliRunner
+
+from bot.cli import app
+from bot.commands.doctor import slack_lines
+from bot.settings import Settings
+from tests.slack.fake import APP_TOKEN, BOT_TOKEN, FakeSlack
+
+
+@pytest.fixture(autouse=True)
+def _no_slack_of_ours(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in [one for one in os.environ if one.startswith("SLACK_")]:
+        monkeypatch.delenv(name)
+
+
+def test_the_manifest_is_printed_in_each_form() -> None:
+    runner = CliRunner()
+    plain = runner.invoke(app, ["slack", "manifest"])
+    assert plain.exit_code == 0
+    assert "socket_mode_enabled: true" in plain.stdout
+    assert "https://api.slack.com/apps?new_app=1&manifest_json=" in plain.stdout
+    as_json = runner.invoke(app, ["slack", "manifest", "--http", "https://a.example", "--json"])
+    assert json.loads(as_json.stdout)["settings"]["socket_mode_enabled"] is False
+    link = runner.invoke(app, ["slack", "manifest", "--link"]).stdout
+    assert link.startswith("https://api.slack.com/apps?")
+
+
+@pytest.mark.parametrize(
+    "given", [["--http", "https://a.example", "--socket"], ["--http", "http://a.example"]]
+)
+def test_an_address_that_cannot_be_is_refused_in_a_sentence(given: list[str]) -> None:
+    told = CliRunner().invoke(app, ["slack", "manifest", *given])
+    assert told.exit_code == 1
+    assert told.stdout == ""
+
+
+def test_without_slack_the_doctor_says_how_to_begin() -> None:
+    told = CliRunner().invoke(app, ["slack", "doctor"])
+    assert told.exit_code == 1
+    assert "muster slack manifest" in told.stdout
+
+
+async def test_the_doctor_looks_at_every_place_that_the_settings_name() -> None:
+    async with FakeSlack() as fake:
+        fake.channel("C1", "triage")
+        given = {"slack_bot_token": BOT_TOKEN, "slack_app_token": APP_TOKEN}
+        places = ["triage=slack:C1", "it_desk=slack:C2"]
+        settings = Settings.model_validate(
+            {**given, "slack_api_url": fake.api_url, "places": places}
+        )
+        lines = [str(one) for one in await slack_lines(settings)]
+        assert "ok    place triage: it is #triage" in lines
+        assert [one for one in lines if one.startswith("WRONG place it_desk: ")]
+    assert await slack_lines(Settings()) == []
+
+
+async def test_half_of_it_is_said_to_be_half() -> None:
+    (line,) = await slack_lines(Settings.model_validate({"slack_app_token": APP_TOKEN}))
+    assert not line.well
+    assert "SLACK_BOT_TOKEN" in line.words
