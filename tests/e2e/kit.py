@@ -5,9 +5,8 @@ import os
 import re
 import shutil
 import signal
-import sys
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -18,14 +17,16 @@ from playwright.async_api import (
     BrowserContext,
     ConsoleMessage,
     Frame,
+    Locator,
     Page,
     ViewportSize,
     async_playwright,
     expect,
 )
 
+from bot.cli import main
 from bot.commands.data import invite
-from tests.tidy import ROOT
+from tests import nursery
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 needs_browser = pytest.mark.skipif(CHROMIUM is None, reason="needs a browser: apt install chromium")
@@ -49,7 +50,7 @@ class Muster:
     port: int = 0
     link: str = ""
     said: list[str] = field(default_factory=list)
-    process: asyncio.subprocess.Process | None = None
+    process: nursery.Child | None = None
     reading: asyncio.Task[None] | None = None
 
     @property
@@ -57,15 +58,8 @@ class Muster:
         return f"http://127.0.0.1:{self.port}"
 
     async def start(self) -> None:
-        command = ("-m", "bot", "run", "--port", str(self.port), "--data", str(self.data))
-        self.process = await asyncio.create_subprocess_exec(
-            sys.executable,
-            *command,
-            cwd=ROOT,
-            stdout=asyncio.subprocess.PIPE,
-            stderr=asyncio.subprocess.STDOUT,
-            env={**os.environ, "PYTHONUNBUFFERED": "1"},
-        )
+        words = ("run", "--port", str(self.port), "--data", str(self.data))
+        self.process = await nursery.start(main, words, os.environ)
         async with asyncio.timeout(60):
             while "Stop with" not in (line := await self._line()):
                 if found := re.search(r"(http://127\.0\.0\.1:(\d+))/join/(\w+)", line):
@@ -76,7 +70,6 @@ class Muster:
 
     async def _line(self) -> str:
         assert self.process is not None
-        assert self.process.stdout is not None
         line = (await self.process.stdout.readline()).decode()
         assert line, "".join(self.said)
         self.said.append(line)
@@ -84,7 +77,6 @@ class Muster:
 
     async def _listen(self) -> None:
         assert self.process is not None
-        assert self.process.stdout is not None
         while line := await self.process.stdout.readline():
             self.said.append(line.decode())
 
@@ -159,8 +151,8 @@ class Crew:
         page = await self.somebody(viewport or DESK)
         await page.goto(link)
         await page.get_by_label("Your name").fill(name)
-        await page.get_by_role("button", name="Join").click()
-        await page.wait_for_url(f"{self.muster.url}/")
+        await follow(page, page.get_by_role("button", name="Join"))
+        assert page.url == f"{self.muster.url}/"
         return page
 
     def at_peace(self) -> None:
@@ -179,10 +171,35 @@ async def a_browser() -> AsyncIterator[Browser]:
         await browser.close()
 
 
+class OneBrowser:
+    """The browser of this worker, started by the first test that needs it."""
+
+    def __init__(self) -> None:
+        self._open = AsyncExitStack()
+        self._browser: Browser | None = None
+
+    async def get(self) -> Browser:
+        """A running one, without a profile left of those before."""
+        if self._browser is not None and not self._browser.is_connected():
+            await self.close()
+        if self._browser is None:
+            self._browser = await self._open.enter_async_context(a_browser())
+        assert not self._browser.contexts, "a test has left its windows open"
+        return self._browser
+
+    async def close(self) -> None:
+        """For good, or until it is asked for again."""
+        self._browser = None
+        await self._open.aclose()
+
+
+house_browser = OneBrowser()
+
+
 @asynccontextmanager
 async def crew(data: Path, seconds: float = STORY_SECONDS) -> AsyncIterator[Crew]:
     """A running Muster on `data` and a browser; at the end nobody must have complained."""
-    async with a_browser() as browser, crew_in(browser, data, seconds) as found:
+    async with crew_in(await house_browser.get(), data, seconds) as found:
         yield found
 
 
@@ -202,6 +219,19 @@ async def crew_in(browser: Browser, data: Path, seconds: float) -> AsyncIterator
             found.at_peace()
     finally:
         await muster.gone()
+
+
+# --- what everybody does -----------------------------------------------------------------------
+
+
+async def follow(page: Page, what: Locator) -> None:
+    """Press what leads to another page, and wait until that page's scripts work.
+
+    A press before that does what it does without scripts, and words typed into the page that is
+    being left are lost: people see where they are, a test does not.
+    """
+    async with page.expect_navigation():
+        await what.click()
 
 
 # --- what customers do -------------------------------------------------------------------------
@@ -264,7 +294,7 @@ async def write(chat: Chat, words: str) -> None:
 async def open_incident(desk: Page, url: str) -> None:
     """From the board to the page of its first incident."""
     await desk.goto(f"{url}/desk")
-    await desk.locator("article.line[data-kind=incident] a").first.click()
+    await follow(desk, desk.locator("article.line[data-kind=incident] a").first)
     await expect(desk.get_by_role("heading", name="What we know")).to_be_visible()
 
 

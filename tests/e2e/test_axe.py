@@ -15,6 +15,7 @@ from tests.e2e.kit import (
     answer,
     begin,
     crew,
+    follow,
     in_time,
     needs_browser,
     open_incident,
@@ -126,7 +127,7 @@ async def programs(on: Walk, agent: Page) -> None:
     await on.look(agent, "programs, both forms open")
     await agent.get_by_label("Name of the program").fill("Ticket system")
     await agent.get_by_label("Add reports of customers").check()
-    await agent.get_by_role("button", name="Make the key").click()
+    await follow(agent, agent.get_by_role("button", name="Make the key"))
     await expect(agent.get_by_role("heading", name="The new key")).to_be_visible()
     await on.look(agent, "programs, a new key")
 
@@ -142,7 +143,7 @@ async def merging(on: Walk, agent: Page) -> None:
     await agent.request.post(f"{url}/do/open_incident", headers={"origin": url}, form=told)
     await open_incident(agent, url)
     await on.open(agent, f"{agent.url.removeprefix(url)}/merge")
-    await agent.locator("a.door").first.click()
+    await follow(agent, agent.locator("a.door").first)
     await expect(agent.get_by_role("heading", name="This one stays")).to_be_visible()
     await on.look(agent, "merge")
 

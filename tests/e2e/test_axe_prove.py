@@ -4,7 +4,7 @@ from pathlib import Path
 
 from playwright.async_api import Page, Route, expect
 
-from tests.e2e.kit import crew, in_time, needs_browser
+from tests.e2e.kit import crew, follow, in_time, needs_browser
 from tests.e2e.test_axe import SCHEMES, Walk
 from tests.pages.test_organisation import BACK, place
 
@@ -47,7 +47,7 @@ async def password(page: Page, url: str) -> None:
     await page.goto(f"{url}/me")
     await page.get_by_label("Name to sign in with").fill("ana")
     await page.get_by_label("New password").fill(PASSWORD)
-    await page.get_by_role("button", name="Keep these").click()
+    await follow(page, page.get_by_role("button", name="Keep these"))
     await expect(page.get_by_label("Your password now")).to_be_visible()
 
 

@@ -113,6 +113,45 @@ async def test_an_action_opens_below_buttons_that_stay_where_they_are(tmp_path: 
             await agent.keyboard.press("Escape")
 
 
+PRESSED = """async (box) => {
+  const { calmly } = await import("/static/calm.js");
+  const did = [];
+  const note = (what) => did.push(what);
+  const first = () => note("first");
+  const finger = (name, more) =>
+    box.dispatchEvent(new PointerEvent(name, { bubbles: true, isPrimary: true, ...more }));
+  calmly(() => note("free"));
+  finger("pointerdown", { button: 2 });
+  calmly(() => note("the other button"));
+  finger("pointerdown");
+  calmly(first);
+  calmly(() => note("second"));
+  calmly(first);
+  note("held");
+  finger("pointerup");
+  note("clicked");
+  calmly(() => note("third"));
+  await new Promise((done) => calmly(done));
+  return did;
+}"""
+
+
+async def test_nothing_moves_while_somebody_presses(tmp_path: Path) -> None:
+    async with crew(tmp_path / "data") as found:
+        ana, ben = await found.staff("Ana Smith"), await found.staff("Ben Cole", "agent")
+        chat = await found.customer()
+        await report(chat)
+        for one in (ana, ben):
+            await open_incident(one, found.muster.url)
+        did = await ben.locator("main").evaluate(PRESSED)
+        assert did == ["free", "the other button", "held", "clicked", "second", "first", "third"]
+        # Whoever holds on for long is told all the same.
+        await ben.get_by_role("button", name="Take", exact=True).hover()
+        await ben.mouse.down()
+        await ana.get_by_role("button", name="Take", exact=True).click()
+        await status_is(ben, "In progress")
+
+
 async def test_what_was_sent_leaves_nothing_behind_when_the_news_overtakes_the_answer(
     tmp_path: Path,
 ) -> None:
@@ -177,7 +216,8 @@ async def test_hostile_words_of_a_customer_are_words_on_every_screen(tmp_path: P
             await expect(chat.locator("#log li.bubble").last).to_contain_text(shown)
             await agent.get_by_label("Reply to the customer").fill(words)
             await agent.locator("form.reply button").click()
-            await expect(chat.locator("#log li.bubble").last).to_contain_text(shown)
+            # Theirs, not the customer's own, which says the same.
+            await expect(chat.locator("#log li.bubble.desk").last).to_contain_text(shown)
         for path in ("/desk", "/tasks", "/status"):
             await agent.goto(url + path)
         assert not await agent.locator("main a[href^='javascript'], main img").count()

@@ -9,6 +9,7 @@ from tests.e2e.kit import (
     DESK,
     act,
     crew,
+    follow,
     in_time,
     needs_browser,
     open_incident,
@@ -31,7 +32,7 @@ async def test_views_counts_and_title_follow_what_others_do(tmp_path: Path) -> N
         url = found.muster.url
         ana, ben = await found.staff("Ana Smith"), await found.staff("Ben Cole", "agent")
         await ana.goto(f"{url}/desk")
-        await ana.get_by_role("link", name="Needs triage").click()
+        await follow(ana, ana.get_by_role("link", name="Needs triage"))
         await expect(ana.get_by_text("Nothing waits to be taken.")).to_be_visible()
         await ben.goto(f"{url}/desk?view=mine")
         await expect(ben.locator(".empty:visible")).to_contain_text("You have none at the moment.")
@@ -48,7 +49,7 @@ async def test_views_counts_and_title_follow_what_others_do(tmp_path: Path) -> N
         await expect(ana).to_have_title("Desk · the service desk")
         await write(chat, "Hello?")
         await counted(ana, "waiting", 1)
-        await ana.get_by_role("link", name="Waiting for an answer").click()
+        await follow(ana, ana.get_by_role("link", name="Waiting for an answer"))
         await expect(ana.locator(LINES)).to_have_count(1)
         await ana.reload()
         await expect(ana.locator(LINES)).to_have_count(1)
@@ -65,16 +66,16 @@ async def test_views_filters_and_search_need_no_script(tmp_path: Path) -> None:
         state = await ana.context.storage_state()
         plain = await found.somebody(DESK, storage_state=state, java_script_enabled=False)
         await plain.goto(f"{url}/desk")
-        await plain.get_by_role("link", name="Mine").click()
+        await follow(plain, plain.get_by_role("link", name="Mine"))
         await expect(plain.locator(LINES)).to_have_count(0)
-        await plain.get_by_role("link", name="Needs triage").click()
+        await follow(plain, plain.get_by_role("link", name="Needs triage"))
         await expect(plain.locator(LINES)).to_have_count(1)
         await plain.get_by_label("Priority").select_option("P1")
-        await plain.get_by_role("button", name="Show").click()
+        await follow(plain, plain.get_by_role("button", name="Show"))
         await expect(plain.get_by_text("Nothing here is of this category")).to_be_visible()
         await plain.get_by_label("Search").fill("boiler")
         await plain.get_by_label("Priority").select_option("")
-        await plain.get_by_role("button", name="Show").click()
+        await follow(plain, plain.get_by_role("button", name="Show"))
         await expect(plain.locator(".results > article")).to_contain_text("The boiler hums")
 
 
@@ -193,8 +194,8 @@ async def test_a_caller_is_written_down_and_the_incident_opens_on_the_screen(
         url = found.muster.url
         ana = await found.staff("Ana Smith")
         await ana.goto(f"{url}/desk")
-        await ana.get_by_role("link", name="New incident").click()
-        await ana.get_by_role("link", name="Power outage").click()
+        await follow(ana, ana.get_by_role("link", name="New incident"))
+        await follow(ana, ana.get_by_role("link", name="Power outage"))
         await ana.get_by_label("Caller's name").fill("Mary Canary")
         await ana.get_by_label("Number to call back").fill("none")
         await ana.get_by_label("What has happened?").fill("The mill is dark")

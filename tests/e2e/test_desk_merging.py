@@ -4,7 +4,16 @@ from pathlib import Path
 
 from playwright.async_api import Page, expect
 
-from tests.e2e.kit import act, crew, in_time, needs_browser, open_incident, report, status_is
+from tests.e2e.kit import (
+    act,
+    crew,
+    follow,
+    in_time,
+    needs_browser,
+    open_incident,
+    report,
+    status_is,
+)
 
 pytestmark = [needs_browser, in_time]
 
@@ -25,14 +34,14 @@ async def test_an_agent_merges_two_and_both_customers_stay_with_them(tmp_path: P
         await ben.goto(f"{url}/desk")
         await expect(ben.locator(LINES)).to_have_count(2)
         await ana.goto(f"{url}/desk?q=dark")
-        await ana.locator(".results > article a").first.click()
+        await follow(ana, ana.locator(".results > article a").first)
         await more(ana)
-        await ana.get_by_role("link", name="Merge …").click()
+        await follow(ana, ana.get_by_role("link", name="Merge …"))
         await ana.get_by_label("Reference, or words").fill("lights")
-        await ana.get_by_role("button", name="Search").click()
-        await ana.locator("a.door", has_text="The lights went out").click()
+        await follow(ana, ana.get_by_role("button", name="Search"))
+        await follow(ana, ana.locator("a.door", has_text="The lights went out"))
         await expect(ana.get_by_role("heading", name="This one stays")).to_be_visible()
-        await ana.get_by_role("button", name="Merge into").click()
+        await follow(ana, ana.get_by_role("button", name="Merge into"))
         await expect(ana.locator("[data-region=ties]")).to_contain_text("Merged into this one")
         await expect(ana.get_by_label("Reply to the customer")).to_have_count(2)
         await expect(ben.locator(LINES)).to_have_count(1)

@@ -4,7 +4,7 @@ from pathlib import Path
 
 from playwright.async_api import Page, Route, expect
 
-from tests.e2e.kit import DESK, crew, in_time, needs_browser
+from tests.e2e.kit import DESK, crew, follow, in_time, needs_browser
 from tests.e2e.test_axe import faults
 from tests.e2e.test_people import card
 
@@ -46,17 +46,17 @@ async def test_a_passkey_is_added_lets_in_and_answers_over_the_page(tmp_path: Pa
         await with_stick(page)
         await page.goto(found.muster.link.replace("127.0.0.1", "localhost"))
         await page.get_by_label("Your name").fill("Dana")
-        await page.get_by_role("button", name="Join").click()
-        await page.wait_for_url(f"{url}/")
+        await follow(page, page.get_by_role("button", name="Join"))
+        assert page.url == f"{url}/"
         await page.goto(f"{url}/me")
         await page.get_by_label("What do you call it?").fill("My laptop")
-        await page.get_by_role("button", name="Add a passkey").click()
+        await follow(page, page.get_by_role("button", name="Add a passkey"))
         await expect(page.locator("section", has_text="My laptop").last).to_be_visible()
         assert not await faults(page, "/me")
-        await page.get_by_role("banner").get_by_role("button", name="Sign out").click()
+        await follow(page, page.get_by_role("banner").get_by_role("button", name="Sign out"))
         assert not await faults(page, "/signin")
-        await page.get_by_role("button", name="Sign in with a passkey").click()
-        await page.wait_for_url(f"{url}/")
+        await follow(page, page.get_by_role("button", name="Sign in with a passkey"))
+        assert page.url == f"{url}/"
         await page.goto(f"{url}/people")
         await grown_stale(page)
         ben = page.locator(card("Ben Cole"))

@@ -4,7 +4,7 @@ from pathlib import Path
 
 from playwright.async_api import Page, expect
 
-from tests.e2e.kit import PHONE, crew, in_time, needs_browser
+from tests.e2e.kit import PHONE, crew, follow, in_time, needs_browser
 
 pytestmark = [needs_browser, in_time]
 
@@ -23,7 +23,7 @@ async def link_for(chief: Page) -> str:
 async def keep(page: Page, button: str) -> None:
     await page.get_by_label("Name to sign in with").fill("ben@example.org")
     await page.get_by_label("New password").fill(PASSWORD)
-    await page.get_by_role("button", name=button).click()
+    await follow(page, page.get_by_role("button", name=button))
 
 
 async def test_invited_by_link_signed_in_by_password_and_shut_out_on_the_open_page(
@@ -32,24 +32,24 @@ async def test_invited_by_link_signed_in_by_password_and_shut_out_on_the_open_pa
     async with crew(tmp_path / "data") as found:
         url = found.muster.url
         chief = await found.staff("Dana")
-        await chief.get_by_role("link", name="People", exact=True).click()
+        await follow(chief, chief.get_by_role("link", name="People", exact=True))
         await chief.locator("summary", has_text="Invite somebody").click()
         await chief.locator("form[action='/people/invite']").get_by_label("Agent").check()
-        await chief.get_by_role("button", name="Make the link").click()
+        await follow(chief, chief.get_by_role("button", name="Make the link"))
         ben = await found.somebody(PHONE)
         await ben.goto(await link_for(chief))
         await ben.get_by_label("Your name").fill("Ben Cole")
-        await ben.get_by_role("button", name="Join").click()
+        await follow(ben, ben.get_by_role("button", name="Join"))
         # The page of the one who invited shows it by itself, and the link stays on it.
         await expect(chief.locator(card("Ben Cole"))).to_be_visible()
         await expect(chief.get_by_label("Copy it now")).to_be_visible()
-        await ben.get_by_role("link", name="Ben Cole").click()
+        await follow(ben, ben.get_by_role("link", name="Ben Cole"))
         await keep(ben, "Keep these")
-        await ben.get_by_role("banner").get_by_role("button", name="Sign out").click()
+        await follow(ben, ben.get_by_role("banner").get_by_role("button", name="Sign out"))
         await ben.get_by_label("Name").fill("Ben@Example.org")
         await ben.get_by_label("Password").fill(PASSWORD)
-        await ben.get_by_role("button", name="Sign in").click()
-        await ben.wait_for_url(f"{url}/")
+        await follow(ben, ben.get_by_role("button", name="Sign in"))
+        assert ben.url == f"{url}/"
         await ben.goto(f"{url}/desk")
         theirs = chief.locator(card("Ben Cole"))
         await theirs.locator("summary", has_text="Close the account").click()
@@ -66,9 +66,9 @@ async def test_a_reset_signs_out_the_open_page_and_lets_in_by_its_link(tmp_path:
         await chief.goto(f"{url}/people")
         theirs = chief.locator(card("Ben Cole"))
         await theirs.locator("summary", has_text="Sign-in").click()
-        await theirs.get_by_role("button", name="Make a link for a new password").click()
+        await follow(chief, theirs.get_by_role("button", name="Make a link for a new password"))
         await ben.wait_for_url(f"{url}/signin")
         await ben.goto(await link_for(chief))
         await keep(ben, "Keep these and sign in")
-        await ben.wait_for_url(f"{url}/")
+        assert ben.url == f"{url}/"
         await expect(ben.get_by_role("link", name="Ben Cole")).to_be_visible()

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from tests.e2e.kit import a_browser, in_time, needs_browser
+from tests.e2e.kit import house_browser, in_time, needs_browser
 from tests.proof.browser.run import in_turn, told
 
 pytestmark = [needs_browser, in_time]
@@ -11,6 +11,6 @@ pytestmark = [needs_browser, in_time]
 async def test_whatever_goes_at_any_step_every_press_counts_once_and_every_page_comes_back(
     tmp_path: Path,
 ) -> None:
-    async with a_browser() as browser:
-        found = await told(browser, tmp_path / "data", "en", "one fault per step", in_turn)
+    browser = await house_browser.get()
+    found = await told(browser, tmp_path / "data", "en", "one fault per step", in_turn)
     assert not found.wrong, found.wrong

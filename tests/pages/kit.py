@@ -62,6 +62,7 @@ class TestHouse:
     limits: Limits = field(default_factory=Limits)
     is_ready: bool = True
     doors: Sequence[BaseRoute] = ()
+    signed: Sequence[str] = ()
     pictures: Remake = made_at_once
     scan: Scan = anything
     organisation: Organisation | None = None

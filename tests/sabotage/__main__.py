@@ -32,7 +32,7 @@ def _copy(target: Path) -> None:
         source = ROOT / name
         if source.is_file():
             (target / name).parent.mkdir(parents=True, exist_ok=True)
-            shutil.copyfile(source, target / name)
+            shutil.copy2(source, target / name)
 
 
 async def _passes(tree: Path, test: str) -> tuple[bool, str]:
@@ -55,19 +55,19 @@ async def _passes(tree: Path, test: str) -> tuple[bool, str]:
     return run.returncode == 0, out.decode()[-400:]
 
 
-async def _try(mutant: Mutant, folder: Path) -> tuple[Mutant, str]:
-    tree = folder / mutant.name
-    _copy(tree)
-    file = tree / mutant.file
+async def _try(mutant: Mutant, tree: Path) -> tuple[Mutant, str]:
+    file, kept = tree / mutant.file, tree / f"{mutant.file}.kept"
     text = file.read_text()
     if text.count(mutant.before) != 1:
         return mutant, f"its text stands {text.count(mutant.before)} times in {mutant.file}"
     sound, said = await _passes(tree, mutant.test)
     if not sound:
         return mutant, f"its test fails on the sound tree: {said}"
+    # Put back as it was, times and all, so that what is compiled of it serves again.
+    shutil.copy2(file, kept)
     file.write_text(text.replace(mutant.before, mutant.after))
     survived, _ = await _passes(tree, mutant.test)
-    shutil.rmtree(tree)
+    kept.replace(file)
     return mutant, "NOT NOTICED" if survived else ""
 
 
@@ -75,13 +75,19 @@ async def main() -> int:
     """Try all, or those whose name holds the words given."""
     chosen = [one for one in MUTANTS if all(word in one.name for word in sys.argv[1:])]
     began = time.monotonic()
-    gate = asyncio.Semaphore(AT_ONCE)
     missed = 0
     with tempfile.TemporaryDirectory(prefix="muster-sabotage-") as name:
+        trees: asyncio.Queue[Path] = asyncio.Queue()
+        for number in range(AT_ONCE):
+            _copy(Path(name) / str(number))
+            trees.put_nowait(Path(name) / str(number))
 
         async def guarded(mutant: Mutant) -> tuple[Mutant, str]:
-            async with gate:
-                return await _try(mutant, Path(name))
+            tree = await trees.get()
+            try:
+                return await _try(mutant, tree)
+            finally:
+                trees.put_nowait(tree)
 
         for done in asyncio.as_completed([guarded(one) for one in chosen]):
             mutant, trouble = await done

@@ -2,6 +2,7 @@
 // server; here are only what was typed and what has not been answered yet.
 import { forget } from "/static/ask.js";
 import { arrived, lostForm, welcome } from "/static/back.js";
+import { calmly } from "/static/calm.js";
 import { el, kept, writing } from "/static/dom.js";
 import { Trays } from "/static/files.js";
 import { linesOf, showLines, showState } from "/static/log.js";
@@ -288,7 +289,9 @@ const busy = () => outbox.items.some((one) => !one.failed && one.command.do !== 
 
 // --- what is shown -----------------------------------------------------------------------------
 
-function render() {
+const render = () => calmly(shown);
+
+function shown() {
   const { report } = app;
   at("notice").hidden = !app.loaded || Boolean(report) || busy();
   const now = Date.now();

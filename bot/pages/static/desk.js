@@ -1,5 +1,6 @@
 // Pages of the staff and the status page: forms that answer in place, and views that stay true.
 import { rang } from "/static/alerts.js";
+import { calmly } from "/static/calm.js";
 import { keys } from "/static/keys.js";
 import { follow, fresh } from "/static/stream.js";
 import { Hint, Typing } from "/static/typing.js";
@@ -350,9 +351,9 @@ const root = document.querySelector("[data-live]");
 const net = document.querySelector(".net[data-net]");
 
 function on(event, data) {
-  if (event === "view") show(root, data.html);
-  else if (event === "board") putBoard(data);
-  else if (event === "line") putLine(data);
+  if (event === "view") calmly(() => show(root, data.html));
+  else if (event === "board") calmly(() => putBoard(data));
+  else if (event === "line") calmly(() => putLine(data));
   else if (event === "typing") customerWrites(data);
   else if (event === "ring") rang(data.why);
   else if (event === "gone") location.reload();

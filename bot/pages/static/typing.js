@@ -1,4 +1,5 @@
 // That somebody is writing: told now and then, shown for a moment, kept nowhere.
+import { calmly } from "/static/calm.js";
 
 const EVERY = 4_000;
 const SHOWN = 6_000;
@@ -26,11 +27,11 @@ export class Hint {
 
   show() {
     clearTimeout(this.timer);
-    this.place.hidden = false;
+    calmly(() => (this.place.hidden = false));
     this.timer = setTimeout(() => this.hide(), SHOWN);
   }
 
   hide() {
-    this.place.hidden = true;
+    calmly(() => (this.place.hidden = true));
   }
 }

@@ -9,7 +9,7 @@ from playwright.async_api import Locator, Page, expect
 
 from bot.core.texts import t
 from bot.texts import Catalogues
-from tests.e2e.kit import PHONE, Crew, Muster
+from tests.e2e.kit import PHONE, Crew, Muster, follow
 from tests.tidy import ROOT
 
 LOCALES = {"en": "en-GB", "ru": "ru-RU"}
@@ -130,8 +130,7 @@ async def four(found: Crew, language: str) -> Four:
         page = await window()
         await page.goto(link)
         await page.get_by_label(said("Your name, as colleagues will see it")).fill(name)
-        await page.get_by_role("button", name=said("Join")).click()
-        await page.wait_for_url(f"{url}/")
+        await follow(page, page.get_by_role("button", name=said("Join")))
         return page
 
     agent = await staff("Ana Smith", found.muster.link)

@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 from playwright.async_api import FilePayload, Locator, Page, expect
 
+from tests.e2e.kit import follow
 from tests.pictures import from_a_phone
 from tests.proof.browser.people import CATEGORY, Four
 
@@ -172,9 +173,7 @@ async def has_it(us: Four) -> None:
 
 async def take(us: Four) -> Locator:
     if us.agent.url.endswith("/desk"):
-        url = us.muster.url
-        await us.agent.locator("article.line[data-kind=incident] a").first.click()
-        await us.agent.wait_for_url(f"{url}/desk/incidents/*")
+        await follow(us.agent, us.agent.locator("article.line[data-kind=incident] a").first)
     return us.agent.locator("form[action='/do/take_incident'] button")
 
 

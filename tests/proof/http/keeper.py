@@ -6,24 +6,36 @@ import os
 import signal
 import sys
 from asyncio.subprocess import PIPE, Process
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
 from bot.engine.control import NobodyThere, ask
+from tests import nursery
+from tests.proof.http import server
 from tests.proof.http.wire import Wire
 
-GENUINE = ("-m", "bot")
-WATCHED = ("-m", "tests.proof.http.server")
 ROOT = Path(__file__).parents[3]
+Program = nursery.Main | None
+GENUINE: Program = None
+"""`muster` itself, started from nothing."""
+WATCHED: Program = server.run
 KILLED = -signal.SIGKILL
+
+
+async def _from_nothing(words: Sequence[str], env: Mapping[str, str], log: Path) -> Process:
+    """As people start it."""
+    with log.open("ab") as errors:
+        return await asyncio.create_subprocess_exec(
+            *(sys.executable, "-m", "bot", *words), stdout=PIPE, stderr=errors, cwd=ROOT, env=env
+        )
 
 
 class Keeper:
     """One data folder, one port, one process at a time. `lives` counts those that came up."""
 
-    def __init__(self, folder: Path, program: tuple[str, ...], settings: Mapping[str, str]) -> None:
+    def __init__(self, folder: Path, program: Program, settings: Mapping[str, str]) -> None:
         folder.mkdir(parents=True, exist_ok=True)
         self.data = folder / "data"
         self.log = folder / "log.json"
@@ -37,7 +49,7 @@ class Keeper:
         self._ending = False
         self._news = asyncio.Condition()
         self._task: asyncio.Task[None] | None = None
-        self.process: Process
+        self.process: Process | nursery.Child
 
     def wire(self) -> Wire:
         """A connection that is hung up in the end."""
@@ -70,14 +82,11 @@ class Keeper:
 
     async def _start(self) -> None:
         words = ("run", "--data", str(self.data), "--port", str(self.port))
-        with self.log.open("ab") as log:
-            self.process = await asyncio.create_subprocess_exec(
-                *(sys.executable, *self._program, *words),
-                stdout=PIPE,
-                stderr=log,
-                cwd=ROOT,
-                env={**os.environ, "MUSTER_LOG": "json", **self._settings},
-            )
+        env = {**os.environ, "MUSTER_LOG": "json", **self._settings}
+        if self._program:
+            self.process = await nursery.start(self._program, words, env, self.log)
+        else:
+            self.process = await _from_nothing(words, env, self.log)
         if await self._greeted():
             async with self._news:
                 self.lives += 1
@@ -161,7 +170,7 @@ class Keeper:
 
 @asynccontextmanager
 async def kept(
-    folder: Path, program: tuple[str, ...] = WATCHED, settings: Mapping[str, str] | None = None
+    folder: Path, program: Program = WATCHED, settings: Mapping[str, str] | None = None
 ) -> AsyncIterator[Keeper]:
     """A process on `folder`, ended in good order (exit code 0) with no error in its log."""
     keeper = Keeper(folder, program, settings or {})

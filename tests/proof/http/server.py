@@ -45,7 +45,8 @@ def more_calls(fuse: Fuse) -> Any:
     return all_calls
 
 
-if __name__ == "__main__":
+def run() -> None:
+    """`muster` with what this module adds."""
     its_fuse = Fuse()
     with (
         laid(its_fuse),
@@ -53,3 +54,7 @@ if __name__ == "__main__":
         patch.object(serve, "calls", more_calls(its_fuse)),
     ):
         main()
+
+
+if __name__ == "__main__":
+    run()
