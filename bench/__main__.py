@@ -9,7 +9,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from bench import durable, http, status, streams
+from bench import durable, http, slack, status, streams
 from bench.house import measured
 from bot.commands.serve import keep_what_lasts
 
@@ -92,6 +92,8 @@ async def main() -> None:
         found["open pages"] = await streams.rates(folder / "streams", 2_000 // share)
         _now("the status page on its worst day")
         found["status page"] = await status.costs(folder / "status", 2_000 // share)
+        _now("interactions in Slack")
+        found["interactions in Slack"] = await slack.acknowledged(folder / "slack", 60 / share)
         _now("growth: the incidents are opened first, which takes some minutes")
         found["growth"] = await _growth(folder, 1_000, 100_000 // share, 10_000 // share)
     if chosen.json:

@@ -225,10 +225,10 @@ def slack_manifest(
 @slacks.command(name="doctor")
 def slack_doctor(settings: File = None) -> None:
     """Look at token, scopes, channels and user groups; say what to do for each that is wrong."""
-    from bot.commands.doctor import slack_lines
+    from bot.commands.doctor import slack_alone
     from bot.commands.slack import NOT_SET
 
-    found = _await(slack_lines(_settings({}, settings)))
+    found = _await(slack_alone(_settings({}, settings)))
     for line in found:
         _print(str(line))
     if not found:

@@ -40,8 +40,14 @@ ISSUER = re.compile(
     r"|http://(?:localhost|127\.0\.0\.1|\[::1\])(?::[0-9]{1,5})?(?:/[^?#\s]*)?"
 )
 SLACK = {
-    "slack_app_token": (re.compile(r"xapp-[A-Za-z0-9-]{8,500}"), "it begins with xapp-"),
-    "slack_bot_token": (re.compile(r"(?:xoxe\.)?xoxb-[A-Za-z0-9-]{8,500}"), "it begins with xoxb-"),
+    "slack_app_token": (
+        re.compile(r"xapp-[A-Za-z0-9-]{8,500}"),
+        "it begins with xapp-, and has no quotes or spaces",
+    ),
+    "slack_bot_token": (
+        re.compile(r"(?:xoxe\.)?xoxb-[A-Za-z0-9-]{8,500}"),
+        "it begins with xoxb-, and has no quotes or spaces",
+    ),
     "slack_signing_secret": (re.compile(r"[A-Za-z0-9_-]{8,128}"), "it is one long word"),
 }
 """What each secret of Slack's looks like, and how to tell."""
@@ -150,14 +156,17 @@ class Settings(BaseSettings):
     @classmethod
     def _slack_secret(cls, value: Any, info: ValidationInfo) -> Any:
         """Never told back. A bot that nobody can reach would look like one that works."""
-        name = str(info.field_name)
+        name, said = str(info.field_name), str(value or "").strip()
         form, telling = SLACK[name]
-        if value and not form.fullmatch(str(value)):
+        if said and not form.fullmatch(said):
             raise ValueError(f"this is not what Slack gives for it: {telling}")
-        ways = [info.data.get(one) for one in ("slack_app_token", "slack_signing_secret")]
-        if value and name == "slack_bot_token" and not any(ways):
-            raise ValueError("slack_app_token or slack_signing_secret must be set, too")
-        return value or None
+        ways = [one for one in SLACK if one != "slack_bot_token"]
+        if said and name == "slack_bot_token" and not any(info.data.get(one) for one in ways):
+            # One that was refused is missing among the data, and has a sentence of its own.
+            refused = any(one not in info.data for one in ways)
+            wanted = "SLACK_APP_TOKEN or SLACK_SIGNING_SECRET must be set, too"
+            raise ValueError("it is not used until that is right" if refused else wanted)
+        return said or None
 
     @field_validator("scan")
     @classmethod

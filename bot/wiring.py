@@ -363,7 +363,7 @@ class House:
         talk = Talk(self.machine, self.reader, self.catalogues, self.files)
         self.machine.add(talk.arrivals)
         front = Front(self.machine, self.reader, self.catalogues, self.members, talk)
-        talk.join, talk.line = front.join, front.line
+        talk.join, talk.line, talk.own = front.join, front.line, front.cards.own
         return front
 
     async def start(self) -> None:

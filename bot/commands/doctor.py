@@ -16,7 +16,7 @@ from bot.engine.hook_reach import Allowed, NotThere
 from bot.engine.logins import NotReached
 from bot.engine.ports import SendFault
 from bot.engine.scanner import CannotTell, Scan
-from bot.places import nowhere
+from bot.places import nowhere, oddities
 from bot.settings import Settings
 from bot.store.folder import file_in_the_way, not_a_folder
 from bot.wiring import (
@@ -128,7 +128,8 @@ def _places(settings: Settings) -> list[Line]:
     where = where_of(settings)
     if not where.places:
         return []
-    odd = House(settings.data, where=where).odd_places(playbook)
+    slack = slack_of(settings)
+    odd = House(settings.data, where=where, slack=slack).odd_places(playbook)
     well = nowhere(where.places, playbook) or "each is where the settings say"
     return [Line("places", False, one) for one in odd] or [Line("places", True, well)]
 
@@ -140,6 +141,19 @@ async def slack_lines(settings: Settings) -> list[Line]:
         return [Line("slack token", False, HALF_SET)] if half else []
     found = await by.look(settings.public_url, where_of(settings))
     return [Line(one.about, one.well, one.words) for one in found]
+
+
+async def slack_alone(settings: Settings) -> list[Line]:
+    """The same, and which places of the settings the playbook does not know."""
+    found = await slack_lines(settings)
+    try:
+        playbook = read_playbook(settings.playbook)
+    except MusterError:
+        return found  # `muster doctor` says so.
+    where = where_of(settings).places
+    every = {one.channel for key in where for one in where[key]}
+    unknown = [Line("places", False, one) for one in oddities(where, playbook, every)]
+    return [*found, *unknown] if found else []
 
 
 def _tried(about: str, work: Callable[[], str]) -> Line:

@@ -59,6 +59,7 @@ class Envelope:
     minute later, makes another command and is a repeat all the same. `proved_at` is when whoever
     asks last proved on this very sign-in that it is them; an entry that cannot tell leaves it out.
     `alone` is the conversation that they have with us alone on that channel, where one is known.
+    `anew`: a refusal is not kept, since whoever sends the same once more wants another try.
     """
 
     entry: Entry
@@ -74,6 +75,7 @@ class Envelope:
     said: str = ""
     proved_at: Millis | None = None
     alone: Place | None = None
+    anew: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,6 +134,9 @@ class Refused(Frozen):
     transient: bool = False
 
 
+UNKEPT = ("not_saved", "stopping", "overloaded")
+
+
 class Answer(Frozen):
     """What the door says back: rides on the platform's reply, best effort.
 
@@ -144,3 +149,8 @@ class Answer(Frozen):
     code: str = ""
     data: dict[str, Any] = Field(default_factory=dict)
     repeat: bool = False
+
+    @property
+    def unkept(self) -> bool:
+        """Whether nothing of it is known to be kept, so that the same should be sent again."""
+        return self.outcome == "refused" and self.code in UNKEPT

@@ -133,11 +133,16 @@ class Form(Frozen):
 
 
 class FormState(Frozen):
-    """A form with what is known now, and the log position at which each field last changed."""
+    """A form with what is known now, and the log position at which each field last changed.
+
+    By the answers to the questions that `decides` names the form itself may become another one,
+    beside what its conditions say.
+    """
 
     form: Form
     answers: Mapping[str, Value] = Field(default_factory=dict)
     changed_at: Mapping[str, int] = Field(default_factory=dict)
+    decides: tuple[str, ...] = ()
 
 
 CHOOSING = frozenset({QuestionType.CHOICE, QuestionType.MULTI_CHOICE})

@@ -65,7 +65,9 @@ class Say(Frozen):
     their own, and where there is none `words` with a line that says so. `update` is the number of
     the update of its incident that it tells of, 0 for anything else; one that `mends` corrects it
     or takes it back. `at_once`: it is about danger, and waits for nobody's quiet hours. `file` is
-    a file of its report that goes along with it, "" without one.
+    a file of its report that goes along with it, "" without one. `task` is the number of the task
+    of its incident that its reader holds, who is given the buttons for it; 0 for anything else.
+    One that `asks` wants to know whether it is fixed, and brings the buttons that say so.
     """
 
     to: Recipient
@@ -83,6 +85,8 @@ class Say(Frozen):
     mends: bool = False
     at_once: bool = False
     file: str = ""
+    task: int = 0
+    asks: bool = False
 
     @property
     def beneath(self) -> bool:

@@ -59,6 +59,18 @@ def assess(plan: ReportPlan, category: str | None, answers: Answers) -> Assessme
     )
 
 
+def dangers(plan: ReportPlan, category: str | None, answers: Answers) -> dict[str, bool]:
+    """The questions that can say that life is in danger, and whether their answers do."""
+    own = plan.categories.get(category or "")
+    counted = relevant(intake_form(plan, category), answers)
+    found: dict[str, bool] = {}
+    for rule, name in _rules(plan, category or "", own):
+        for when in rule.when if rule.set.danger else ():
+            key = full_key(when.question, name, own)
+            found[key] = found.get(key, False) or holds(rule.when, name, own, counted)
+    return found
+
+
 def priority(plan: IncidentPlan, found: Assessment) -> Priority:
     """The priority by the matrix of `plan`; danger is always P1."""
     return matrix.priority(plan.matrix, found.impact, found.urgency, found.danger)

@@ -18,6 +18,7 @@ from bot.core.ids import Millis, PersonId, StreamId, SubjectId
 from bot.core.personal import Personal
 from bot.core.places import Seat
 from bot.core.reveal_words import ReporterRevealed
+from bot.core.taken_back_words import MessageTakenBack
 
 Stage = Literal["answering", "sent", "confirming", "done", "withdrawn", "closed"]
 OPEN_STAGES: tuple[Stage, ...] = ("answering", "sent", "confirming")
@@ -381,7 +382,7 @@ fold = Fold(
         FileAdded: _file_added,
         w.MessageSent: _sent,
         w.MessagesSeen: _seen,
-        **dict.fromkeys((w.NoteWritten, FileRefused, ReporterRevealed), _nothing),
+        **dict.fromkeys((w.NoteWritten, FileRefused, MessageTakenBack, ReporterRevealed), _nothing),
         w.FixAsked: _fix_asked,
         w.FixConfirmed: _fix_confirmed,
         w.FixDisputed: _fix_disputed,

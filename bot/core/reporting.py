@@ -148,9 +148,15 @@ def end_wait(state: Report, by: PersonId | None) -> list[Event]:
     return [w.WaitEnded(began=state.waiting_since, by=by)]
 
 
-def tell(state: Report, text: Text, lane: Lane = "reply", until: Millis | None = None) -> Say:
+def tell(
+    state: Report,
+    text: Text,
+    lane: Lane = "reply",
+    until: Millis | None = None,
+    asks: bool = False,
+) -> Say:
     """One message of the house to the person whose report it is."""
-    return Say(to=state.seat, lane=lane, text=text, subject=state.subject, until=until)
+    return Say(to=state.seat, lane=lane, text=text, subject=state.subject, until=until, asks=asks)
 
 
 def thanked(state: Report, at: Millis) -> Iterator[Say]:
@@ -164,6 +170,7 @@ def thanked(state: Report, at: Millis) -> Iterator[Say]:
                 "We have your message. If it is not fixed, please press “No, not fixed”, "
                 "so that we go on working on it."
             ),
+            asks=True,
         )
 
 

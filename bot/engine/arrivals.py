@@ -25,7 +25,7 @@ from bot.engine.front_people import Asking
 from bot.engine.handle import Engine
 from bot.engine.heard import Attached, Wrote
 from bot.engine.loops import Loop
-from bot.engine.ports import Channel, File, SendFault
+from bot.engine.ports import Channel, File, SendFault, Unsendable
 from bot.engine.reader import Reader
 from bot.store.base import Drop, Patch, Put, Range, Row, number, text
 
@@ -151,7 +151,8 @@ class Arrivals(Loop):
         except StoreDown:
             raise
         except SendFault as fault:
-            await self._again(row, note, str(fault))
+            over = isinstance(fault, Unsendable) and fault.final
+            await self._again(row, note, str(fault), over)
         except Exception as wrong:  # The wall: whatever is wrong with one hurts no other.
             log.exception("a file cannot be fetched")
             await self._again(row, note, type(wrong).__name__)
@@ -212,9 +213,9 @@ class Arrivals(Loop):
 
     # --- ends ----------------------------------------------------------------------------------
 
-    async def _again(self, row: Row, note: dict[str, Any], why: str) -> None:
+    async def _again(self, row: Row, note: dict[str, Any], why: str, over: bool = False) -> None:
         tries, now = number(row, "tries") + 1, self._clock.now()
-        if now - number(row, "at") >= TRIED_FOR:
+        if over or now - number(row, "at") >= TRIED_FOR:
             log.warning("a file was given up", why=why)
             await self._refused(note, NOT_FETCHED)
             await self._done(row)

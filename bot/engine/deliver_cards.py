@@ -27,6 +27,7 @@ from bot.engine.prepare import Planned
 from bot.engine.tokens import Hung, Tokens
 from bot.store.base import Drop, Op, Patch, Put, Range, Row, Scalar, number, text
 from bot.views.kinds import KINDS
+from bot.views.look import Look
 
 log = structlog.get_logger(__name__)
 
@@ -65,7 +66,7 @@ class Hanging:
     """A card in a place, as its row says: `body` is the sealed address, `subject` whose it is.
 
     `posts` counts how often it was hung anew; `unsure`: nobody knows whether the last try of
-    that arrived.
+    that arrived; `doubted`: nor whether what arrived still hangs.
     """
 
     hung: Hung
@@ -79,6 +80,7 @@ class Hanging:
     digest: str = ""
     posts: int = 0
     unsure: bool = False
+    doubted: bool = False
 
     @property
     def key(self) -> str:
@@ -108,6 +110,10 @@ class Cards:
         self._hanging: dict[str, Hanging] = {}
 
     # --- what is wanted --------------------------------------------------------------------
+
+    def look(self) -> Look:
+        """What views may know at this moment."""
+        return self._drawer.look()
 
     def wishes(self, planned: Planned) -> Iterator[Wanted]:
         """What a committed unit wants shown."""
@@ -230,8 +236,10 @@ class Cards:
         hung = one.hung
         outside = one.subject is not None
         drawn, version = await self._drawer.draw(hung.stream, hung.card, hung.number, outside)
-        if drawn is None or (one.message and digest(drawn) == one.digest):
+        sound = one.message and not one.doubted
+        if drawn is None or (sound and digest(drawn) == one.digest):
             return Ended(job, ops=self._ended(one, cause))
+        one.doubted = False
         if not one.message and not KINDS[hung.card].anew:
             return Ended(job, ops=[*self.dropped(hung), *self._ended(one, cause)])
         known = await self._tokens.of(hung)
@@ -331,6 +339,26 @@ class Cards:
         if one is not None:
             one.message, one.unsure = message, False
         return [Patch("cards", {**hung.key, "message": ""}, {"message": message, "sending": 0})]
+
+    async def doubted(self, row: Row) -> Wanted | None:
+        """Whether the card of this row still hangs is not known: it is wanted as if it had
+        changed. None where nobody wants it, or it need hang there no more.
+        """
+        one = self._hung(row)
+        wishes = await self._store.select("shows", one.wish.key, limit=1)
+        if not wishes or one.key not in [each.key for each in await self._fresh(one.wish)]:
+            return None
+        self._hanging.get(one.key, one).doubted = True
+        wanted = _wanted(wishes[0])
+        wanted.cause = f"lost:{one.message}"  # What is on its way was wanted before that.
+        again = {"state": "waiting", "wanted": wanted.cause}
+        await self._store.write(
+            [
+                Patch("cards", one.hung.key, {"digest": ""}),
+                Patch("shows", one.wish.key, again),
+            ]
+        )
+        return wanted
 
     def dropped(self, hung: Hung) -> list[Op]:
         """The card is no longer ours, and its buttons mean nothing any more."""

@@ -3,8 +3,10 @@
 from dataclasses import dataclass
 
 from bot.core.calendar import DAY
+from bot.core.commands import Place
 from bot.core.ids import Millis, StreamId
 from bot.engine.deliver import Deliveries
+from bot.engine.deliver_ends import Entry
 from bot.engine.handle import Engine
 from bot.engine.ports import SendFault
 from bot.engine.tokens import Hung, Token
@@ -119,6 +121,40 @@ class DeliveryDesk:
         except SendFault:
             # A spare copy that stays does no harm: presses on it are judged like all others.
             return
+
+    async def lost(self, place: Place, message: str) -> bool:
+        """Somebody deleted `message` in a place: the card that should hang as it is hung anew.
+
+        It is tried to change it first, since the news may be late, or wrong.
+        """
+        cards = self._deliveries.cards
+        where: Row = {"seat": self._seat(place), "message": message}
+        rows = await self._store.select("cards", where, limit=1)
+        wanted = await cards.doubted(rows[0]) if rows else None
+        if wanted is None:
+            return False
+        self._deliveries.intake.want([wanted])
+        self._deliveries.wake()
+        return True
+
+    def shut(self, place: Place) -> None:
+        """A place, or our way into it, is no more: nothing is tried there in vain.
+
+        Only where cards hang: nobody waits for what is said elsewhere.
+        """
+        if any(place in some for some in self._engine.parts.places.values()):
+            self._noted(self._deliveries.ends.shut(place.channel, self._seat(place)))
+
+    def mended(self, place: Place) -> None:
+        """A place is there again: what waits for it goes at once."""
+        self._noted(self._deliveries.ends.mended(place.channel, self._seat(place)))
+
+    def _noted(self, entry: Entry) -> None:
+        self._deliveries.intake.entries.append(entry)
+        self._deliveries.wake()
+
+    def _seat(self, place: Place) -> str:
+        return self._engine.codec.seat_key(place.channel, place.address)
 
     async def take_down(self, hung: Hung) -> bool:
         """Take a card away for good; its buttons mean nothing from then on."""

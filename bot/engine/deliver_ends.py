@@ -38,6 +38,7 @@ FIRST: Millis = 1_000
 LONGEST: Millis = 600_000
 LONGEST_PRESSING: Millis = 30_000
 AFTER_OTHERS: Millis = 250
+SHUT = "The place was shut, or the app is no longer in it. Open it again, or invite the app there."
 
 
 def nothing() -> None:
@@ -186,6 +187,21 @@ class Ends:
         fault = Misconfigured(f"No channel '{channel}' is connected.", whole=True)
         pause = self._pauses.paused(channel, "", fault, self._engine.clock.now())
         return Entry(self._pauses.taken(), lambda: self._tell([_held(pause)])), pause.until
+
+    def shut(self, channel: str, seat: str) -> Entry:
+        """A place was shut, or we were sent out of it; nothing need be tried to know."""
+        pause = self._pauses.paused(channel, seat, Misconfigured(SHUT), self._engine.clock.now())
+        return Entry(self._pauses.taken(), lambda: self._tell([_held(pause)]))
+
+    def mended(self, channel: str, seat: str) -> Entry:
+        """A place is open to us again: what waits for it goes at once."""
+        pause = self._pauses.mended(channel, seat)
+
+        def after() -> None:
+            self._lines.hurry(channel, seat)
+            self._tell([_over(pause)] if pause else [])
+
+        return Entry(self._pauses.taken(), after)
 
     def _tried(self, job: Job, fault: SendFault, at_once: bool = False) -> Entry:
         job.tries += 1

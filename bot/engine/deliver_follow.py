@@ -1,4 +1,5 @@
-"""Updates for who follows, as cards: how it stands, and a button that ends it at one press.
+"""Messages with buttons: updates for who follows, with one that ends it at one press; the briefing
+of who took a task, with those by which they say how it goes; whether it is fixed, with yes and no.
 
 Only where people can press: elsewhere the same words go out with a link, or without.
 """
@@ -12,9 +13,9 @@ from bot.engine.handle import Engine
 from bot.engine.ports import Speak
 from bot.engine.tokens import Hung, Tokens
 from bot.store.base import Op, Row, Scalar, text
-from bot.views import update
+from bot.views import report, task, update
 
-CARD = "followed"
+CARD, BRIEFING, ASKED = "followed", "briefing", "asked"
 ROOM = 2_500
 """What is longer than that goes out as words alone."""
 
@@ -37,6 +38,8 @@ class FollowCards:
         self, row: Row, say: Say, said: str, words: str, speak: Speak
     ) -> tuple[Card[str], list[Op]] | None:
         """The card and what must be written before it goes out; None for words alone."""
+        if say.task or say.asks:
+            return self._with_buttons(row, say, said, speak)
         if not self._suits(row, say) or len(said) + len(words) > ROOM:
             return None
         hung = _hung(row)
@@ -46,6 +49,23 @@ class FollowCards:
         actions: list[Action] = [button.action]
         tokens, ops = self._tokens.make(hung, actions, self._known.get(hung, {}))
         return with_tokens(drawn, tokens), ops
+
+    def _with_buttons(
+        self, row: Row, say: Say, said: str, speak: Speak
+    ) -> tuple[Card[str], list[Op]] | None:
+        if len(said) > ROOM or not self._presses(row):
+            return None
+        kind = BRIEFING if say.task else ASKED
+        hung = Hung(text(row, "source"), kind, say.task, text(row, "target"))
+        briefing = task.briefed(said, hung.stream, hung.number, speak) if say.task else None
+        drawn = briefing or report.fix_asked(said, speak)
+        actions = [button.action for button in drawn.buttons]
+        tokens, ops = self._tokens.make(hung, actions, {})
+        return with_tokens(drawn, tokens), ops
+
+    def _presses(self, row: Row) -> bool:
+        channel = self._engine.parts.channels[text(row, "channel")].capabilities
+        return channel.hears and not channel.pulled
 
     def stays(self, row: Row, say: Say, address: str, language: str) -> dict[str, Scalar] | None:
         """The row by which the card of an update is changed where it hangs, once that is no longer
@@ -76,9 +96,8 @@ class FollowCards:
         }
 
     def _suits(self, row: Row, say: Say) -> bool:
-        channel = self._engine.parts.channels[text(row, "channel")].capabilities
         follows = isinstance(say.to, Members) and say.to.of in ("subscribers", "newcomers")
-        return follows and channel.hears and not channel.pulled and "/" in text(row, "member")
+        return follows and self._presses(row) and "/" in text(row, "member")
 
 
 def _hung(row: Row) -> Hung:

@@ -165,6 +165,12 @@ class Lines:
         line.busy = False
         self._offer(line, due)
 
+    def hurry(self, channel: str, seat: str) -> None:
+        """Whatever rests on its way to `seat` may go now."""
+        for line in self._lines.values():
+            if line.due and line.key.startswith(f"{channel}/{seat}"):
+                self._offer(line, 0)
+
     def again(self, job: Job, due: Millis) -> None:
         """The job was tried in vain and may be tried again at `due`.
 

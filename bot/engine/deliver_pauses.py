@@ -149,6 +149,15 @@ class Pauses:
             self._ops.append(Drop("pauses", {"destination": pause.destination}))
         return over
 
+    def mended(self, channel: str, seat: str) -> Pause | None:
+        """Somebody mended what `seat` was paused for: the pause that is over now."""
+        pause = self._by.get((channel, seat))
+        if pause is None or pause.why != "settings":
+            return None
+        del self._by[channel, seat]
+        self._ops.append(Drop("pauses", {"destination": pause.destination}))
+        return pause
+
     def paused(
         self, channel: str, seat: str, fault: RateLimited | Outage | Misconfigured, now: Millis
     ) -> Pause:

@@ -292,7 +292,9 @@ class Says:
 
     def sent(self, ready: Ready, message: str, reason: str) -> list[Op]:
         """It arrived as `message`."""
-        record = self._codec.seal_note(note_of(*ready.said, message), ready.subject)
+        # What is about somebody is taken away there once they are erased.
+        at = ready.address if ready.subject is not None else ""
+        record = self._codec.seal_note(note_of(*ready.said, message, at=at), ready.subject)
         ended = self._patched(ready.job, "delivered", reason, record=record, body="")
         stays = [] if ready.hangs is None else [Put("cards", {**ready.hangs, "message": message})]
         return [*ended, *stays]

@@ -21,6 +21,7 @@ from bot.engine.handle import Engine
 from bot.engine.hub import SignedOut
 from bot.engine.loops import AFTER_TROUBLE, Loop
 from bot.engine.prepare import Planned
+from bot.engine.remove import Removals
 from bot.engine.resolve import family
 from bot.store.base import Drop, Op, Patch, Row, Scalar, text
 
@@ -37,9 +38,12 @@ class Eraser(Loop):
 
     name = "eraser"
 
-    def __init__(self, engine: Engine, carry: Callable[[], Awaitable[object]]) -> None:
+    def __init__(
+        self, engine: Engine, carry: Callable[[], Awaitable[object]], removals: Removals
+    ) -> None:
         """`carry` takes the Dos that wait to their streams."""
         super().__init__(engine.clock)
+        self._removals = removals
         self._engine = engine
         self._carry = carry
         self.streams = 0
@@ -154,11 +158,14 @@ class Eraser(Loop):
 
     async def _rows(self, subject: SubjectId) -> None:
         """Rows outside the streams: messages under way or sent, drafts, search words."""
-        while rows := await self._engine.store.select(
-            "outbox", {"subject": subject}, order="id", limit=PAGE
-        ):
-            await self._engine.store.write([_emptied(row) for row in rows])
-        await self._engine.store.forget(subject)
+        store, removals = self._engine.store, self._removals
+        while rows := await store.select("outbox", {"subject": subject}, order="id", limit=PAGE):
+            gone = [op for row in rows for op in removals.of_say(row, subject)]
+            await store.write([*gone, *(_emptied(row) for row in rows)])
+        cards = await store.select("cards", {"subject": subject}, limit=MOST)
+        await store.write([op for row in cards for op in removals.of_card(row, subject)])
+        await store.forget(subject)
+        removals.wake()
 
 
 def _emptied(row: Row) -> Op:

@@ -6,9 +6,11 @@ only settled who asks, what for, and how it is told.
 """
 
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 
 import structlog
 
+from bot.core.access import NOT_FOUND
 from bot.core.calendar import DAY
 from bot.core.cards import Action
 from bot.core.commands import Command
@@ -19,6 +21,7 @@ from bot.core.report import Report
 from bot.core.reveal_words import RevealCustomer, RevealReporter
 from bot.core.texts import Phrase, t
 from bot.engine.deliver_desk import DeliveryDesk
+from bot.engine.deliver_follow import ASKED, BRIEFING
 from bot.engine.front_cards import HOME, LINE, Cards
 from bot.engine.front_forms import Forms
 from bot.engine.front_lines import Lines
@@ -33,12 +36,14 @@ from bot.engine.resolve import family
 from bot.engine.reveal import revealed
 from bot.engine.tokens import Token
 from bot.views.actions import command_of, form_of
-from bot.views.look import LEAD, SHOW
+from bot.views.look import LEAD, MEAN, SHOW
 
 log = structlog.get_logger(__name__)
 
 BUTTONS_LAST: Millis = 90 * DAY
 PACE = Rate(burst=60, per_minute=120)
+TOLD = Rate(burst=1, per_minute=1)
+"""Whoever writes too fast is told so, and then left alone: each answer costs us a call."""
 
 NO_WORDS = t("I cannot take words here yet. Please use the buttons.")
 EARLIER = t("This is about an earlier report of yours. Please use the newest card.")
@@ -63,6 +68,7 @@ class Front:
         self._members = members
         self._talks = talks
         self._pace = Limiter(machine.engine.clock, PACE)
+        self._told = Limiter(machine.engine.clock, TOLD)
         self.askers = Askers(reader, speech, members)
         self.replies = Replies(reader, self.askers)
         self.cards = Cards(machine, reader, self.askers)
@@ -71,7 +77,8 @@ class Front:
 
     async def _sweep(self) -> int:
         """Buttons that were shown to one person alone serve for a season."""
-        return await self._tokens.sweep((HOME, LINE), self._engine.clock.now() - BUTTONS_LAST)
+        before = self._engine.clock.now() - BUTTONS_LAST
+        return await self._tokens.sweep((HOME, LINE, BRIEFING, ASKED), before)
 
     # --- what is heard ---------------------------------------------------------------------
 
@@ -85,6 +92,8 @@ class Front:
 
     async def write(self, wrote: Wrote) -> Reply:
         """Words."""
+        if not (wrote.private or wrote.beneath):
+            return Reply()  # People talk among themselves.
         return await self._walled(wrote, lambda: self._write(wrote))
 
     async def line(self, typed: Typed) -> Reply:
@@ -105,28 +114,40 @@ class Front:
 
     async def change(self, changed: Changed) -> None:
         """Something about a place."""
-        if self._members is None:
-            return
         try:
-            await self._members.change(changed)
+            await self._delivering(changed)
+            if self._members is not None:
+                await self._members.change(changed)
         except MusterError as trouble:
             log.warning("not taken in", what=changed.what, reason=str(trouble))
         except Exception:
             log.exception("what changed cannot be taken in", what=changed.what)
 
+    async def _delivering(self, changed: Changed) -> None:
+        """What it means for what hangs there, or waits to."""
+        place = changed.place
+        if place is not None and changed.what == "lost":
+            await self._desk.lost(place, changed.message)
+        elif place is not None and changed.what == "gone":
+            self._desk.shut(place)
+        elif place is not None and changed.what == "back":
+            self._desk.mended(place)
+
     # --- walls -----------------------------------------------------------------------------
 
     async def _walled(self, heard: Heard, answer: Callable[[], Awaitable[Reply]]) -> Reply:
         """Whatever goes wrong is a sentence for them, and a line for the operator."""
-        if self._pace.wait(f"{heard.who.channel}:{heard.who.opaque}"):
-            return self._bare(heard, TOO_FAST)
+        who = f"{heard.who.channel}:{heard.who.opaque}"
+        if self._pace.wait(who):
+            silent = isinstance(heard, Wrote) and self._told.wait(who)
+            return Reply() if silent else self._bare(heard, TOO_FAST)
         try:
             return await answer()
         except MusterError as trouble:
             log.warning("not answered", what=type(heard).__name__, reason=str(trouble))
         except Exception:
             log.exception("what was heard cannot be answered", what=type(heard).__name__)
-        return self._bare(heard, TROUBLE)
+        return replace(self._bare(heard, TROUBLE), again=True)
 
     def _bare(self, heard: Heard, phrase: Phrase) -> Reply:
         """A sentence that needs nothing from the store."""
@@ -143,8 +164,9 @@ class Front:
             return Reply()
         if form_of(token.action) is not None:
             return await self.forms.open(await self.askers.asking(pressed), token, pressed.token)
-        if token.action.name == SHOW:
-            return await self._show(pressed, token.action)
+        if token.action.name in (SHOW, MEAN):
+            looks = self._show if token.action.name == SHOW else self._mean
+            return await looks(pressed, token.action)
         command = command_of(token.action, self._engine.clock.now())
         if command is None:
             return self._bare(pressed, GONE)
@@ -156,12 +178,20 @@ class Front:
         cards = await self.lines.shown(asking, stream) if isinstance(stream, str) else ()
         return Reply(cards=cards) if cards else await self.replies.plain(asking, GONE)
 
+    async def _mean(self, pressed: Pressed, action: Action) -> Reply:
+        asking, report = await self.askers.asking(pressed), action.args.get("report")
+        if self._talks is None or not isinstance(report, str):
+            return await self.replies.plain(asking, GONE)
+        return await self._talks.mean(pressed, report, asking.grants)
+
     async def _do(self, pressed: Pressed, token: Token, command: Command) -> Reply:
         asking = await self.askers.asking(pressed, type(command))
         aim = self._engine.book.rules[type(command)].aim
         place = asking.alone if aim in ("own_report", "self") else None
         if aim == "own_report" and await self._is_of_another(asking, token.hung.stream):
             return await self.replies.plain(asking, EARLIER)
+        if await self._is_hidden(asking, command):
+            return await self.replies.plain(asking, NOT_FOUND.text)
         if isinstance(command, JoinIdentity):
             name = await self.lines.name_of(pressed.who)
             command = command.model_copy(update={"name": name})
@@ -185,6 +215,16 @@ class Front:
         current = await directory.current(asking.person, seat, family(person))
         return current is not None and current != report
 
+    async def _is_hidden(self, asking: Asking, command: Command) -> bool:
+        """Whether it is about a report whose incident they may not see: the door sees no further
+        than the report.
+        """
+        named = getattr(command, "report", None)
+        report = await self._reader.state(named) if isinstance(named, str) else None
+        if asking.here is None or not isinstance(report, Report):
+            return False
+        return not await self._reader.is_open_to(asking.here, report)
+
     # --- the rest --------------------------------------------------------------------------
 
     async def _submit(self, sent: Submitted) -> Reply:
@@ -197,7 +237,9 @@ class Front:
         if self._talks is None:
             return self._bare(wrote, NO_WORDS) if wrote.private else Reply()
         asking = await self.askers.asking(wrote)
-        return await self._talks.write(wrote, asking.grants)
+        # What is written to us alone does nothing that takes a role.
+        grants = (*asking.grants, *asking.elsewhere)
+        return await self._talks.write(wrote, grants)
 
     async def _point(self, pointed: Pointed) -> Reply:
         if self._talks is None:

@@ -6,7 +6,7 @@ comes back with it is believed.
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bot.core.access import NOT_FOUND, gate
 from bot.core.answers import FormError, validate_all
@@ -155,12 +155,11 @@ class Forms:
         """Who may not ask for what it brings, or know what it is about, is told so before."""
         state, staff, brings = about.state, asking.staff, about.kind.brings
         if brings is not None:
-            actor = staff.actor if staff else Actor()
-            why = gate(self._engine.book.rules[brings], actor, state)
-            if why is not None and staff is None:
-                return await self._replies.stranger(asking)
+            rule = self._engine.book.rules[brings]
+            acting = staff if rule.by_holder else asking.here
+            why = gate(rule, acting.actor if acting else Actor(), state)
             if why is not None:
-                return await self._replies.plain(asking, why.text)
+                return await self._replies.barred(asking, rule, why)
         if isinstance(state, Report) and state.person != asking.person:
             if staff is None:
                 return await self._replies.stranger(asking)
@@ -186,7 +185,8 @@ class Forms:
         keys = {one.key for one in form.questions}
         filled = {key: value for key, value in {**known, **typed}.items() if key in keys}
         changed_at = {key: about.version for key in known if key in keys}
-        state = FormState(form=form, answers=filled, changed_at=changed_at)
+        decides = about.kind.decides
+        state = FormState(form=form, answers=filled, changed_at=changed_at, decides=decides)
         return Opened(ref, state, self._askers.speak(asking))
 
     # --- drafts ----------------------------------------------------------------------------
@@ -240,8 +240,10 @@ class Forms:
         faults = {one.question: say(one.text) for one in errors}
         if all(key in filling.given for key in faults):
             return Reply(faults=faults)
-        # Something is asked that did not stand there, since it depends on what was chosen.
-        return Reply(form=self._again(filling), faults={**faults, "": say(MORE)})
+        # Something is asked that did not stand there, since it depends on what was chosen; nobody
+        # is told that they left out what they never saw.
+        stood = {key: said for key, said in faults.items() if key in filling.given}
+        return Reply(form=self._again(filling), faults={**stood, "": say(MORE)})
 
     def _again(self, filling: Filling) -> Opened:
         """The same form with what was typed; what its reader knew is what they knew before."""
@@ -249,7 +251,8 @@ class Forms:
         keys = {one.key for one in form.questions}
         typed = {key: value for key, value in filling.given.items() if key in keys}
         changed_at = dict.fromkeys(keys, sent.seen) if sent.seen > 0 else {}
-        state = FormState(form=form, answers=typed, changed_at=changed_at)
+        decides = filling.about.kind.decides
+        state = FormState(form=form, answers=typed, changed_at=changed_at, decides=decides)
         return Opened(sent.ref, state, self._askers.speak(filling.asking))
 
     async def _clash(self, filling: Filling, checked: Answers) -> Opened | None:
@@ -303,7 +306,7 @@ class Forms:
         own = self._engine.book.rules[type(command)].aim == "self"
         place = asking.alone if about.kind.alone or own else None
         envelope = asking.envelope(command, said, f"{heard.source}{suffix}", place)
-        return await self._engine.handle(envelope)
+        return await self._engine.handle(replace(envelope, anew=True))
 
     async def _declined(self, filling: Filling, command: Command, answer: Answer) -> Reply:
         if answer.code in CLOSING:

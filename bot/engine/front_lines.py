@@ -1,6 +1,6 @@
 """Lines that somebody types to us: a word that says what, and the rest. One table knows all."""
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Iterator, Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
 
@@ -38,6 +38,7 @@ UNKNOWN = t("I do not know “{words}”.")
 NOTHING_OWN = t("You have no open report here. Report a problem at any time.")
 
 HELP_ALL = (
+    ("", t("You can write to me:")),
     ("", t("report: tell us about a problem")),
     ("", t("list: what is yours, and what is due next")),
     ("", t("show REFERENCE: how one stands, such as show N-7K4-M2QX")),
@@ -185,19 +186,33 @@ class Lines:
     # --- who it is -------------------------------------------------------------------------
 
     async def _who(self, asking: Asking, rest: str) -> Reply:
-        staff = asking.staff
-        if staff is None:
+        if asking.staff is None:
             return await self._replies.stranger(asking)
-        say = self._askers.speak(asking)
-        roles = ", ".join(say(labels.ROLE[one]) for one in staff.roles if one in labels.ROLE)
-        here = [one.role for one in asking.grants]
-        said = t("You are {name}, and you are here as: {roles}.", name=staff.name, roles=roles)
-        if not staff.name:
-            said = t("You are here as: {roles}.", roles=roles)
-        if here:
-            by = t("{said} Some of that is because you belong to this place.", said=said)
-            return await self._replies.plain(asking, by)
-        return await self._replies.plain(asking, said)
+        said = [await self._askers.said(asking, one) for one in self._known_as(asking)]
+        return Reply(text=" ".join(said))
+
+    def _known_as(self, asking: Asking) -> Iterator[Text]:
+        """What they are here, and where else they are something."""
+        staff, say = asking.here, self._askers.speak(asking)
+        if staff is not None:
+            roles = ", ".join(say(labels.ROLE[one]) for one in staff.roles if one in labels.ROLE)
+            if staff.name:
+                yield t(
+                    "You are {name}, and you are here as: {roles}.", name=staff.name, roles=roles
+                )
+            else:
+                yield t("You are here as: {roles}.", roles=roles)
+        if asking.grants:
+            yield t("Some of that is because you belong to this place.")
+        known = self._reader.playbook.places
+        keys = dict.fromkeys(one.place for one in asking.elsewhere if one.place in known)
+        if keys:
+            places = ", ".join(say(known[key].name) for key in keys)
+            yield t(
+                "You belong to {places}: here you read what you see there, and what you do you "
+                "press there.",
+                places=places,
+            )
 
     async def _join(self, asking: Asking, rest: str) -> Reply:
         return await self.join(asking, rest)
@@ -221,7 +236,8 @@ class Lines:
     async def joined(self, asking: Asking, answer: Answer) -> Reply:
         """What came of a code."""
         said = ALMOST if answer.outcome == "done" else answer.text or NO_SUCH_CODE.text
-        return Reply(text=await self._askers.said(asking, said, named=True))
+        text = await self._askers.said(asking, said, named=True)
+        return Reply(text=text, again=answer.unkept)
 
     async def _sure(self, asking: Asking, command: Command, told: Text) -> Reply:
         if not isinstance(command, JoinIdentity):

@@ -1,5 +1,6 @@
 """Who did what was heard: their roles here, their language, and the envelope of what they ask."""
 
+import asyncio
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Protocol
@@ -7,7 +8,7 @@ from typing import Protocol
 from bot.core.access import current, is_grave
 from bot.core.cards import Card, spoken
 from bot.core.commands import Command, Envelope, Grant, Identity, Place
-from bot.core.ids import PersonId
+from bot.core.ids import PersonId, StreamId
 from bot.core.person import Person
 from bot.core.personal import Personal
 from bot.core.texts import Arg, Phrase, Text, Who, replace
@@ -40,6 +41,9 @@ class Talks(Protocol):
     async def write(self, wrote: Wrote, grants: tuple[Grant, ...]) -> Reply:
         """Words, files or both."""
 
+    async def mean(self, pressed: Heard, report: StreamId, grants: tuple[Grant, ...]) -> Reply:
+        """They say which of their reports they mean."""
+
     async def point(self, pointed: Pointed, grants: tuple[Grant, ...]) -> Reply:
         """Another's message."""
 
@@ -47,7 +51,8 @@ class Talks(Protocol):
 @dataclass(frozen=True, slots=True)
 class Asking:
     """Somebody who wants something. `person` is "" for who was never met, `staff` None for who
-    has no role here, by themselves or by `grants`.
+    has no role to read by. They act as `here`, by their own roles and `grants`; by those of
+    `elsewhere`, the places where they are members, they only read, alone with us.
     """
 
     heard: Heard
@@ -55,6 +60,8 @@ class Asking:
     staff: Staff | None
     grants: tuple[Grant, ...]
     language: str
+    here: Staff | None = None
+    elsewhere: tuple[Grant, ...] = ()
 
     @property
     def alone(self) -> Place | None:
@@ -91,32 +98,46 @@ class Askers:
     async def asking(self, heard: Heard, command: type[Command] | None = None) -> Asking:
         """Who it is; for `command` their membership is asked anew where that is grave."""
         engine = self._reader.engine
-        grave = command is not None and is_grave(engine.book.rules[command])
+        rule = None if command is None else engine.book.rules[command]
+        grave = rule is not None and is_grave(rule)
         person = await engine.person_behind(heard.who.channel, heard.who.opaque) or ""
         known = await self._reader.person(person) if person else None
-        grants = await self._grants(heard, known, grave)
+        grants, elsewhere = await self._grants(heard, known, grave)
+        if rule is not None and rule.by_holder:
+            # What they hold is theirs wherever they say so, as long as a place gives the role.
+            grants, elsewhere = (*grants, *elsewhere), ()
         own = known.language if known else ""
         organisation = self._reader.playbook.organisation
         return Asking(
             heard=heard,
             person=person,
-            staff=self._staff(person, known, grants),
+            staff=self._staff(person, known, (*grants, *elsewhere)),
             grants=grants,
             language=heard.language or own or organisation.default_language,
+            here=self._staff(person, known, grants),
+            elsewhere=elsewhere,
         )
 
-    async def _grants(self, heard: Heard, known: Person | None, grave: bool) -> tuple[Grant, ...]:
-        """By where they are. Alone with us, who has worked from one of our places before is what
-        they are in any of them: there they could press the same.
+    async def _grants(
+        self, heard: Heard, known: Person | None, grave: bool
+    ) -> tuple[tuple[Grant, ...], tuple[Grant, ...]]:
+        """By where they are; and alone with us, for who has worked from one of our places before,
+        by all the other places where they are members.
         """
         if self._members is None:
-            return ()
-        places = {heard.place: None}
+            return (), ()
+        others: list[Place] = []
         if heard.private and known is not None and known.shown is not None:
             every = (one for some in self._reader.engine.parts.places.values() for one in some)
-            places |= {one: None for one in every if one.channel == heard.who.channel}
-        found = [await self._members.grants(heard.who, one, grave) for one in places]
-        return tuple(dict.fromkeys(one for some in found for one in some))
+            others = [one for one in dict.fromkeys(every) if one.channel == heard.who.channel]
+        found = await asyncio.gather(
+            self._members.grants(heard.who, heard.place, grave),
+            *(self._members.grants(heard.who, one, grave=False) for one in others),
+        )
+        here = dict.fromkeys(found[0])
+        return found[0], tuple(
+            dict.fromkeys(one for some in found[1:] for one in some if one not in here)
+        )
 
     def _staff(
         self, person: PersonId, known: Person | None, grants: tuple[Grant, ...]

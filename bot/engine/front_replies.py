@@ -1,12 +1,15 @@
 """What is said back: that it was done, why it was not, and where more can be done about it."""
 
+from dataclasses import replace
+
 from bot.core import ids
 from bot.core.access import NOT_ALLOWED, NOT_FOUND, PROVE
-from bot.core.commands import Answer, Command
+from bot.core.commands import Answer, Command, Refused
 from bot.core.ids import StreamId
 from bot.core.incident import Incident
 from bot.core.incident_commands import OpenIncident
 from bot.core.report import Report
+from bot.core.rules import Rule
 from bot.core.texts import Phrase, t
 from bot.engine.front_people import Askers, Asking
 from bot.engine.ports import Reply
@@ -18,7 +21,16 @@ TROUBLE = t("That did not work just now, and nothing was changed. Please try aga
 TOO_FAST = t("That was a little too much at once. Please wait a minute and try again.")
 STRANGER = t(
     "Nobody who works here is known by this account, so nothing was done. If you work here, make "
-    "a code on your own page on the desk, and send it to me in a message of your own."
+    "a code on your own page on the desk, and write to me: join and that code."
+)
+ONLY_THERE = t(
+    "You may do this as a member of “{place}”: press it on the card that hangs there. To do it "
+    "here, too, join this account to yours on the desk."
+)
+NO_RESOURCE = t(
+    "Whoever comes themselves does this: it takes the role of a resource, which is given on the "
+    "desk, or by a place of resources. If somebody has offered to come, ask them to press it, or "
+    "write it down beneath this card."
 )
 OWN_PAGE = t("Your own page")
 ON_THE_DESK = t("Open on the desk")
@@ -63,16 +75,34 @@ class Replies:
     ) -> Reply:
         """Why not. `kept`: it was a form, and what was typed is there when it is opened again."""
         rule = self._reader.engine.book.rules[type(command)]
-        outside = answer.code in (NOT_ALLOWED.code, NOT_FOUND.code) and bool(rule.roles)
-        if asking.staff is None and outside:
-            return await self.stranger(asking)
+        if answer.code in (NOT_ALLOWED.code, NOT_FOUND.code) and rule.roles:
+            barred = await self.barred(asking, rule, answer)
+            if not kept or asking.staff is None:
+                return barred
+            whole = KEPT.model_copy(update={"args": {"why": barred.text}})
+            return replace(barred, text=await self._askers.said(asking, whole))
         why = answer.text or TROUBLE
         if answer.code == PROVE.code:
             why = PROVE_THERE.model_copy(update={"args": {"why": why}})
             return await self.with_link(asking, why, _about(command))
         if kept:
             why = KEPT.model_copy(update={"args": {"why": why}})
-        return await self.plain(asking, why)
+        return replace(await self.plain(asking, why), again=answer.unkept)
+
+    async def barred(self, asking: Asking, rule: Rule, why: Refused | Answer) -> Reply:
+        """Who has not the role that `rule` takes: what to do about it, as far as we know."""
+        if asking.staff is None:
+            return await self.stranger(asking)
+        there = [one.place for one in asking.elsewhere if one.role in rule.roles and one.place]
+        if why.code == NOT_ALLOWED.code and there:
+            named = self._reader.playbook.places[there[0]].name
+            text = ONLY_THERE.model_copy(update={"args": {"place": named}})
+            label = await self._askers.said(asking, OWN_PAGE) if self._public else ""
+            link = f"{self._public}/me" if self._public else ""
+            return Reply(await self._askers.said(asking, text), link=link, link_label=label)
+        if why.code == NOT_ALLOWED.code and rule.roles == ("resource",):
+            return await self.plain(asking, NO_RESOURCE)
+        return await self.plain(asking, why.text or TROUBLE)
 
     async def with_link(self, asking: Asking, phrase: Phrase, stream: StreamId) -> Reply:
         """A sentence, and the page of the desk where it goes on."""

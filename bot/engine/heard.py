@@ -71,7 +71,7 @@ class Attached:
 class Wrote(Heard):
     """Words, files or both. `message` is the platform's id of them, `beneath` that of the message
     under which they were written ("": none). `edited`: the words stand from now on where others
-    of the same `message` stood.
+    of the same `message` stood; none at all: they took it back.
     """
 
     words: str = ""

@@ -9,6 +9,7 @@ from bot.core.playbook import Playbook
 from bot.core.playbook_parse import parse
 from bot.engine.checkpoint import Checkpoints, Witness
 from bot.engine.deliver import Deliveries
+from bot.engine.deliver_placed import Placed
 from bot.engine.dos import Dos
 from bot.engine.erase import Eraser
 from bot.engine.handle import Engine
@@ -20,6 +21,7 @@ from bot.engine.parts import Parts
 from bot.engine.ports import Speech
 from bot.engine.prepare import Planned
 from bot.engine.reach import Reach
+from bot.engine.remove import Removals
 from bot.engine.settle import Settling
 from bot.engine.sweep import Sweep
 from bot.engine.timers import Timers
@@ -42,7 +44,8 @@ class Machine:
         self.engine = Engine(parts, self.hub, self.metrics)
         self.timers = Timers(self.engine)
         self.dos = Dos(self.engine)
-        self.eraser = Eraser(self.engine, self.dos.turn)
+        self.removals = Removals(self.engine)
+        self.eraser = Eraser(self.engine, self.dos.turn, self.removals)
         self.checkpoints = Checkpoints(parts.store, parts.codec, parts.clock, witness)
         self.deliveries = Deliveries(self.engine, speech)
         self.deliveries.intake.on_unfolded = self.dos.wake
@@ -53,8 +56,10 @@ class Machine:
             self.dos,
             self.timers,
             self.deliveries,
+            Placed(self.engine, self.deliveries),
             self.settling,
             self.eraser,
+            self.removals,
             self.checkpoints,
             self.sweep,
         ]

@@ -96,12 +96,13 @@ def letter_row(row: Row, say: Say, sealed: str) -> Put:
     return Put("mailbox", fresh)
 
 
-def note_of(said: str, words: str, message: str = "", number: int = 0) -> JsonValue:
+def note_of(said: str, words: str, message: str = "", number: int = 0, at: str = "") -> JsonValue:
     """What is sealed of a message: the house's wording, somebody's words, the platform's id, its
-    number in a conversation.
+    number in a conversation, the address that it went to.
     """
     numbered: dict[str, JsonValue] = {"number": number} if number else {}
-    return {"text": said, "words": words, "message": message, **numbered}
+    placed: dict[str, JsonValue] = {"address": at} if at else {}
+    return {"text": said, "words": words, "message": message, **numbered, **placed}
 
 
 def said_in(note: JsonValue) -> tuple[str | None, str | None]:

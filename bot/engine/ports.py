@@ -151,7 +151,8 @@ class Reply:
     `text` is a sentence for them alone, `form` is opened for them, `cards` are shown to them
     alone, below each other. `faults` say by the key of its question why an answer does not do
     ("": the whole form); then the form stays open with all that was typed. `link` leads to
-    where they can do more about it, `link_label` says to what.
+    where they can do more about it, `link_label` says to what. `again`: nothing of it is kept;
+    where the platform can bring it again by the same source, it should.
     """
 
     text: str = ""
@@ -160,6 +161,7 @@ class Reply:
     faults: Mapping[str, str] = field(default_factory=dict)
     link: str = ""
     link_label: str = ""
+    again: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -231,7 +231,7 @@ class Preparer:
 
     def _refused(self, job: Job, who: Asked, before: Live, refused: Refused) -> Planned:
         answer = _refusal(refused)
-        if refused.transient:
+        if refused.transient or job.envelope.anew:
             return Planned(job, answer)
         ops = (*_ended(job, "refused", refused.code), *self._send_back(job, refused))
         return self._commit_of(job, who, before, Work(before.state, before.version), answer, ops)

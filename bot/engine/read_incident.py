@@ -11,6 +11,7 @@ from bot.core.playbook_parts import TaskPart
 from bot.core.priority import Level
 from bot.core.report import Report
 from bot.core.report_words import MessageReceived, MessageSent, NoteWritten
+from bot.core.taken_back_words import MessageTakenBack
 from bot.core.task import Task
 from bot.core.texts import Phrase
 from bot.engine.file_views import FileView, view_of
@@ -57,7 +58,8 @@ class TaskView:
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """One message of a conversation; `who` is customer, desk or note, `by` the agent's name.
+    """One message of a conversation; `who` is customer, desk or note, `by` the agent's name;
+    `back` stands for words of the customer's that they took back.
 
     `seen`: what the desk wrote was on the customer's screen.
     """
@@ -345,6 +347,8 @@ class DeskReads(BoardReads):
                 found.append(Message(event.number, one.at, "desk", by, words, seen))
             elif isinstance(event, NoteWritten):
                 found.append(Message(0, one.at, "note", by, self.said(event.words)))
+            elif isinstance(event, MessageTakenBack):
+                found.append(Message(0, one.at, "back", "", ""))
         return tuple(found)
 
     def _file(self, report: Report, event: FileAdded) -> Iterator[Message]:

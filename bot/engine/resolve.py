@@ -44,6 +44,7 @@ class Directory:
         self._most = most
         self._people: OrderedDict[str, Somebody] = OrderedDict()
         self._current: OrderedDict[tuple[PersonId, str], StreamId | None] = OrderedDict()
+        self._chosen: OrderedDict[tuple[PersonId, str], StreamId] = OrderedDict()
 
     def somebody(self, identity: str) -> Somebody | None:
         """Who it is, if at hand."""
@@ -57,14 +58,29 @@ class Directory:
 
     def set_current(self, person: PersonId, seat: str, report: StreamId | None) -> None:
         """Remember which report the person is in, at this place."""
+        if report is not None and self._chosen.get((person, seat), report) != report:
+            del self._chosen[person, seat]
         self._current[person, seat] = report
         while len(self._current) > self._most:
             self._current.popitem(last=False)
+
+    def choose(self, person: PersonId, seat: str, report: StreamId | None) -> None:
+        """They said themselves which of several they mean here; None: that holds no more."""
+        self._chosen.pop((person, seat), None)
+        if report is not None:
+            self._chosen[person, seat] = report
+        while len(self._chosen) > self._most:
+            self._chosen.popitem(last=False)
+
+    def chosen(self, person: PersonId, seat: str) -> StreamId | None:
+        """The one that they said they mean here."""
+        return self._chosen.get((person, seat))
 
     def forget(self) -> None:
         """Know nothing; the store will be asked again."""
         self._people.clear()
         self._current.clear()
+        self._chosen.clear()
 
     def forget_identity(self, identity: str) -> None:
         """Ask the store again who this is."""
@@ -82,9 +98,11 @@ class Directory:
         Somebody with several accounts may have an open one elsewhere: that comes before one
         that is settled here.
         """
+        key = (person, seat)
+        if key in self._chosen:
+            return self._chosen[key]
         if also:
             return await self._of_several((person, *also), seat)
-        key = (person, seat)
         if key not in self._current:
             self.set_current(person, seat, await self._newest((person,), seat=seat))
         return self._current[key]

@@ -23,9 +23,10 @@ REPORTS = 10
 PATIENCE: Millis = 1_000
 CONTACT = (QuestionType.PHONE, QuestionType.EMAIL)
 NAMES = (caller.NAME, caller.NUMBER, caller.MAIL)
+SHORT = {QuestionType.PHONE: t("Phone"), QuestionType.EMAIL: t("E-mail")}
 
 REPORTER = t("{ref}: {name}")
-LINE = t("{label}: {value}")
+LINE = t("{label} – {value}")
 UNKNOWN = t("no name is known")
 NOTHING = t("We know of no name and no way to reach them but this conversation.")
 
@@ -36,11 +37,11 @@ async def revealed(reader: Reader, command: Command, say: Say) -> str:
     """What is known of the customers behind the incident or the report that `command` names."""
     lines: list[str] = []
     if isinstance(command, RevealCustomer):
+        for report in await _reports(reader, command.incident):
+            lines += await _reporter(reader, report, say)
         state = await reader.state(command.incident)
         if isinstance(state, Incident):
             lines += _contact(reader, state.playbook, state.category, state.facts, say)
-        for report in await _reports(reader, command.incident):
-            lines += await _reporter(reader, report, say)
     elif isinstance(command, RevealReporter):
         known = await reader.state(command.report)
         lines += await _reporter(reader, known, say) if isinstance(known, Report) else []
@@ -101,7 +102,7 @@ def _contact(
         if question is not None and _is_contact(question) and isinstance(one.value, Personal):
             value = reader.said(one.value)
             if value:
-                yield say(_line(question.label, value))
+                yield say(_line(SHORT.get(question.type, question.label), value))
 
 
 def _line(label: Phrase, value: str) -> Text:

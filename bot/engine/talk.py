@@ -10,16 +10,19 @@ from bot.core import caller
 from bot.core.cards import Action
 from bot.core.commands import Grant, Identity, Place
 from bot.core.forms import LIMITS, Answers, QuestionType
+from bot.core.ids import StreamId
 from bot.engine.arrivals import Arrivals
 from bot.engine.files import Files
 from bot.engine.front_forms import Forms
 from bot.engine.front_people import Askers
 from bot.engine.heard import Changed, Heard, Pointed, Wrote
+from bot.engine.limits import Limiter
 from bot.engine.machine import Machine
 from bot.engine.ports import Profile, Reply, Speech
 from bot.engine.reader import Reader
 from bot.engine.talk_alone import Alone, Line
-from bot.engine.talk_beneath import Beneath
+from bot.engine.talk_beneath import OUTSIDERS, Beneath
+from bot.engine.talk_which import Own, Which
 from bot.views.asking_forms import said_first
 from bot.views.look import OPEN_FORM, Look
 
@@ -53,7 +56,7 @@ class Talk:
 
     `arrivals` is a worker, to be started with the others; without `files` none are taken. `join`
     is given whatever looks like a code that joins accounts and is sent to us alone, `line` what
-    somebody of the staff says there who reports nothing.
+    somebody of the staff says there who reports nothing; `own` draws cards for one person alone.
     """
 
     def __init__(
@@ -70,6 +73,8 @@ class Talk:
         self.arrivals = Arrivals(machine.engine, reader, files)
         self.join = join
         self.line: Line | None = None
+        self.own: Own | None = None
+        self._outsiders = Limiter(machine.engine.clock, OUTSIDERS)
         self._turns: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
 
     async def write(self, wrote: Wrote, grants: tuple[Grant, ...]) -> Reply:
@@ -77,16 +82,33 @@ class Talk:
         engine = self._machine.engine
         askers = Askers(self._reader, self._speech, _Given(grants))
         if not wrote.private:
-            beneath = Beneath(engine, self._reader, askers)
+            beneath = Beneath(engine, self._reader, askers, self._outsiders)
             return await beneath.write(await askers.asking(wrote), wrote)
         code = wrote.words.strip().upper()
         if self.join is not None and CODE.fullmatch(code):
             return await self.join(wrote, code)
-        alone = Alone(engine, self._reader, askers, self.arrivals, self.line)
-        # Somebody's next words answer the next question, however quickly they follow.
-        who = f"{wrote.who.channel}:{wrote.who.opaque}"
-        async with self._turns.setdefault(who, asyncio.Lock()):
+        alone = Alone(engine, self._reader, askers, self.arrivals, self.line, self._which)
+        async with self._turn(wrote):
             return await alone.write(await askers.asking(wrote), wrote)
+
+    async def mean(self, pressed: Heard, report: StreamId, grants: tuple[Grant, ...]) -> Reply:
+        """They say which of their reports they mean."""
+        askers, which = Askers(self._reader, self._speech, _Given(grants)), self._which
+        if which is None:
+            return Reply()
+        async with self._turn(pressed):
+            asking = await askers.asking(pressed)
+            return await which.meant(asking, report, askers.speak(asking))
+
+    def _turn(self, heard: Heard) -> asyncio.Lock:
+        """Somebody's next words answer the next question, however quickly they follow."""
+        who = f"{heard.who.channel}:{heard.who.opaque}"
+        return self._turns.setdefault(who, asyncio.Lock())
+
+    @property
+    def _which(self) -> Which | None:
+        own = self.own
+        return None if own is None else Which(self._machine.engine, self._reader, own)
 
     async def point(self, pointed: Pointed, grants: tuple[Grant, ...]) -> Reply:
         """A message becomes an incident; by who does not work here, a report of their own."""

@@ -10,20 +10,26 @@ from bot.core import report_words as w
 from bot.core.answers import FormError, clean, validate
 from bot.core.asking import open_question, questions
 from bot.core.commands import Answer, Command
+from bot.core.errors import MusterError
 from bot.core.forms import Answers, Form, Question, QuestionType, complete, visible
 from bot.core.playbook_forms import intake_form
 from bot.core.playbook_suggest import distress
 from bot.core.report import Report
+from bot.core.taken_back_words import TakeBackMessage
 from bot.core.texts import Phrase, Text, t
 from bot.engine.arrivals import Arrivals
 from bot.engine.front_people import Askers, Asking
+from bot.engine.front_replies import TROUBLE
 from bot.engine.handle import Engine
 from bot.engine.heard import Typed, Wrote
 from bot.engine.ports import Reply
 from bot.engine.reader import Reader
+from bot.engine.talk_which import Which
 
 SAYS_SOMETHING = 12
 """From so many characters on, somebody's first words are more than a greeting."""
+PARTS = 2
+"""So many commands may be tried for the same words, one after the other."""
 STORY = 40
 """From so many on, words are worth passing on although they answer nothing."""
 
@@ -41,6 +47,14 @@ Say = Callable[[Phrase], str]
 Line = Callable[[Typed], Awaitable[Reply]]
 
 
+class NotKept(MusterError):
+    """The door kept nothing of it."""
+
+    def __init__(self, why: Phrase | None) -> None:
+        super().__init__()
+        self.why = why or TROUBLE
+
+
 class Alone:
     """The conversation with one person."""
 
@@ -51,18 +65,41 @@ class Alone:
         askers: Askers,
         arrivals: Arrivals,
         line: Line | None = None,
+        which: Which | None = None,
     ) -> None:
         self._engine = engine
         self._reader = reader
         self._askers = askers
         self._arrivals = arrivals
         self._line = line
+        self._which = which
 
     async def write(self, asking: Asking, wrote: Wrote) -> Reply:
-        """Words, files or both."""
-        report = await self._report(asking)
+        """Words, files or both. What came before and was kept is not judged anew."""
         say = self._askers.speak(asking)
-        said = clean(wrote.words)
+        kept = await self._kept(asking)
+        if kept and not wrote.files:
+            return Reply()
+        said = "" if kept else clean(wrote.words)
+        try:
+            return await self._taken(asking, wrote, said, say)
+        except NotKept as trouble:
+            return Reply(text=say(trouble.why), again=True)
+
+    async def _kept(self, asking: Asking) -> bool:
+        """Whether the words of this very event were taken: then another question is open now."""
+        heard, codec = asking.heard, self._engine.codec
+        who = codec.identity_key(heard.who.channel, heard.who.opaque)
+        parts = [f"{heard.source}:{number}" for number in range(PARTS)]
+        keys = [codec.dedupe_key(heard.who.channel, who, one) for one in parts]
+        answered = (await self._engine.store.load(keys, [], [])).answered.values()
+        told = [Answer.model_validate_json(codec.open_house(one.answer)) for one in answered]
+        return any(one.outcome != "refused" for one in told)
+
+    async def _taken(self, asking: Asking, wrote: Wrote, said: str, say: Say) -> Reply:
+        report = await self._report(asking)
+        if wrote.edited and not said:
+            return await self._taken_back(asking, report, wrote.message)
         if report is None and asking.staff is not None and not _is(said, REPORT, say):
             return await self._of_staff(wrote, say)
         if wrote.edited:
@@ -73,7 +110,10 @@ class Alone:
             texts.append(await self._files(asking, wrote, field, say))
         elif not said:
             return Reply()
-        return Reply(text="\n".join(filter(None, texts)))
+        reply = Reply(text="\n".join(filter(None, texts)))
+        if reply.text or wrote.files or self._which is None or _is(said, REPORT, say):
+            return reply
+        return await self._which.ask(asking, report, wrote, said) or reply
 
     async def _of_staff(self, wrote: Wrote, say: Say) -> Reply:
         """Whoever works here and reports nothing wants something of the desk."""
@@ -107,7 +147,10 @@ class Alone:
 
     async def _ask(self, asking: Asking, command: Command, part: str = "") -> Answer:
         source = f"{asking.heard.source}{part}"
-        return await self._engine.handle(asking.envelope(command, source=source))
+        answer = await self._engine.handle(asking.envelope(command, source=source))
+        if answer.unkept:
+            raise NotKept(answer.text)
+        return answer
 
     # --- words ---------------------------------------------------------------------------------
 
@@ -180,10 +223,18 @@ class Alone:
 
     async def _edited(self, asking: Asking, report: Report | None, said: str, say: Say) -> Reply:
         """Other words than before are one more message: what was there stays in the record."""
-        if report is None or not said:
+        if report is None:
             return Reply()
         words = say(CHANGED.model_copy(update={"args": {"words": said}}))
         return Reply(text=await self._any(asking, [w.WriteMessage(words=words)], say))
+
+    async def _taken_back(self, asking: Asking, report: Report | None, message: str) -> Reply:
+        """They deleted what they wrote; nobody is told off, and nothing is asked of them."""
+        if self._which is not None:
+            await self._which.take_back(asking, message)
+        if report is not None:
+            await self._ask(asking, TakeBackMessage(), ":0")
+        return Reply()
 
     # --- files ---------------------------------------------------------------------------------
 

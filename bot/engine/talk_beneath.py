@@ -13,11 +13,13 @@ from bot.core.texts import t
 from bot.engine.front_people import Askers, Asking
 from bot.engine.handle import Engine
 from bot.engine.heard import Wrote
+from bot.engine.limits import Limiter, Rate
 from bot.engine.ports import Reply
 from bot.engine.reader import Reader
 from bot.store.base import text
 
 STAFF = ("agent", "supervisor")
+OUTSIDERS = Rate(burst=3, per_minute=0.2)
 MERGED_MOST = 10
 
 OUTSIDER = t(
@@ -31,10 +33,12 @@ CHANGED = t("Changed to: {words}")
 class Beneath:
     """Writes down what the team says beneath a card."""
 
-    def __init__(self, engine: Engine, reader: Reader, askers: Askers) -> None:
+    def __init__(self, engine: Engine, reader: Reader, askers: Askers, outsiders: Limiter) -> None:
+        """`outsiders`: how often each of them is told that what they write is not kept."""
         self._engine = engine
         self._reader = reader
         self._askers = askers
+        self._outsiders = outsiders
 
     async def write(self, asking: Asking, wrote: Wrote) -> Reply:
         """Words that stand beneath something; what stands elsewhere is not for us."""
@@ -42,18 +46,24 @@ class Beneath:
         if stream is None:
             return Reply()
         if asking.staff is None or not asking.staff.has(*STAFF):
-            link = self._engine.parts.public_url
-            return Reply(
-                text=await self._askers.said(asking, OUTSIDER), link=f"{link}/me" if link else ""
-            )
+            return await self._outsider(asking)
         if not wrote.words:
             return Reply(text=await self._askers.said(asking, ONLY_WORDS))
         answer = await self._engine.handle(asking.envelope(await self._note(asking, wrote, stream)))
         if answer.outcome != "done":
-            return Reply(text=await self._askers.said(asking, answer.text))
+            text = await self._askers.said(asking, answer.text)
+            return Reply(text=text, again=answer.unkept)
         if wrote.files:
             return Reply(text=await self._askers.said(asking, ONLY_WORDS))
         return Reply()
+
+    async def _outsider(self, asking: Asking) -> Reply:
+        who = asking.heard.who
+        if self._outsiders.wait(f"{who.channel}:{who.opaque}"):
+            return Reply()
+        link = self._engine.parts.public_url
+        text = await self._askers.said(asking, OUTSIDER)
+        return Reply(text=text, link=f"{link}/me" if link else "")
 
     async def _note(self, asking: Asking, wrote: Wrote, stream: StreamId) -> Command:
         words = wrote.words

@@ -156,6 +156,8 @@ LINKS = _table("links", "token", "person until")
 ARRIVALS = _table("arrivals", "arrival", "at channel tries due subject body")
 # Who is what in a place or group, as its platform said last: both are keyed hashes.
 MEMBERSHIPS = _table("memberships", "place who", "channel member since seen_at")
+# Messages of ours about somebody who was erased, still to be taken away: `body` is the address.
+REMOVALS = _table("removals", "channel message", "at due tries body")
 # Programs: `token` is the hash of the key that a caller asks by, else the person again.
 PROGRAMS = _table("programs", "person", "kind token", unique=(("token", ""),))
 # Up to where something came, or when it was last: `name` says of what.
@@ -199,6 +201,7 @@ TABLES: dict[str, Table] = {
         ARRIVALS,
         LINKS,
         MEMBERSHIPS,
+        REMOVALS,
         PROGRAMS,
         MARKS,
         CHECKPOINTS,

@@ -1,6 +1,6 @@
 """A report's questions in a conversation: one card for each, then the summary to be sent."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from bot.core.asking import last_place, open_places, open_question, place_of, questions
 from bot.core.cards import (
@@ -31,8 +31,9 @@ from bot.core.personal import Personal
 from bot.core.playbook_assess import answer_text
 from bot.core.playbook_forms import CATEGORY
 from bot.core.report import Answered, Report
+from bot.core.reporting import chosen
 from bot.core.texts import Phrase, Ref, Text, When, t, tn
-from bot.views.look import Look, built, button, opens
+from bot.views.look import MEAN, Look, built, button, opens
 
 SKIPPED = t("left out")
 LATER = t("We come back to this in a moment.")
@@ -197,6 +198,27 @@ def _ways(state: Report, form: Form, key: str | None) -> Iterator[Button[Phrase]
         ),
         why="cancelled",
     )
+
+
+# --- which one ---------------------------------------------------------------------------------
+
+
+def which(reports: Sequence[Report], now: Report, look: Look) -> Card[Phrase]:
+    """Their reports, of which one is meant; a button each. What they wrote stands with `now`."""
+    said = t("You have several reports with us. Which one is this about?")
+    note = t("Until you say, it stands with {ref}.", ref=Ref(ref=now.reference))
+    buttons = tuple(
+        button(_named(one, look), MEAN, report=one.stream) for one in reports[:BUTTONS_MOST]
+    )
+    return built(said, Section(said), Context(note), Actions(buttons))
+
+
+def _named(state: Report, look: Look) -> Text:
+    ref, known = Ref(ref=state.reference), chosen(state.known())
+    what = look.playbook.category_name(known) if known else None
+    if what is None:
+        return t("{ref}, of {time}", ref=ref, time=When(at=state.started_at))
+    return t("{ref}: {what}", ref=ref, what=what)
 
 
 # --- the summary -------------------------------------------------------------------------------

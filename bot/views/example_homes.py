@@ -7,6 +7,7 @@ from bot.core.incident import Incident
 from bot.core.report import Report
 from bot.core.texts import Phrase, t
 from bot.views import home
+from bot.views.asking import which
 from bot.views.look import Look
 
 DESK = "https://desk.example.org"
@@ -21,6 +22,10 @@ def homes(
         running.model_copy(update={"reference": one, "stream": f"{running.stream[:-1]}{number}"})
         for number, one in enumerate(REFERENCES)
     ]
+    own = [
+        report.model_copy(update={"reference": f"R{one[1:]}", "stream": f"{report.stream}{one}"})
+        for one in REFERENCES
+    ]
     sure = t(
         "With this code, this account becomes one of {who}. What is done from it counts as "
         "done by them, and what you have reported from it is theirs. "
@@ -32,6 +37,7 @@ def homes(
         "home, nothing is yours": home.lines(home.MINE, (), look, home.NOTHING_MINE),
         "home, your task": home.own_task(running, 1, person, look),
         "home, your report": home.report_line(report),
+        "home, which report": which(own, own[0], look),
         "home, ways in": home.ways(True, look, works_here=True),
         "home, whose account": home.asked_to_join(sure, person, "hash"),
     }

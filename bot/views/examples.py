@@ -89,6 +89,16 @@ def an_incident(playbook: Playbook, *more: Event) -> Incident:
     return state
 
 
+def _grave(playbook: Playbook) -> Incident:
+    """The worst that can come in, at that moment: by an answer that means danger."""
+    state = an_incident(playbook)
+    rules = playbook.intake.rules
+    when = next((x for one in rules if one.set.danger for x in one.when if x.any_of), None)
+    told = [] if when is None else [Fact(field=when.question, value=when.any_of[0])]
+    new = {"status": "open", "owner": None, "priority": Priority.P1, "danger": True}
+    return state.model_copy(update={**new, "facts": (*told, *state.facts)})
+
+
 def coming() -> tuple[Event, ...]:
     """Two engineers take the task, one sets out, one is there."""
     return (
@@ -158,6 +168,7 @@ def examples(playbook: Playbook) -> dict[str, Card[Phrase]]:
     told = _asked(playbook)
     look = Look(playbook, lambda version: playbook, {INCIDENT: running}, DESK)
     wanted = (
+        ("incident, danger and nobody has it", "incident", _grave(playbook), 0),
         ("incident, just taken", "incident", an_incident(playbook), 0),
         ("incident, people on the way", "incident", running, 0),
         ("incident, resolved", "incident", fixed, 0),

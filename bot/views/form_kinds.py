@@ -50,17 +50,19 @@ def _nothing_known(state: State | None) -> Answers:
 class FormKind:
     """What is asked about a state, and what comes of it.
 
-    `again` is the form with what was chosen so far, where that decides what else is asked.
-    `before` are commands that come before `command`. `known` is what the state says already, to
-    be changed; events of the types `moved_by` change it. What is asked `alone` goes on between
-    us and that person, wherever they asked for the form. `brings` is what `command` makes: who
-    may not ask for that is told so before anything was filled in.
+    `again` is the form with what was chosen so far, where that decides what else is asked: the
+    answers to the questions that `decides` names. `before` are commands that come before
+    `command`. `known` is what the state says already, to be changed; events of the types
+    `moved_by` change it. What is asked `alone` goes on between us and that person, wherever they
+    asked for the form. `brings` is what `command` makes: who may not ask for that is told so
+    before anything was filled in.
     """
 
     ask: Callable[[State | None, Look], Form]
     command: Callable[[Filled], Command]
     before: Callable[[Filled], tuple[Command, ...]] = _nothing_before
     again: Callable[[State | None, Look, Answers], Form] | None = None
+    decides: tuple[str, ...] = ()
     known: Callable[[State | None], Answers] = _nothing_known
     moved_by: tuple[type[Event], ...] = ()
     alone: bool = False

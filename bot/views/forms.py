@@ -15,6 +15,7 @@ from bot.core.forms import Answers, Choice, Condition, Form, Question, QuestionT
 from bot.core.ids import Millis
 from bot.core.incident import Incident
 from bot.core.incident_events import PriorityChanged
+from bot.core.playbook_forms import CATEGORY
 from bot.core.playbook_parts import Category
 from bot.core.priority import Level
 from bot.core.report_words import ReplyToCustomer, WriteNote
@@ -119,7 +120,10 @@ def _update(state: State | None, look: Look) -> Form:
                 ("staff", t("Staff only")),
             ),
             _choice(
-                "next", t("When comes the next update?"), *nexts, (LAST, t("This is the last one"))
+                "next",
+                t("When does the next update come?"),
+                *nexts,
+                (LAST, t("This is the last one")),
             ),
         ),
     )
@@ -326,6 +330,7 @@ FORMS: Mapping[str, FormKind] = {
         asking_forms.report_form,
         lambda one: asking_forms.report_sent(one.answers),
         again=asking_forms.report_again,
+        decides=(CATEGORY,),
         known=asking_forms.report_known,
         alone=True,
     ),
@@ -349,5 +354,6 @@ FORMS: Mapping[str, FormKind] = {
         asking_forms.message_form,
         lambda one: asking_forms.message_opened(one.answers),
         again=asking_forms.message_again,
+        decides=(CATEGORY,),
     ),
 }

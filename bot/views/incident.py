@@ -31,7 +31,11 @@ from bot.views.look import Look, built, button, category, facts, leads, opens
 STEPS = 5
 TARGETS: tuple[Target, ...] = ("acknowledge", "resolve", "update")
 WHO_IS_IT = t("Who is it?")
-_BY: dict[Target, Text] = {"update": t("Next update by")}
+_BY: dict[Target, Text] = {
+    "acknowledge": t("Acknowledge by"),
+    "resolve": t("Resolve by"),
+    "update": t("Next update by"),
+}
 
 
 def places(state: Incident, number: int, look: Look) -> tuple[str, ...]:
@@ -115,9 +119,7 @@ def _fields(state: Incident) -> list[Field[Phrase]]:
     for target in TARGETS:
         due: Millis | None = getattr(state.targets, target)
         if due is not None and runs(state, target):
-            fields.append(
-                Field(_BY.get(target, labels.TARGET[target]), _due(due, state.band(target)))
-            )
+            fields.append(Field(_BY[target], _due(due, state.band(target))))
     if state.reports > 1:
         fields.append(Field(t("Reports"), tn("{n} person", "{n} people", n=state.reports)))
     if state.held_since is not None:

@@ -24,8 +24,9 @@ KIND: Mapping[IncidentKind, Text] = {
     "enquiry": t("Enquiry"),
 }
 STATUS_TONE: Mapping[Status, Tone] = {
-    "open": "notice",
-    "on_hold": "warning",
+    "open": "warning",
+    "acknowledged": "notice",
+    "in_progress": "notice",
     "resolved": "good",
     "closed": "good",
 }
@@ -59,7 +60,7 @@ TASK: Mapping[TaskStatus, Text] = {
     "cancelled": t("Called off"),
 }
 MOVED = t("Moved")
-TASK_TONE: Mapping[TaskStatus, Tone] = {"open": "notice", "done": "good"}
+TASK_TONE: Mapping[TaskStatus, Tone] = {"open": "warning", "claimed": "notice", "done": "good"}
 PLACE: Mapping[PlaceStatus, Text] = {
     "claimed": t("coming"),
     "en_route": t("on the way"),

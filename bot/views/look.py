@@ -23,14 +23,15 @@ from bot.core.incident import Incident
 from bot.core.incident_words import Fact
 from bot.core.personal import Personal
 from bot.core.playbook import Playbook
-from bot.core.playbook_assess import answer_text
-from bot.core.playbook_forms import intake_form
+from bot.core.playbook_assess import answer_text, dangers
+from bot.core.playbook_forms import CATEGORY, intake_form
 from bot.core.texts import Phrase, Text, t
 from bot.views.labels import UNKNOWN
 
-FACTS = 4
+FACTS = 5
 OPEN_FORM = "open_form"
 SHOW = "show"
+MEAN = "mean_report"
 LEAD = "lead"
 _CONTACT = (QuestionType.PHONE, QuestionType.EMAIL, QuestionType.FILE, QuestionType.PERSON)
 _FIRST = (QuestionType.LONG_TEXT, QuestionType.LOCATION)
@@ -72,15 +73,30 @@ def category(key: str, look: Look) -> Phrase:
 
 
 def facts(state: Incident, look: Look) -> tuple[Field[Phrase], ...]:
-    """What, where and then the first other answers to what everybody is asked; never how somebody
-    can be reached, which is not for everybody who sees a card.
+    """What, where, what says that people are in danger, and then the first other answers to what
+    everybody is asked; never how somebody can be reached, which is not for everybody who sees a
+    card. The category is in the title, and that nobody is in danger is not said beside danger.
     """
-    questions = intake_form(look.edition(state.playbook), state.category).questions
+    plan = look.edition(state.playbook)
+    questions = intake_form(plan, state.category).questions
     by_key = {one.key: one for one in questions if one.type not in _CONTACT}
-    common = [one for one in state.facts if "." not in one.field and one.field in by_key]
-    known = [(by_key[one.field], one) for one in common if one.value is not None]
-    known.sort(key=lambda pair: _rank(pair[0]))
-    return tuple(_fact(question, one) for question, one in known)[:FACTS]
+    plain = {x.field: x.value for x in state.facts if not isinstance(x.value, Personal)}
+    grave = dangers(plan, state.category, plain)
+    known = [(by_key[x.field], x) for x in state.facts if x.field in by_key and x.value is not None]
+    shown = [
+        (_rank(question, grave), question, fact)
+        for question, fact in known
+        if _is_shown(fact, grave, state.danger)
+    ]
+    shown.sort(key=lambda one: one[0])
+    return tuple(_fact(question, fact) for _, question, fact in shown)[:FACTS]
+
+
+def _is_shown(fact: Fact, grave: Mapping[str, bool], danger: bool) -> bool:
+    """Whether it belongs on a small card."""
+    if fact.field in grave and (grave[fact.field] or danger):
+        return grave[fact.field]
+    return "." not in fact.field and fact.field != CATEGORY
 
 
 def whereabouts(state: Incident, look: Look) -> tuple[Field[Phrase], ...]:
@@ -91,8 +107,12 @@ def whereabouts(state: Incident, look: Look) -> tuple[Field[Phrase], ...]:
     return tuple(_fact(asked[one.field], one) for one in known)[:FACTS]
 
 
-def _rank(question: Question) -> int:
-    return _FIRST.index(question.type) if question.type in _FIRST else len(_FIRST)
+def _rank(question: Question, grave: Mapping[str, bool]) -> int:
+    if grave.get(question.key):
+        return len(_FIRST)
+    if question.type in _FIRST:
+        return _FIRST.index(question.type)
+    return len(_FIRST) + 1 + (question.key in grave)
 
 
 def _fact(question: Question, fact: Fact) -> Field[Phrase]:

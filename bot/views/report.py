@@ -1,5 +1,7 @@
 """A report: the desk's card while no incident stands for it, and what its person sees of it."""
 
+from collections.abc import Callable
+
 from bot.core.cards import (
     Actions,
     Badge,
@@ -61,7 +63,8 @@ def card(state: Report, number: int, look: Look) -> Card[Phrase]:
         Header(t("Report {ref}", ref=ref)),
         Badge(status, "danger" if state.danger else "plain"),
         Fields(tuple(fields)),
-        _first_words(state),
+        # From then on the incident's card says it, and says it no more once few may see that.
+        None if state.incident else _first_words(state),
         Actions(tuple(_desk(state))) if open_here else None,
         Footer(t("{ref}, as of {time}", ref=ref, time=When(at=state.touched_at))),
     )
@@ -157,16 +160,28 @@ def _to_expect(incident: State | None, look: Look) -> list[Context[Phrase]]:
 
 
 def _question(state: Report) -> Text:
-    return t("Is it fixed?") if state.stage == "confirming" else t("How did we do?")
+    if state.stage == "confirming":
+        return t("Is it fixed?")
+    return t("How did we do? 1 is bad, 5 is very good.")
 
 
 def _asked(state: Report, look: Look) -> list[Button[Phrase]]:
     if state.stage == "confirming":
-        return [
-            button(t("Yes, it is fixed"), "answer_fixed", "primary", fixed=True),
-            button(t("No, not fixed"), "answer_fixed", fixed=False),
-        ]
+        return _yes_or_no()
     over = state.stage in ("done", "closed") and state.closed_as != "cancelled"
     if over and look.playbook.closing.survey and state.rating is None:
         return [button(t("{n}", n=score), "rate_service", score=score) for score in SCORES]
     return []
+
+
+def _yes_or_no() -> list[Button[Phrase]]:
+    return [
+        button(t("Yes, it is fixed"), "answer_fixed", "primary", fixed=True),
+        button(t("No, not fixed"), "answer_fixed", fixed=False),
+    ]
+
+
+def fix_asked(said: str, say: Callable[[Phrase], str]) -> Card[str]:
+    """The question whether it is fixed, with the answers where it is read."""
+    answers = (Button(say(one.label), one.action, one.style) for one in _yes_or_no())
+    return Card(said, (Section(said), Actions(tuple(answers))))

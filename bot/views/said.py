@@ -63,7 +63,7 @@ DONE: Mapping[str, Text] = {
     jw.DeclineJoin.tag: t("Nothing was joined."),
     jw.PartIdentity.tag: t("Parted. It stands for itself again."),
     jw.PartIdentityOf.tag: t("Parted. It stands for itself again."),
-    pw.Subscribe.tag: t("You hear of it from now on. To end it, write: unsubscribe."),
+    pw.Subscribe.tag: t("You hear of it from now on. To end it, write to me: unsubscribe."),
     pw.Unsubscribe.tag: t("You hear no more of that."),
     place.FollowInPlace.tag: t("This place hears of it from now on."),
     place.LeaveInPlace.tag: t("This place hears no more of that."),

@@ -1,5 +1,7 @@
 """A task's card where resources are asked: what, where, who comes when, and the way to say so."""
 
+from collections.abc import Callable
+
 from bot.core.cards import (
     Actions,
     Badge,
@@ -14,6 +16,7 @@ from bot.core.cards import (
     Step,
     StepState,
 )
+from bot.core.ids import StreamId
 from bot.core.incident import Incident
 from bot.core.incident_words import PlaceStatus, TaskPlace
 from bot.core.playbook_assess import task_place, team_place
@@ -95,7 +98,9 @@ def _standing(state: Incident, task: Task) -> Text:
 
 def _coming(place: TaskPlace) -> Step[Phrase]:
     who, status = Who(person=place.person), labels.PLACE[place.status]
-    if place.arrived_at is not None:
+    if place.status == "done":
+        text = t("{who}, {status}", who=who, status=status)
+    elif place.arrived_at is not None:
         text = t("{who}, {status} since {time}", who=who, status=status, time=_at(place.arrived_at))
     elif place.eta_passed:
         text = t("{who}, {status}, was due at {time}", who=who, status=status, time=_at(place.eta))
@@ -116,7 +121,7 @@ def _footer(state: Incident, task: Task) -> Text:
 def _actions(state: Incident, task: Task, look: Look) -> Actions[Phrase]:
     """Ways to come while somebody is wanted; ways to report for those who come."""
     claims = _claims(state, task, look) if task.status == "open" else ()
-    steps = _steps(state, task) if task.places else ()
+    steps = steps_of(state.stream, task.number) if task.places else ()
     return Actions(claims, steps) if claims else Actions(steps)
 
 
@@ -142,7 +147,7 @@ def _claims(state: Incident, task: Task, look: Look) -> tuple[Button[Phrase], ..
 
 def own_steps(state: Incident, task: Task, place: TaskPlace) -> tuple[Button[Phrase], ...]:
     """What comes next for somebody who has a place on it."""
-    departs, arrives, *rest = _steps(state, task)
+    departs, arrives, *rest = steps_of(state.stream, task.number)
     done, revises, gives_back = rest
     if place.status == "on_site":
         return (done, gives_back)
@@ -150,8 +155,8 @@ def own_steps(state: Incident, task: Task, place: TaskPlace) -> tuple[Button[Phr
     return (departs, *ahead) if place.status == "claimed" else ahead
 
 
-def _steps(state: Incident, task: Task) -> tuple[Button[Phrase], ...]:
-    me, number = state.stream, task.number
+def steps_of(me: StreamId, number: int) -> tuple[Button[Phrase], ...]:
+    """Everything that can be said of a place on task `number` of the incident `me`, in order."""
     return (
         button(t("On the way"), "depart", incident=me, task=number),
         button(t("On site"), "arrive", incident=me, task=number),
@@ -159,3 +164,9 @@ def _steps(state: Incident, task: Task) -> tuple[Button[Phrase], ...]:
         opens(t("Another time of arrival"), "revise_eta", incident=me, task=number),
         opens(t("Give it back"), "release", incident=me, task=number),
     )
+
+
+def briefed(said: str, me: StreamId, number: int, say: Callable[[Phrase], str]) -> Card[str]:
+    """The briefing of who took it, with all that they may report from wherever they read it."""
+    steps = tuple(Button(say(one.label), one.action, one.style) for one in steps_of(me, number))
+    return Card(said, (Section(said), Actions(steps)))

@@ -21,6 +21,8 @@ from bot.views import labels
 from bot.views.following import ends
 from bot.views.look import Look, built, category
 
+NOT_PUBLIC = t("This update is no longer published.")
+
 
 def places(state: Incident, number: int, look: Look) -> tuple[str, ...]:
     """Nowhere by itself: it hangs wherever somebody who follows was told it."""
@@ -35,8 +37,10 @@ def hangs(state: Incident, number: int) -> bool:
 def card(state: Incident, number: int, look: Look) -> Card[Phrase] | None:
     """Update `number`; None when it is not at hand any more."""
     update = state.update(number)
-    if update is None or state.visibility == "restricted":
+    if update is None:
         return None
+    if state.visibility == "restricted":
+        return built(NOT_PUBLIC, Section(NOT_PUBLIC))
     ref, what = Ref(ref=state.reference), category(state.category, look)
     language = look.playbook.organisation.default_language
     said, _, is_own = chosen(update.words, update.language, update.also, language)

@@ -18,6 +18,7 @@ from bot.core.personal import Personal
 from bot.core.report import Report
 from bot.core.reporting import labelled
 from bot.core.rules import Workflow
+from bot.core.taken_back_words import MessageTakenBack
 from bot.core.texts import Text, Who, t
 
 
@@ -32,6 +33,18 @@ def from_customer(rec: Recorded, state: Report, ctx: Context) -> Iterator[Intent
     elif isinstance(event, FileAdded):
         said = t("Customer ({ref}) sent a file:", ref=ref)
         yield _beneath(state, said, event.name, file=event.file)
+
+
+def taken_back(rec: Recorded, state: Report, ctx: Context) -> Iterator[Intent]:
+    """What they deleted; whoever reads it here again knows that they would rather not have said
+    it.
+    """
+    said = t(
+        "The customer ({ref}) took a message back. It stays here and in the record until their "
+        "data is deleted.",
+        ref=labelled(state),
+    )
+    yield _beneath(state, said, None)
 
 
 def to_customer(rec: Recorded, state: Report, ctx: Context) -> Iterator[Intent]:
@@ -69,11 +82,12 @@ def _here(ctx: Context) -> str:
 
 
 def _beneath(
-    state: Report | Incident, text: Text, words: Personal, scope: str = "", file: str = ""
+    state: Report | Incident, text: Text, words: Personal | None, scope: str = "", file: str = ""
 ) -> Say:
     stream = state.incident if isinstance(state, Report) else None
     to = Members(of="beneath", stream=stream or state.stream, scope=scope)
-    return Say(to=to, lane="card", text=text, words=words, subject=words.subject, file=file)
+    subject = state.subject if words is None else words.subject
+    return Say(to=to, lane="card", text=text, words=words, subject=subject, file=file)
 
 
 WORKFLOW = Workflow(
@@ -81,6 +95,7 @@ WORKFLOW = Workflow(
         (w.MessageReceived, from_customer),
         (w.FixDisputed, from_customer),
         (FileAdded, from_customer),
+        (MessageTakenBack, taken_back),
         (w.MessageSent, to_customer),
         (w.NoteWritten, report_note),
         (ie.IncidentNoteWritten, incident_note),

@@ -19,7 +19,7 @@ from bot.core.incident_words import Fact
 from bot.core.intents import Intent, Say
 from bot.core.notices import lane
 from bot.core.personal import Personal
-from bot.core.playbook_assess import answer_text
+from bot.core.playbook_assess import answer_text, dangers
 from bot.core.rules import Workflow
 from bot.core.task import Task
 from bot.core.texts import Ref, Text, When, t
@@ -41,6 +41,7 @@ def on_claimed(rec: Recorded, state: Incident, ctx: Context) -> Iterator[Intent]
         # It is about whoever needs help, and is erased with them.
         subject=_whose(state, task),
         until=rec.event.eta + HOUR,
+        task=task.number,
     )
 
 
@@ -54,7 +55,7 @@ def _briefing(state: Incident, task: Task, event: ie.TaskClaimed, ctx: Context) 
     )
     for question, fact in _facts(state, ctx):
         said = t(
-            "{before}\n{label}: {said}",
+            "{before}\n{label} – {said}",
             before=said,
             label=question.label,
             said=_said(question, fact),
@@ -63,8 +64,14 @@ def _briefing(state: Incident, task: Task, event: ie.TaskClaimed, ctx: Context) 
 
 
 def _facts(state: Incident, ctx: Context) -> list[tuple[Question, Fact]]:
-    asked = desk_questions(ctx.edition(state.playbook), state.category)
+    """What is known; beside danger not the answer that there was none."""
+    plan = ctx.edition(state.playbook)
+    asked = desk_questions(plan, state.category)
     known = {one.field: one for one in state.facts if one.value is not None}
+    plain = {x.field: x.value for x in state.facts if not isinstance(x.value, Personal)}
+    for key, grave in dangers(plan, state.category, plain).items():
+        if state.danger and not grave:
+            known.pop(key, None)
     fit = [one for one in asked if one.key in known and one.type not in _NOT_WORDS]
     return [(one, known[one.key]) for one in fit if not _is_erased(known[one.key])][:MOST]
 

@@ -16,6 +16,7 @@ from bot.core.personal import Personal
 from bot.core.report import Report
 from bot.core.reporting import end_wait, erased, from_first_word, ring, thanked, wait
 from bot.core.rules import Decision, Rule, Workflow, refuse
+from bot.core.taken_back_words import MessageTakenBack, TakeBackMessage
 from bot.core.texts import When, t
 
 NO_REPORT = refuse("not_found", t("There is no such report. Check the reference."))
@@ -37,6 +38,13 @@ def write(state: Report, command: w.WriteMessage, ctx: Context) -> Decision:
     number = state.conversation.count + 1
     received = w.MessageReceived(number=number, words=Personal(state.subject, said))
     return [received, *wait(state, "wrote")]
+
+
+def take_back(state: Report | None, command: TakeBackMessage, ctx: Context) -> Decision:
+    """Colleagues may have read it, and may be acting on it: they hear of it, the words stay."""
+    if state is None:
+        return NO_REPORT
+    return erased(state) or [MessageTakenBack()]
 
 
 def reply(state: Report | None, command: w.ReplyToCustomer, ctx: Context) -> Decision:
@@ -148,6 +156,7 @@ def on_note(rec: Recorded, state: Report, ctx: Context) -> Iterator[Intent]:
 WORKFLOW = Workflow(
     rules=(
         Rule(w.WriteMessage, write, "own_report", by_reporter=True),
+        Rule(TakeBackMessage, take_back, "own_report", by_reporter=True),
         Rule(w.ReplyToCustomer, reply, "named", roles=STAFF, named_by="report"),
         Rule(w.WriteNote, write_note, "named", roles=STAFF, named_by="report"),
         Rule(

@@ -171,7 +171,7 @@ def on_fix_asked(rec: Recorded, state: Report, ctx: Context) -> Iterator[Intent]
         ref=labelled(state),
         time=When(at=state.confirm_until),
     )
-    yield tell(state, text, until=state.confirm_until)
+    yield tell(state, text, until=state.confirm_until, asks=True)
 
 
 def on_fix_confirmed(rec: Recorded, state: Report, ctx: Context) -> Iterator[Intent]:

@@ -4,7 +4,8 @@ from collections.abc import Iterator
 
 from bot.core import incident_events as ie
 from bot.core.context import Context
-from bot.core.events import Recorded
+from bot.core.events import Erased, Recorded
+from bot.core.fold import State
 from bot.core.handling import task_of
 from bot.core.incident import Incident
 from bot.core.intents import Intent, Show
@@ -24,13 +25,28 @@ def show_incident(rec: Recorded, state: Incident, ctx: Context) -> Iterator[Inte
 
 def show_task(rec: Recorded, state: Incident, ctx: Context) -> Iterator[Intent]:
     """Where resources are asked."""
-    yield Show(
-        card="task",
-        stream=state.stream,
-        number=task_of(rec, state).number,
-        place="resources",
-        lane=lane(state, usual="card"),
-    )
+    yield _task(state, task_of(rec, state).number)
+
+
+def show_all(rec: Recorded, state: Incident, ctx: Context) -> Iterator[Intent]:
+    """What may be seen of it has changed, so everything that hangs of it does."""
+    yield from (_task(state, one.number) for one in state.tasks)
+    for number in range(1, state.updates + 1):
+        update = state.update(number)
+        if update is not None and update.audience == "public":
+            yield Show(card="update", stream=state.stream, number=number, place="team", lane="bulk")
+
+
+def show_erased(rec: Recorded, state: State, ctx: Context) -> Iterator[Intent]:
+    """What was deleted stands on no card."""
+    if isinstance(state, Incident):
+        yield from show_incident(rec, state, ctx)
+        yield from (_task(state, one.number) for one in state.tasks)
+
+
+def _task(state: Incident, number: int) -> Show:
+    shown = lane(state, usual="card")
+    return Show(card="task", stream=state.stream, number=number, place="resources", lane=shown)
 
 
 _SHOWN = tuple(
@@ -43,5 +59,7 @@ WORKFLOW = Workflow(
     reactors=(
         *((event, show_incident) for event in _SHOWN),
         *((event, show_task) for event in EVENTS),
+        (ie.VisibilityChanged, show_all),
+        (Erased, show_erased),
     ),
 )

@@ -6,8 +6,9 @@ from collections.abc import Iterator
 
 from bot.core import report_words as w
 from bot.core.context import Context
-from bot.core.events import Event, Recorded
+from bot.core.events import Erased, Event, Recorded
 from bot.core.file_words import FileAdded
+from bot.core.fold import State
 from bot.core.intents import Intent, Show
 from bot.core.relay_words import ReportRelayed
 from bot.core.report import Report
@@ -50,4 +51,12 @@ def show(rec: Recorded, state: Report, ctx: Context) -> Iterator[Intent]:
         yield Show(card="incident", stream=state.incident, place="team")
 
 
-WORKFLOW = Workflow(reactors=tuple((event, show) for event in SHOWN))
+def show_erased(rec: Recorded, state: State, ctx: Context) -> Iterator[Intent]:
+    """What was deleted stands on no card of the team's."""
+    if isinstance(state, Report):
+        yield Show(card="report", stream=state.stream, place="team")
+
+
+WORKFLOW = Workflow(
+    reactors=(*((event, show) for event in SHOWN), (Erased, show_erased)),
+)

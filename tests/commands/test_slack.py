@@ -2,12 +2,13 @@
 
 import json
 import os
+from pathlib import Path
 
 import pytest
 from typer.testing import CliRunner
 
 from bot.cli import app
-from bot.commands.doctor import slack_lines
+from bot.commands.doctor import examine, slack_alone, slack_lines
 from bot.settings import Settings
 from tests.slack.fake import APP_TOKEN, BOT_TOKEN, FakeSlack
 
@@ -59,7 +60,32 @@ async def test_the_doctor_looks_at_every_place_that_the_settings_name() -> None:
     assert await slack_lines(Settings()) == []
 
 
+async def test_the_doctor_of_all_knows_that_slack_is_set_up(tmp_path: Path) -> None:
+    given = {"slack_bot_token": BOT_TOKEN, "slack_app_token": APP_TOKEN}
+    places = ["triage=slack:C1", "it_desk=slack:C2"]
+    async with FakeSlack() as fake:
+        more = {"slack_api_url": fake.api_url, "places": places, "data": tmp_path, "port": 0}
+        lines = await examine(Settings.model_validate({**given, **more}))
+    (line,) = [one for one in lines if one.about == "places"]
+    assert line.well
+    # Without it the same places would show nothing to anybody.
+    bare = await examine(Settings.model_validate({"places": places, "data": tmp_path, "port": 0}))
+    assert [one for one in bare if one.about == "places" and not one.well]
+
+
 async def test_half_of_it_is_said_to_be_half() -> None:
     (line,) = await slack_lines(Settings.model_validate({"slack_app_token": APP_TOKEN}))
     assert not line.well
     assert "SLACK_BOT_TOKEN" in line.words
+
+
+async def test_the_doctor_of_slack_names_a_place_that_the_playbook_does_not_know() -> None:
+    async with FakeSlack() as fake:
+        fake.channel("C1", "triage")
+        given = {"slack_bot_token": BOT_TOKEN, "slack_app_token": APP_TOKEN}
+        settings = Settings.model_validate(
+            {**given, "slack_api_url": fake.api_url, "places": ["triag=slack:C1"]}
+        )
+        wrong = [str(one) for one in await slack_alone(settings) if not one.well]
+    assert len(wrong) == 1
+    assert "did you mean 'triage'" in wrong[0]

@@ -200,6 +200,7 @@ async def office(
     places: Mapping[str, Sequence[Place]] | None = None,
     keys: Keys | None = None,
     rested: bool = True,
+    seed: int = 1,
 ) -> AsyncIterator[Office]:
     """A desk that sends by a scripted channel. `rested`: it has been up for a minute."""
     clock = clock or VirtualClock()
@@ -211,6 +212,7 @@ async def office(
         channels={channel.name: channel},
         places=places,
         keys=keys,
+        seed=seed,
     ) as one:
         found = Office(one, channel)
         if rested:

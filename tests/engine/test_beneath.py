@@ -23,6 +23,7 @@ from bot.core.report_words import (
     WriteNote,
 )
 from bot.core.reveal_words import RevealCustomer, RevealReporter
+from bot.core.taken_back_words import TakeBackMessage
 from bot.engine.files import Files
 from bot.engine.heard import Attached, Wrote
 from bot.engine.pictures import Made
@@ -140,6 +141,27 @@ async def team(
 
 
 # --- what comes there ----------------------------------------------------------------------------
+
+
+async def test_what_a_customer_took_back_is_said_there_and_stays(tmp_path: Path) -> None:
+    async with team(tmp_path) as one:
+        stream, incident = await one.opens()
+        card = await one.incident_card(incident)
+        await one.office.press(WriteMessage(words="My PIN is 4711"), "carol", "web")
+        await one.office.press(TakeBackMessage(), "carol", "web")
+        await one.office.advance(MINUTE)
+        told, back = one.beneath(card)[-2:]
+        assert "4711" in told
+        assert "took a message back" in back
+        reader = Reader(one.office.desk.machine.engine)
+        staff = await reader.staff(one.office.desk.people["ana"])
+        assert staff is not None
+        shown = await reader.conversation(staff, stream)
+        assert shown is not None
+        assert [(x.who, x.words) for x in shown.messages[-2:]] == [
+            ("customer", "My PIN is 4711"),
+            ("back", ""),
+        ]
 
 
 async def test_words_before_the_incident_stand_beneath_the_reports_card(tmp_path: Path) -> None:

@@ -61,6 +61,7 @@ async def test_what_is_said_arrives_once_and_the_words_that_were_sent_are_kept(
             "text": "An agent wrote:",
             "words": "We are on our way.",
             "message": "m1",
+            "address": "anna",
         }
 
 

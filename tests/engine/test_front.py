@@ -7,6 +7,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from bot.core.report_words import AnswerQuestion
 from bot.engine.heard import Changed
 from bot.engine.ports import Post
 from tests.channel import LOST, Step
@@ -126,6 +127,20 @@ async def test_a_link_button_asks_for_nothing(tmp_path: Path) -> None:
         (link,) = [x.link for x in card.buttons if x.link]
         assert link.startswith("http://muster.test/desk/incidents/N-")
         assert (await one.press("ana", token_of(card, "Open on the desk"))).text == ""
+
+
+async def test_who_the_customer_is_begins_with_them_and_names_their_number_shortly(
+    tmp_path: Path,
+) -> None:
+    async with room(tmp_path) as one:
+        await one.joins("ana", "agent")
+        number = AnswerQuestion(field="contact", value="+44 20 7946 0958")
+        await one.office.press(number, "carol", "web")
+        await one.incident()
+        reply = await one.press("ana", one.button("Who is it?"))
+        who, phone = reply.text.splitlines()
+        assert who.startswith("R-")
+        assert phone == "Phone – +44 20 7946 0958"
 
 
 async def test_who_the_customer_is_is_told_to_the_presser_alone_and_logged(tmp_path: Path) -> None:

@@ -67,6 +67,25 @@ async def test_the_card_of_an_earlier_report_does_nothing_to_the_newest(tmp_path
         assert (await one.office.desk.report(second)).stage == "confirming"
 
 
+async def test_the_question_whether_it_is_fixed_brings_its_answers(tmp_path: Path) -> None:
+    async with room(tmp_path) as one:
+        await one.joins("ana", "agent")
+        report = await reported(one, "No light")
+        await fixed(one, report)
+
+        def newest() -> Card[str]:
+            card = one.office.channel.places["carol"][-1].post.card
+            assert card is not None
+            return card
+
+        assert "We believe that your report" in newest().summary
+        assert [x.label for x in newest().buttons] == ["Yes, it is fixed", "No, not fixed"]
+        token = newest().buttons[1].token
+        assert token is not None
+        await one.press("carol", token, place="carol")
+        assert (await one.office.desk.report(report)).stage != "confirming"
+
+
 async def test_another_customer_cannot_answer_for_them(tmp_path: Path) -> None:
     async with room(tmp_path) as one:
         await one.joins("ana", "agent")

@@ -341,7 +341,9 @@ async def test_a_customer_goes_on_with_the_same_report_on_another_channel(town: 
     answer = await town.says(WriteMessage(words="I am outside now"), "phone")
     assert answer.data["stream"] == report
     assert (await town.says(GoOnHere(), "phone")).outcome == "done"
-    assert "We go on here" in (await town.told("phone"))[-1]
+    moved, asked = (await town.told("phone"))[-2:]
+    assert "We go on here" in moved
+    assert "is anyone in danger right now?" in asked  # What is open, where they are now.
     reply = ReplyToCustomer(report=report, words="Somebody is coming")
     await town.desk.done(reply, "ana")
     await town.desk.settle()

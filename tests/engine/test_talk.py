@@ -150,6 +150,21 @@ async def test_an_edited_message_is_one_more(tmp_path: Path) -> None:
         assert await one.writes("Hello", edited=True, who="dave") == Reply()
 
 
+async def test_a_deleted_message_is_noted_and_its_words_stay(tmp_path: Path) -> None:
+    async with chat(tmp_path) as one:
+        await one.writes("I would like to talk to somebody about my bill")
+        await one.writes("person")
+        said = len(one.shown())
+        assert await one.writes("", edited=True) == Reply()
+        report = await one.report()
+        stored = await one.office.store.events(report.stream, 0, 50)
+        assert [x.row.tag for x in stored].count("message_taken_back") == 1
+        assert len(one.shown()) == said
+        # Who reports nothing took nothing back.
+        assert await one.writes("", edited=True, who="dave") == Reply()
+        assert await one.office.store.count("reports") == 1
+
+
 async def test_whoever_works_here_is_told_how_to_report(tmp_path: Path) -> None:
     async with chat(tmp_path) as one:
         grant = Grant("agent", "triage", one.office.clock.now())

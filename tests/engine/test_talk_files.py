@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from bot.engine.heard import Attached
-from bot.engine.ports import Outage
+from bot.engine.ports import Outage, Unsendable
 from bot.store.base import text
 from tests.engine.talking import CAROL, STORY, chat
 
@@ -55,6 +55,16 @@ async def test_a_file_that_cannot_be_fetched_now_is_fetched_later(tmp_path: Path
         await one.office.advance(10_000)
         await one.settled()
         assert len((await one.report()).files) == 1
+
+
+async def test_of_a_file_that_is_gone_for_good_somebody_hears_at_once(tmp_path: Path) -> None:
+    async with chat(tmp_path) as one:
+        one.contents["f"] = Unsendable("The file is not there any more.", final=True)
+        await one.writes(STORY, (attached("f"),))
+        await one.settled()
+        texts = "\n".join(one.office.channel.texts(CAROL))
+        assert "f.txt: This file did not reach us." in texts
+        assert not await one.office.store.count("arrivals")
 
 
 async def test_a_file_that_is_not_taken_is_told_in_a_kind_sentence(tmp_path: Path) -> None:

@@ -77,7 +77,9 @@ async def test_everything_at_once_by_a_line_and_it_goes_on_alone(tmp_path: Path)
         more = await one.fills(reply, {"category": "power"}, part=True)
         assert more.form is not None
         assert "power.extent" in {x.key for x in more.form.state.form.questions}
-        wrong = await one.fills(reply, {"safety": "no", "category": "unsure"})
+        wrong = await one.fills(
+            reply, {"safety": "no", "category": "unsure", "what": "", "where": None}
+        )
         assert set(wrong.faults) >= {"what", "where"}
         done = await one.fills(reply, dict(ALL))
         assert not done.faults

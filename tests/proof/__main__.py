@@ -18,6 +18,7 @@ from tests.proof.days import lived
 from tests.proof.erasing import erase_a_flock
 from tests.proof.http.__main__ import PROOFS as OVER_HTTP
 from tests.proof.published import publish
+from tests.proof.slack import shown as slack_shown
 from tests.proof.verifying import tamper_with_towns
 
 Proof = Callable[[Path, bool], Coroutine[Any, Any, tuple[bool, list[str]]]]
@@ -113,6 +114,7 @@ PROOFS: dict[str, tuple[str, Proof]] = {
     "lives": ("Random lives", _lives),
     "browser": ("The whole line in a real browser, disturbed at every step", _browser),
     "api": ("The API against its own description", _api),
+    "slack": ("The whole line in Slack, disturbed at every call", slack_shown),
     **OVER_HTTP,
 }
 

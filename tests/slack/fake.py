@@ -205,7 +205,7 @@ class FakeSlack(People):
         ours = [one for one in [*placed, *self.world.ephemerals] if "bot_id" in one.body]
         return [*ours, *self.world.open_views()]
 
-    async def until(self, true: Callable[[], T], seconds: float = 20) -> T:
+    async def until(self, true: Callable[[], T | None], seconds: float = 20) -> T:
         """Wait until something is so, looking again whenever something passes; what it was."""
         try:
             async with asyncio.timeout(seconds):

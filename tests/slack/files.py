@@ -3,7 +3,7 @@
 from typing import Any
 
 from tests.slack.ask import Ask, method
-from tests.slack.chat import compose, destination, thread_of
+from tests.slack.chat import compose, destination, remove, thread_of
 from tests.slack.state import BOT_USER, ApiError, File, Message, World
 
 Json = dict[str, Any]
@@ -57,6 +57,20 @@ def complete(ask: Ask) -> Json:
     if name:
         _share(Ask(ask.world, {**ask.args, "channel": name}, ask.token), files)
     return answer
+
+
+@method("files.delete", tier=3, scope="files:write")
+def delete(ask: Ask) -> Json:
+    """No file any more, and no message that only showed it."""
+    file = ask.world.files.get(ask.must("file"))
+    if file is None or file.user != BOT_USER:
+        raise ApiError("cant_delete_file" if file else "file_not_found")
+    del ask.world.files[file.id]
+    for channel in ask.world.channels.values():
+        for one in list(channel.messages.values()):
+            if [each["id"] for each in one.body.get("files", ())] == [file.id]:
+                remove(ask.world, one)
+    return {}
 
 
 def _uploaded(ask: Ask, one: Json) -> File:

@@ -9,7 +9,7 @@ from bot.core import incident_events as ie
 from bot.core.cards import Actions, Badge, Card, Footer, Header, plain, spoken
 from bot.core.events import Event
 from bot.core.incident import Incident
-from bot.core.incident_words import ENDED, WORKING, Targets
+from bot.core.incident_words import ENDED, WORKING, Fact, Targets
 from bot.core.personal import Personal
 from bot.core.registry import EVENT_TYPES
 from bot.core.report_words import ReportLinked
@@ -76,7 +76,7 @@ def test_the_card_of_an_incident_says_what_agents_look_for_first() -> None:
         "The lights went out and the lift has stopped.",
         "12 Mill Lane",
         "Who has it: Ana",
-        "Resolve: ",
+        "Resolve by: ",
         "2 of 2, next at",
         "Last: update published",
         "N-7K4-M2QX",
@@ -88,7 +88,18 @@ def test_due_times_carry_their_band_and_the_worst_is_on_the_badge() -> None:
     late = ie.TargetWarned(target="resolve", band="breached")
     badge = next(one for one in incident_card(late).blocks if isinstance(one, Badge))
     assert (badge.text, badge.tone) == ("In progress, overdue", "danger")
-    assert "Resolve: 18:30, overdue" in plain(incident_card(late))
+    assert "Resolve by: 18:30, overdue" in plain(incident_card(late))
+
+
+def test_what_waits_for_somebody_is_told_apart_from_what_somebody_has() -> None:
+    def tone(card: Card[str]) -> str:
+        return next(one.tone for one in card.blocks if isinstance(one, Badge))
+
+    nobody = an_incident(PLAYBOOK).model_copy(update={"status": "open", "owner": None})
+    assert tone(said(KINDS["incident"].draw(nobody, 0, LOOK))) == "warning"
+    assert tone(incident_card()) == "notice"
+    assert tone(said(KINDS["task"].draw(an_incident(PLAYBOOK), 1, LOOK))) == "warning"
+    assert tone(said(KINDS["task"].draw(an_incident(PLAYBOOK, *coming()), 1, LOOK))) == "notice"
 
 
 def test_danger_is_said_in_words() -> None:
@@ -150,7 +161,8 @@ def test_a_restricted_incident_shows_nothing_of_itself() -> None:
         for hidden in ("lights", "Mill Lane", "Power", "Ana", "Ben", "P2", "fuse"):
             assert hidden not in text, (kind, hidden)
         assert not KINDS[kind].hangs(state, number)
-    assert KINDS["update"].draw(state, 1, LOOK) is None
+    told = plain(said(KINDS["update"].draw(state, 1, LOOK)))
+    assert told == "This update is no longer published."
     assert not KINDS["update"].hangs(state, 1)
 
 
@@ -251,6 +263,31 @@ def test_an_erased_value_is_shown_as_deleted() -> None:
     facts = tuple(one.model_copy(update={"value": Personal(SUBJECT)}) for one in state.facts)
     card = said(KINDS["incident"].draw(state.model_copy(update={"facts": facts}), 0, LOOK))
     assert plain(card).count("[deleted]") == 2
+
+
+def test_a_card_says_what_the_danger_is_and_not_that_there_was_none() -> None:
+    found: dict[str, str | tuple[str, ...]] = {
+        "safety": "no",
+        "category": "power",
+        "how_many": "many",
+        "power.hazards": ("burning",),
+        "power.extent": "building",
+    }
+    more = tuple(Fact(field=key, value=value) for key, value in found.items())
+    state = an_incident(PLAYBOOK)
+    state = state.model_copy(update={"facts": (*more, *state.facts)})
+
+    text = plain(said(KINDS["incident"].draw(state.model_copy(update={"danger": True}), 0, LOOK)))
+    order = [text.index(one) for one in ("What has happened?", "12 Mill", "Burning smell", "Many")]
+    assert order == sorted(order)
+    assert "everyone is safe" not in text
+
+    calm = state.model_copy(
+        update={"facts": tuple(x for x in state.facts if x.field != "power.hazards")}
+    )
+    text = plain(said(KINDS["incident"].draw(calm, 0, LOOK)))
+    assert text.index("Many people") < text.index("everyone is safe")
+    assert "What is it about?" not in text
 
 
 def test_customer_words_are_text_and_nothing_else() -> None:

@@ -19,6 +19,7 @@ from bot.core.personal import personals
 from bot.core.program_words import REPORT as REPORTS
 from bot.core.relay_words import AddReport
 from bot.core.reveal_words import RevealReporter
+from bot.core.taken_back_words import TakeBackMessage
 from bot.core.texts import Text, placeholders, t
 from bot.workflows.lists import LISTS
 from tests.workflows.kit import (
@@ -119,6 +120,7 @@ def rest(chance: Random) -> list[w.ReportCommand]:
         b.KeepMail(channel="post", address=chance.choice(("a@example.org", "")), key="key"),
         w.EndWayBack(),
         GoOnHere(),
+        TakeBackMessage(),
     ]
 
 

@@ -15,7 +15,7 @@ from bot.core.events import Erased, Event
 from bot.core.program_words import SCOPES
 from bot.core.registry import COMMANDS, EVENT_TYPES, FOLDS
 from bot.core.rules import Rule
-from bot.workflows import table
+from bot.workflows import incident_cards, report_cards, table
 from bot.workflows.table import LISTS, REACTORS, RULES, WORKFLOWS
 from tests.tidy import ROOT
 
@@ -72,7 +72,8 @@ def test_every_fold_understands_events_of_its_own_kind_only() -> None:
 
 def test_every_reaction_is_to_an_event_that_there_is() -> None:
     assert set(REACTORS) <= set(EVENT_TYPES)
-    assert Erased not in REACTORS
+    # Nobody is told that something was deleted; it is only seen no more.
+    assert set(REACTORS[Erased]) == {incident_cards.show_erased, report_cards.show_erased}
 
 
 def test_every_kind_of_stream_has_its_list() -> None:

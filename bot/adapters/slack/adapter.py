@@ -1,21 +1,23 @@
 """The channel `slack`: messages, cards and files to channels and to people.
 
 A place is a channel's id, or a person's: their direct conversation with the app. A message of ours
-is known as `C123/1690000000.000100`; each carries a hash of its delivery, by which it is found when
-nobody knows whether it arrived.
+is known as `C123/1690000000.000100`, with `/F123` where a file came before it; each carries a hash
+of its delivery, by which it is found when nobody knows whether it arrived.
 """
 
 import json
 from collections import OrderedDict
 from collections.abc import Awaitable, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from typing import Literal, TypeVar
 
 from bot.adapters.slack import limits
 from bot.adapters.slack.client import SlackApi
-from bot.adapters.slack.limits import tell
+from bot.adapters.slack.faults import garbled
+from bot.adapters.slack.limits import Losses
 from bot.adapters.slack.looks import Looks, mark_of
-from bot.adapters.slack.payloads import CHANNEL, ident, part, text
+from bot.adapters.slack.payloads import CHANNEL, ident, message_id, part, text
 from bot.adapters.slack.render import Drawn, Labels, answered, drawn
 from bot.adapters.slack.text import Json, file_name
 from bot.core.files import NAME_MOST
@@ -58,6 +60,7 @@ class SlackChannel:
         self._unseen: OrderedDict[str, str] = OrderedDict()
         self._looks = Looks(self._call)
         self._trouble = ""
+        self.losses = Losses()
 
     def limits(self, address: str) -> Sequence[Limit]:
         """One message a second for each channel."""
@@ -79,13 +82,17 @@ class SlackChannel:
 
     async def send(self, address: str, post: Post) -> str:
         """Post it; beneath another message where it belongs to one that is still there."""
+        return await self._send(address, post, "")
+
+    async def _send(self, address: str, post: Post, file: str) -> str:
+        """The same; the `file` that it is about is shared already."""
         thread = _stamp(post.beneath)
         _keep(self._beneath, post.delivery, thread)
         if self._unseen.pop(post.delivery, None) is not None:
             # It may have arrived, and nobody can look.
             post = replace(post, repeat=True)
         made = self._made(post)
-        body: Json = {"channel": address, **_quiet(made), **_marked(post), "mrkdwn": False}
+        body: Json = {"channel": address, **_quiet(made), **_marked(post, file), "mrkdwn": False}
         body |= {"unfurl_links": False, "unfurl_media": False}
         try:
             answer = await self._posted(body, thread)
@@ -93,11 +100,13 @@ class SlackChannel:
             raise
         except SendFault as fault:
             raise self._for_person(address, fault) from None
-        self._beneath.pop(post.delivery, None)
         channel = ident(answer, "channel") or address
+        if not (message := message_id(channel, text(answer, "ts"))):
+            raise garbled("chat.postMessage", 200)
+        self._beneath.pop(post.delivery, None)
         if _is_person(address):
             _keep(self._direct, address, channel)
-        return f"{channel}/{text(answer, 'ts')}"
+        return f"{message}{file and f'/{file}'}"
 
     async def _posted(self, body: Json, thread: str) -> Json:
         if not thread:
@@ -115,8 +124,11 @@ class SlackChannel:
         return message
 
     async def delete(self, address: str, message: str) -> None:
-        """Take one of ours away."""
+        """Take one of ours away, with the file that it came with."""
         channel, stamp = _parts(message)
+        for file in message.split("/")[2:]:
+            with suppress(Unsendable):  # It is gone already, or not ours to delete.
+                await self._call("files.delete", {"file": file})
         try:
             await self._call("chat.delete", {"channel": channel, "ts": stamp})
         except MessageGone:
@@ -124,7 +136,7 @@ class SlackChannel:
 
     def _made(self, post: Post) -> Drawn:
         made = drawn(post, self._labels)
-        tell(made.losses)
+        self.losses.tell(made.losses)
         return made
 
     def _for_person(self, address: str, fault: SendFault) -> SendFault:
@@ -172,7 +184,9 @@ class SlackChannel:
                 answer = await self._call("conversations.open", {"users": address})
             except SendFault as fault:
                 raise self._for_person(address, fault) from None
-            _keep(self._direct, address, ident(answer, "channel", "id"))
+            if not (found := ident(answer, "channel", "id")):
+                raise garbled("conversations.open", 200)
+            _keep(self._direct, address, found)
         return self._direct[address]
 
     # --- files ---------------------------------------------------------------------------------
@@ -211,13 +225,14 @@ class SlackChannel:
             await self._call("files.completeUploadExternal", {**body, **beneath})
         except MessageGone:
             await self._call("files.completeUploadExternal", body)
-        return await self.send(address, post)
+        return await self._send(address, post, ident(place, "file_id"))
 
     # --- answers -------------------------------------------------------------------------------
 
     async def answer(self, press: str, reply: Reply) -> None:
         """Answer by the address that came with a press, or to `C123/U456` alone."""
         made = answered(reply, self._labels)
+        self.losses.tell(made.losses)
         body: Json = {**_quiet(made), "response_type": "ephemeral", "replace_original": False}
         if press.startswith("http"):
             await self._told(self._api.respond(press, body))
@@ -248,8 +263,8 @@ def person_of(opaque: str) -> str:
     return opaque.rpartition(":")[2]
 
 
-def _marked(post: Post) -> Json:
-    payload = {"delivery": mark_of(post.delivery)}
+def _marked(post: Post, file: str = "") -> Json:
+    payload = {"delivery": mark_of(post.delivery), **({"file": file} if file else {})}
     return {"metadata": {"event_type": EVENT, "event_payload": payload}}
 
 
@@ -268,7 +283,7 @@ def _is_person(address: str) -> bool:
 
 
 def _parts(message: str) -> tuple[str, str]:
-    channel, _, stamp = message.partition("/")
+    channel, stamp, *_ = *message.split("/"), ""
     return channel, stamp
 
 

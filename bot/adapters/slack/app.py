@@ -8,9 +8,7 @@ What nobody acknowledges comes again, and is known by its source.
 import asyncio
 import logging
 import re
-from collections import OrderedDict
-from collections.abc import Awaitable, Callable, Coroutine, Mapping
-from dataclasses import replace
+from collections.abc import Awaitable, Callable, Coroutine, Mapping, Sequence
 from typing import Any
 
 import structlog
@@ -31,10 +29,11 @@ log = structlog.get_logger(__name__)
 
 PATIENCE = 2.5
 """Seconds after which whoever waits is told that we are on it; Slack gives up after three."""
-REFUSED_MOST = 1_000
+LAST_RETRY = 3
+"""Slack brings an event three times more; after that nobody does."""
+RETRY = "x-slack-retry-num"
 GONE = Changed("gone")
 LIMITED = "app_rate_limited"
-SENT_AGAIN = "#"
 ANYTHING = re.compile(r"(?s).*")
 FINE, UNREADABLE, AGAIN = 200, 400, 503
 BROKEN = (404, 500)
@@ -70,14 +69,13 @@ class Ears:
         self._missed = missed
         self.patience = PATIENCE
         self._work: set[asyncio.Task[Any]] = set()
-        self._refused: OrderedDict[str, int] = OrderedDict()
         self._app = self._bolt(secret)
 
     def _bolt(self, secret: str) -> AsyncApp:
         """Bolt looks at the names of arguments, so it is given functions and not methods."""
 
-        async def take(body: dict[str, Any]) -> BoltResponse:
-            return await self._take(body)
+        async def take(body: dict[str, Any], request: AsyncBoltRequest) -> BoltResponse:
+            return await self._take(body, _retry_of(request))
 
         async def authorize() -> AuthorizeResult:
             # Without asking Slack: an answer must not wait for another one.
@@ -122,10 +120,11 @@ class Ears:
             return BoltResponse(status=UNREADABLE, body="")
         return await self._dispatch(request)
 
-    async def over_socket(self, payload: Payload) -> BoltResponse:
-        """The same for what came through a socket of our own. Never raises."""
+    async def over_socket(self, payload: Payload, retry: int = 0) -> BoltResponse:
+        """The same for what came through a socket of our own, as its `retry`. Never raises."""
         try:
-            request = AsyncBoltRequest(body=dict(payload), mode="socket_mode")
+            headers: dict[str, str | Sequence[str]] = {RETRY: str(retry)}
+            request = AsyncBoltRequest(body=dict(payload), mode="socket_mode", headers=headers)
         except Exception as trouble:
             log.warning("Bolt could not read what Slack sent", reason=type(trouble).__name__)
             return BoltResponse(status=FINE, body="")
@@ -150,7 +149,7 @@ class Ears:
                 one.cancel()
             await asyncio.gather(*late, return_exceptions=True)
 
-    async def _take(self, body: dict[str, Any]) -> BoltResponse:
+    async def _take(self, body: dict[str, Any], retry: int) -> BoltResponse:
         """Everything that Slack sends comes through here."""
         if is_foreign(body, self._me()):
             log.warning("Slack sent something of another workspace or app; it was left alone")
@@ -161,13 +160,17 @@ class Ears:
             log.exception("what Slack sent could not be read", kind=text(body, "type"))
             return BoltResponse(status=FINE, body="")
         if text(body, "type") == "event_callback":
-            return await self._events(found, body)
+            return await self._events(found, body, last=retry >= LAST_RETRY)
         if not found or isinstance(found[0], Changed):
             return BoltResponse(status=FINE, body="")
-        return await self._asked(self._renamed(found[0]), way_of(body))
+        return await self._asked(found[0], way_of(body))
 
-    async def _events(self, found: tuple[Something, ...], body: Payload) -> BoltResponse:
-        """Kept, then acknowledged; what could not be kept comes again."""
+    async def _events(
+        self, found: tuple[Something, ...], body: Payload, last: bool
+    ) -> BoltResponse:
+        """Kept, then acknowledged; what could not be kept comes again, and whoever said it is told
+        so with the `last` time.
+        """
         way = way_of(body)
         for one in found:
             try:
@@ -175,8 +178,10 @@ class Ears:
             except Exception:
                 log.exception("an event was not taken and will come again")
                 return BoltResponse(status=AGAIN, body="")
+            if reply.again and not last:
+                return BoltResponse(status=AGAIN, body="")
             if one == GONE:
-                log.warning("Slack says that the app may no more; it is asked whether that is so")
+                log.warning("Slack says that the app was taken away; it is asked whether so")
                 self._ended()
             elif isinstance(one, AtHome):
                 self._start(self._replies.home(way.user, reply))
@@ -186,28 +191,13 @@ class Ears:
 
     async def _asked(self, one: Something, way: Way) -> BoltResponse:
         """Somebody waits for it on their screen."""
-        asking = self._start(self._refusable(one))
+        asking = self._start(self._answer(one))
         await asyncio.wait({asking}, timeout=self.patience)
         if not asking.done():
             self._start(self._late(asking, way))
             return _json(self._replies.working(way))
         self._start(self._follow(one, way, asking.result()))
         return _json(self._replies.at_once(way, asking.result()))
-
-    def _renamed(self, one: Something) -> Something:
-        """The same form, sent again as it is after it was refused, is another try."""
-        if isinstance(one, Submitted) and (tries := self._refused.get(one.source, 0)):
-            return replace(one, source=f"{one.source}{SENT_AGAIN}{tries}")
-        return one
-
-    async def _refusable(self, one: Something) -> Reply:
-        reply = await self._answer(one)
-        if isinstance(one, Submitted) and reply.faults:
-            first, _, tried = one.source.partition(SENT_AGAIN)
-            self._refused[first] = int(tried or 0) + 1
-            while len(self._refused) > REFUSED_MOST:
-                self._refused.popitem(last=False)
-        return reply
 
     async def _answer(self, one: Something) -> Reply:
         try:
@@ -265,6 +255,12 @@ class Ears:
 def _at_home(pressed: Pressed) -> AtHome:
     """They look at their page again, now that something was pressed there."""
     return AtHome(**{**fields_of(pressed), "source": f"{pressed.source}:home"})
+
+
+def _retry_of(request: AsyncBoltRequest) -> int:
+    """How often Slack has brought it before."""
+    told = next(iter(request.headers.get(RETRY, ())), "")
+    return int(told) if told.isascii() and told.isdigit() and len(told) < 3 else 0
 
 
 def _json(body: Payload) -> BoltResponse:

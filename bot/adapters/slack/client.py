@@ -40,10 +40,37 @@ READ = frozenset(
 QUERIES = frozenset({"files.getUploadURLExternal", "files.completeUploadExternal"})
 OFFICIAL = ("slack.com", "slack-gov.com")
 PIECE = 64 * 1024
+ANSWER_MOST = 16 * 1024 * 1024
+"""Bytes of one answer; a hundred of the longest messages are less."""
+ELSEWHERE = "Slack's API sends us on to another address. Is SLACK_API_URL right?"
 
 QUIET = logging.getLogger("muster.slack.web")
 """The SDK writes whole payloads into its lines."""
 QUIET.setLevel(logging.CRITICAL)
+
+
+class Elsewhere(aiohttp.ClientError):
+    """An answer sends us on to another address."""
+
+
+class Answer(aiohttp.ClientResponse):
+    """An answer, read no further than any of Slack's goes."""
+
+    async def read(self) -> bytes:
+        """The whole of it. Raises ClientPayloadError when it is larger."""
+        if self._body is None:
+            body = bytearray()
+            async for piece in self.content.iter_chunked(PIECE):
+                body += piece
+                if len(body) > ANSWER_MOST:
+                    self.close()
+                    raise aiohttp.ClientPayloadError
+            self._body = bytes(body)
+        return self._body
+
+
+async def _sent_on(*told: object) -> None:
+    raise Elsewhere
 
 
 class SlackApi:
@@ -73,7 +100,12 @@ class SlackApi:
     def _open(self) -> aiohttp.ClientSession:
         if self._session is None or self._session.closed:
             patience = aiohttp.ClientTimeout(total=self._patience, sock_connect=CONNECTING)
-            self._session = aiohttp.ClientSession(timeout=patience)
+            # The SDK would follow, with all that was to be said; an answer from there is none.
+            stay = aiohttp.TraceConfig()
+            stay.on_request_redirect.append(_sent_on)
+            self._session = aiohttp.ClientSession(
+                timeout=patience, response_class=Answer, trace_configs=[stay]
+            )
         return self._session
 
     async def close(self) -> None:
@@ -192,6 +224,8 @@ def _refusal(method: str, refused: SlackApiError) -> SendFault:
 
 def _trouble(method: str, trouble: Exception) -> SendFault:
     """The network; when nothing was sent yet, it certainly did not arrive."""
+    if isinstance(trouble, Elsewhere):
+        return Misconfigured(ELSEWHERE, whole=True)
     what = f"Slack cannot be reached ({type(trouble).__name__}). It is tried again."
     if isinstance(trouble, aiohttp.ClientConnectorError | aiohttp.ConnectionTimeoutError):
         return Outage(what, whole=True, sure=True)

@@ -1,6 +1,6 @@
 """What would go wrong in Slack, before it does, and what to do about it."""
 
-from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from bot.adapters.slack.client import BASE, SlackApi
@@ -9,10 +9,16 @@ from bot.adapters.slack.manifest import APP_SCOPE, SCOPES
 from bot.adapters.slack.payloads import CHANNEL, ID, ident, part, text
 from bot.adapters.slack.receive import PATH
 from bot.core.commands import Place
-from bot.engine.ports import SendFault
+from bot.engine.ports import Outage, SendFault
 
 REINSTALL = (
     "give it the scopes of `muster slack manifest` (OAuth & Permissions), then install it again"
+)
+UNREACHED = "Slack cannot be reached: look at the network, a proxy in between, and SLACK_API_URL"
+NO_GROUP = "Slack knows no such user group: look at its id in the settings"
+NOWHERE = (
+    "none is in Slack, so no card hangs in a channel: say where one is in the setting places, such "
+    "as triage=slack:C0123456789"
 )
 
 
@@ -42,6 +48,7 @@ async def looked(
             found.append(_http(public_url))
         if all(one.well for one in found[:1]):
             found += [await _place(api, key, one) for key, one in _ours(places)]
+            found += [] if _ours(places) else [Found("places", True, NOWHERE)]
             found += [await _group(api, role, one) for role, one in _ours(groups)]
         return found
     finally:
@@ -49,7 +56,7 @@ async def looked(
         await by_app.close()
 
 
-def _ours(named: Mapping[str, Sequence[Place]]) -> Iterable[tuple[str, str]]:
+def _ours(named: Mapping[str, Sequence[Place]]) -> Sequence[tuple[str, str]]:
     """Name and address of those that are in Slack."""
     return [(key, one.address) for key in named for one in named[key] if one.channel == CHANNEL]
 
@@ -58,7 +65,7 @@ async def _bot(api: SlackApi) -> AsyncIterator[Found]:
     try:
         answer = await api.call("auth.test", {})
     except SendFault as fault:
-        yield Found("slack token", False, str(fault))
+        yield Found("slack token", False, _said(fault))
         return
     who = f"{text(answer, 'user') or 'the app'} in {text(answer, 'team') or 'the workspace'}"
     yield Found("slack token", True, f"it is {who}")
@@ -69,10 +76,17 @@ async def _bot(api: SlackApi) -> AsyncIterator[Found]:
         yield Found("slack scopes", True, "all that are used are there")
 
 
+def _said(fault: SendFault) -> str:
+    """Nothing is tried again here, unlike in a house that runs."""
+    return UNREACHED if isinstance(fault, Outage) else str(fault)
+
+
 async def _socket(by_app: SlackApi) -> Found:
     about = "slack socket"
     try:
         await by_app.call("apps.connections.open", {})
+    except Outage:
+        return Found(about, False, UNREACHED)
     except SendFault:
         words = (
             "Slack does not open one with this SLACK_APP_TOKEN: make an app-level token with the "
@@ -94,12 +108,12 @@ async def _place(api: SlackApi, key: str, address: str) -> Found:
     """Whether cards can hang in the channel of a place."""
     about = f"place {key}"
     if not ID.fullmatch(address) or address[0] not in "CG":
-        words = "this is no channel; write slack:C0123, as it stands at the end of its link"
+        words = "this is no channel's id; write slack:C0123, as it stands below its details"
         return Found(about, False, words)
     try:
         answer = part(await api.call("conversations.info", {"channel": address}), "channel")
     except SendFault as fault:
-        return Found(about, False, str(fault))
+        return Found(about, False, _said(fault))
     name = f"#{text(answer, 'name') or address}"
     if answer.get("is_archived") is True:
         return Found(about, False, f"{name} is archived: unarchive it, or choose another channel")
@@ -115,9 +129,12 @@ async def _group(api: SlackApi, role: str, address: str) -> Found:
         return Found(about, False, "this is no user group; write slack:S0123")
     try:
         answer = await api.call("usergroups.users.list", {"usergroup": address})
+    except Outage:
+        return Found(about, False, UNREACHED)
     except SendFault as fault:
-        return Found(about, False, str(fault))
+        unknown = "no_such_subteam" in str(fault)
+        return Found(about, False, NO_GROUP if unknown else str(fault))
     users = answer.get("users")
     count = len(users) if isinstance(users, list) else 0
-    words = f"{count} people in it" if count else "nobody is in it, so it gives nobody a role"
+    words = f"members: {count}" if count else "nobody is in it, so it gives nobody a role"
     return Found(about, True, words)

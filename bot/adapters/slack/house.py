@@ -44,7 +44,8 @@ class Slack(SlackChannel):
         self._by_app = SlackApi(keys.app, keys.api or BASE) if keys.app else None
         labels = Labels.said(say)
         super().__init__(self._calls, labels)
-        self._replies = Replies(self._calls, labels, Sentences.said(say))
+        said = Sentences.said(say)
+        self._replies = Replies(self._calls, labels, said, clock.ticks, self.losses)
         self.acquaintance = Acquaintance(self._calls, clock, app_of(keys.app))
         self.socket: SocketMode | None = None
         self.ears: Ears | None = None
@@ -83,7 +84,7 @@ class Slack(SlackChannel):
         for one in (self.acquaintance.health(), heard, super().health()):
             if not one.sound:
                 return one
-        return heard
+        return Health(True, " ".join(filter(None, (heard.detail, str(self.losses)))))
 
     async def close(self) -> None:
         """Finish what is being answered, then let go of every connection."""

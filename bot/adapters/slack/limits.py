@@ -77,8 +77,24 @@ class Loss:
     reason: str
 
 
-def tell(losses: Iterable[Loss]) -> None:
-    """Tell the operator what people do not see, in one line."""
-    lost = [f"{one.count} x {one.what}: {one.reason}" for one in losses]
-    if lost:
-        log.info("something found no room in Slack", lost=list(dict.fromkeys(lost)))
+@dataclass(slots=True)
+class Losses:
+    """What people do not see, for operators: how often something was cut, and what the last time.
+
+    Counted since the start, since it is no more than a hint where to look.
+    """
+
+    count: int = 0
+    last: str = ""
+
+    def tell(self, losses: Iterable[Loss]) -> None:
+        """Note what found no room in one message or window."""
+        lost = [f"{one.count} x {one.what}: {one.reason}" for one in losses]
+        if lost:
+            self.count, self.last = self.count + 1, lost[-1]
+            log.info("something found no room in Slack", lost=list(dict.fromkeys(lost)))
+
+    def __str__(self) -> str:
+        if not self.count:
+            return ""
+        return f"Shortened to fit since the start: {self.count:,}; the last: {self.last}."

@@ -23,7 +23,8 @@ from bot.adapters.slack.payloads import Payload, ident, text
 PING = 10.0
 """Seconds between two pings of ours."""
 
-Take = Callable[[Payload], Awaitable[BoltResponse]]
+Take = Callable[[Payload, int], Awaitable[BoltResponse]]
+"""What answers a payload that comes for the so-manieth time again."""
 
 
 class _Socket(SocketModeClient):
@@ -130,7 +131,7 @@ class Line:
 
     async def _answer(self, request: SocketModeRequest) -> None:
         """What is not acknowledged comes again, and is known by its source."""
-        answer = await self._take(request.payload)
+        answer = await self._take(request.payload, request.retry_attempt or 0)
         if answer.status != 200:
             return
         said = json.loads(answer.body) if answer.body.startswith("{") else None

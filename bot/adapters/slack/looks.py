@@ -4,7 +4,8 @@ import hashlib
 from collections.abc import AsyncIterator, Awaitable, Callable
 from typing import Any
 
-from bot.adapters.slack.payloads import ident, items, part, text
+from bot.adapters.slack.faults import garbled
+from bot.adapters.slack.payloads import Payload, ident, items, part, text
 from bot.adapters.slack.text import Json
 from bot.engine.ports import Membership, MessageGone, Outage, Profile
 
@@ -52,12 +53,15 @@ class Looks:
         delivery: str,
         note: Callable[[Json], None] = lambda one: None,
     ) -> str:
-        """The stamp of the message that carries the mark of `delivery`; "" when none does."""
+        """The stamp of the message that carries the mark of `delivery`, with the file that was
+        shared before it; "" when none does.
+        """
         wanted = mark_of(delivery)
         try:
             async for one in messages:
                 if text(one, "metadata", "event_payload", "delivery") == wanted:
-                    return text(one, "ts")
+                    file = ident(one, "metadata", "event_payload", "file")
+                    return f"{text(one, 'ts')}{file and f'/{file}'}"
                 if one.get("reply_count"):
                     note(one)
         except MessageGone:
@@ -89,8 +93,7 @@ class Looks:
         """Whether somebody is in a channel, or in a group of users (`S...`)."""
         if place.startswith("S"):
             answer = await self._call("usergroups.users.list", {"usergroup": place})
-            found = answer.get("users")
-            there = isinstance(found, list) and user in found
+            there = user in _listed("usergroups.users.list", answer, "users")
         else:
             there = await self._is_member(place, user)
         if not there:
@@ -107,8 +110,7 @@ class Looks:
             answer = await self._call(
                 "conversations.members", {**asked, **({"cursor": cursor} if cursor else {})}
             )
-            found = answer.get("members")
-            if isinstance(found, list) and user in found:
+            if user in _listed("conversations.members", answer, "members"):
                 return True
             cursor = text(answer, "response_metadata", "next_cursor")
             if not cursor:
@@ -119,9 +121,11 @@ class Looks:
         """How Slack describes somebody."""
         asked = {"user": user, "include_locale": True}
         answer = part(await self._call("users.info", asked), "user")
-        guest = answer.get("is_restricted") is True or answer.get("is_ultra_restricted") is True
-        foreign = answer.get("is_stranger") is True or await self._is_foreign(answer)
         number = text(answer, "id")
+        if number != user:  # Nobody has rights by an answer about nobody.
+            raise garbled("users.info", 200)
+        guest = _says(answer, "is_restricted") or _says(answer, "is_ultra_restricted")
+        foreign = _says(answer, "is_stranger") or await self._is_foreign(answer)
         return Profile(
             name=text(answer, "profile", "display_name")
             or text(answer, "profile", "real_name")
@@ -129,8 +133,8 @@ class Looks:
             or text(answer, "name"),
             language=text(answer, "locale"),
             outside=guest or foreign,
-            gone=answer.get("deleted") is True,
-            person=answer.get("is_bot") is not True and number != SLACKBOT,
+            gone=_says(answer, "deleted"),
+            person=not _says(answer, "is_bot") and number != SLACKBOT,
         )
 
     async def _is_foreign(self, user: Any) -> bool:
@@ -138,7 +142,20 @@ class Looks:
         if not self._team:
             self._team = ident(await self._call("auth.test", {}), "team_id")
         own = {ident(user, "team_id"), *_teams(user)}
-        return self._team not in own
+        return not self._team or self._team not in own
+
+
+def _listed(method: str, answer: Payload, key: str) -> list[object]:
+    """The list under `key`. Raises SendFault when there is none."""
+    found = answer.get(key)
+    if not isinstance(found, list):
+        raise garbled(method, 200)
+    return found
+
+
+def _says(user: Payload, key: str) -> bool:
+    """Whether it says so, or says something that nobody can read."""
+    return user.get(key) not in (None, False)
 
 
 def _teams(user: Any) -> list[str]:

@@ -13,7 +13,7 @@ from typing import Any
 
 from bot.adapters.slack import limits
 from bot.adapters.slack.filled import ALIAS, MARK, given
-from bot.adapters.slack.limits import Loss, tell
+from bot.adapters.slack.limits import Loss, Losses
 from bot.adapters.slack.payloads import text
 from bot.adapters.slack.text import Json, cut, escaped, plain, seen, size
 from bot.core.forms import (
@@ -63,12 +63,15 @@ def window(opened: Opened, at: str = "", faults: Mapping[str, str] | None = None
 
 
 class Modals:
-    """Forms as windows, for whoever opens them."""
+    """Forms as windows, for whoever opens them; `losses` hears what found no room."""
+
+    def __init__(self, losses: Losses | None = None) -> None:
+        self._losses = losses or Losses()
 
     def view(self, opened: Opened, at: str = "", faults: Mapping[str, str] | None = None) -> Json:
         """The window; what found no room in it is told to the operator."""
         made = window(opened, at, faults)
-        tell(made.losses)
+        self._losses.tell(made.losses)
         return made.view
 
     def faults(self, view: Mapping[str, Any], faults: Mapping[str, str]) -> dict[str, str]:
@@ -213,9 +216,15 @@ class _Maker:
 
     def decides(self, one: Question) -> bool:
         """Whether other questions, or a word of advice, depend on its answer."""
-        form = self.opened.state.form
-        needed = any(q.when is not None and q.when.question == one.key for q in form.questions)
-        return needed or any(choice.advice is not None for choice in one.choices)
+        state = self.opened.state
+        needed = any(
+            q.when is not None and q.when.question == one.key for q in state.form.questions
+        )
+        return (
+            needed
+            or one.key in state.decides
+            or any(choice.advice is not None for choice in one.choices)
+        )
 
     def hint(self, one: Question, value: Value) -> str:
         """Help, choices whose label was cut in full, and how many files are there."""

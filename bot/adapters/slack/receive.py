@@ -26,7 +26,7 @@ from bot.adapters.slack.payloads import (
     plain,
     text,
 )
-from bot.adapters.slack.told import CHANGES, name_of
+from bot.adapters.slack.told import CHANGES, DELETED, name_of
 from bot.core.commands import Identity, Place
 from bot.engine.heard import (
     Attached,
@@ -158,7 +158,8 @@ def _sent(payload: Payload, read: Read) -> Submitted | None:
         return None
     values = json.dumps(part(view, "state", "values"), sort_keys=True)
     digest = hashlib.sha256(values.encode()).hexdigest()[:32]
-    source = f"sent:{number}:{text(view, 'hash')}:{digest}"
+    # Without the view's hash: what was shown again, and is sent as it was, is the same.
+    source = f"sent:{number}:{digest}"
     return _form(view, *acting, source, read, partly=False)
 
 
@@ -253,7 +254,9 @@ def _event(payload: Payload, me: Me) -> tuple[Something, ...]:
     event, number = part(payload, "event"), text(payload, "event_id")[:ID_MOST]
     kind = name_of(event)
     if kind in CHANGES:
-        return CHANGES[kind](event, ident(payload, "team_id"), me)
+        told = CHANGES[kind](event, ident(payload, "team_id"), me)
+        back = _taken_back(payload, event, me) if kind == DELETED else None
+        return (*told, back) if back else told
     user = ident(event, "user") or ident(event, "message", "user")
     team = ident(event, "user_team") or ident(event, "team") or ident(payload, "team_id")
     by_program = text(event, "bot_id") or text(event, "message", "bot_id")
@@ -270,6 +273,29 @@ def _event(payload: Payload, me: Me) -> tuple[Something, ...]:
     )
     one = EVENTS[kind](event, happened, me)
     return (one,) if one else ()
+
+
+def _taken_back(payload: Payload, event: Payload, me: Me) -> Wrote | None:
+    """What somebody wrote to us alone and has deleted."""
+    before, number = part(event, "previous_message"), text(payload, "event_id")[:ID_MOST]
+    channel, user = ident(event, "channel"), ident(before, "user")
+    team = ident(before, "team") or ident(payload, "team_id")
+    stamp = text(event, "deleted_ts") or text(event, "message", "ts")
+    if not (channel and number and user and team) or user == me.user or text(before, "bot_id"):
+        return None
+    place, private = at(channel, user)
+    if not private or text(before, "subtype") not in PLAIN_MESSAGES:
+        return None
+    return Wrote(
+        source=f"event:{number}",
+        who=person(user, team),
+        place=place,
+        private=True,
+        at=moment(event, "event_ts") or moment(payload, "event_time"),
+        alone=place,
+        message=message_id(channel, stamp),
+        edited=True,
+    )
 
 
 def _message(event: Payload, happened: Heard, me: Me) -> Wrote | None:

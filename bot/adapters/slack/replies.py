@@ -3,23 +3,29 @@
 All of it is best effort. What matters went to the disk before; whoever hears nothing asks again.
 """
 
+import asyncio
+import time
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Protocol
+from weakref import WeakValueDictionary
 
 import structlog
 
-from bot.adapters.slack.limits import LABEL, VIEW_TITLE
+from bot.adapters.slack.limits import LABEL, VIEW_TITLE, Losses
 from bot.adapters.slack.modals import Modals
 from bot.adapters.slack.payloads import Payload
-from bot.adapters.slack.render import VIEW, Labels, answered
+from bot.adapters.slack.render import MESSAGE, VIEW, Drawn, Labels, Room, answered
 from bot.adapters.slack.text import Json, plain
 from bot.adapters.slack.ways import Way
 from bot.core.texts import t
-from bot.engine.ports import Opened, Reply, SendFault, Speak
+from bot.engine.ports import Opened, RateLimited, Reply, SendFault, Speak
 
 log = structlog.get_logger(__name__)
 
 TITLE = "Muster"
+REST, REST_MOST = 30, 600
+"""Seconds that Slack is left alone with one kind of answer when it asks for it."""
 INERT: Json = {"unfurl_links": False, "unfurl_media": False}
 
 
@@ -42,6 +48,7 @@ class Sentences:
     done: str = "Done."
     close: str = "Close"
     kept: str = "What you wrote was kept: open the form again and mend it there."
+    opens: str = "The form did not open in time. Press here to open it."
 
     @classmethod
     def said(cls, say: Speak) -> "Sentences":
@@ -52,6 +59,7 @@ class Sentences:
             done=say(t("Done.")),
             close=say(t("Close")),
             kept=say(t("What you wrote was kept: open the form again and mend it there.")),
+            opens=say(t("The form did not open in time. Press here to open it.")),
         )
 
 
@@ -62,10 +70,20 @@ class Replies:
     """Gives replies back by the way on which somebody came."""
 
     def __init__(
-        self, calls: Calls, labels: Labels = LABELS, sentences: Sentences = SENTENCES
+        self,
+        calls: Calls,
+        labels: Labels = LABELS,
+        sentences: Sentences = SENTENCES,
+        ticks: Callable[[], float] = time.monotonic,
+        losses: Losses | None = None,
     ) -> None:
+        """`ticks` are the seconds of a clock that never goes back."""
         self._calls = calls
-        self._forms = Modals()
+        self._ticks = ticks
+        self._rests: dict[tuple[str, str], float] = {}
+        self._turns: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
+        self._losses = losses or Losses()
+        self._forms = Modals(self._losses)
         self._labels = labels
         self._say = sentences
 
@@ -126,13 +144,13 @@ class Replies:
             await self._try("views.update", {"view_id": way.view, "view": done})
         elif reply.form is not None:
             # What opens a window has most likely run out; pressing goes on from here.
-            await self._tell(way, replace(reply, form=None), self._button(reply.form))
+            await self._offer(way, reply, reply.form)
         elif _says(reply):
             await self._tell(way, reply)
 
     async def home(self, user: str, reply: Reply) -> None:
         """Their own page as it is now."""
-        blocks = list(answered(reply, self._labels, VIEW).blocks)
+        blocks = list(self._drawn(reply, VIEW).blocks)
         if not blocks:
             return
         await self._try(
@@ -154,7 +172,12 @@ class Replies:
             way, self._forms.view(reply.form, way.channel)
         )
         if not opened:
-            await self._tell(way, replace(reply, form=None), self._button(reply.form))
+            await self._offer(way, reply, reply.form)
+
+    async def _offer(self, way: Way, reply: Reply, opened: Opened) -> None:
+        """A button by which it is opened after all."""
+        said = replace(reply, form=None, text=reply.text or self._say.opens)
+        await self._tell(way, said, self._button(opened))
 
     async def _open(self, way: Way, view: Json) -> bool:
         method = "views.push" if way.surface == "modal" else "views.open"
@@ -178,12 +201,32 @@ class Replies:
                 await self._try("chat.postMessage", {"channel": way.user, **message})
 
     async def _try(self, method: str, body: Json) -> bool:
+        if "channel" not in body:
+            return await self._tried(method, body, (method, ""))
+        asked = method, str(body["channel"])
+        # One after the other to the same reader, so that the next one knows what became of it.
+        turn = self._turns.setdefault(f"{asked}{body.get('user', '')}", asyncio.Lock())
+        async with turn:
+            return await self._tried(method, body, asked)
+
+    async def _tried(self, method: str, body: Json, asked: tuple[str, str]) -> bool:
+        if self._ticks() < self._rests.get(asked, 0):
+            return False  # What is asked too early makes the wait longer.
+        self._rests.pop(asked, None)
         try:
             await self._calls.call(method, body)
         except SendFault as fault:
+            if isinstance(fault, RateLimited):
+                self._rest(asked, fault.retry_after)
             log.info("an answer did not reach its reader", method=method, reason=str(fault))
             return False
         return True
+
+    def _rest(self, asked: tuple[str, str], seconds: object) -> None:
+        now = self._ticks()
+        self._rests = {one: until for one, until in self._rests.items() if until > now}
+        told = str(seconds)
+        self._rests[asked] = now + (min(int(told), REST_MOST) if told.isdecimal() else REST)
 
     async def _respond(self, url: str, body: Json) -> None:
         try:
@@ -193,8 +236,13 @@ class Replies:
 
     # --- how it looks --------------------------------------------------------------------------
 
+    def _drawn(self, reply: Reply, room: Room) -> Drawn:
+        drawn = answered(reply, self._labels, room)
+        self._losses.tell(drawn.losses)
+        return drawn
+
     def _message(self, reply: Reply, *more: Json) -> Json:
-        drawn = answered(reply, self._labels)
+        drawn = self._drawn(reply, MESSAGE)
         return {"text": drawn.text, "blocks": [*drawn.blocks, *more], **INERT}
 
     def _page(self, reply: Reply, *more: Json) -> Json:
@@ -203,7 +251,7 @@ class Replies:
             "type": "modal",
             "title": plain(TITLE, VIEW_TITLE),
             "close": plain(self._say.close, VIEW_TITLE),
-            "blocks": [*answered(reply, self._labels, VIEW).blocks, *more],
+            "blocks": [*self._drawn(reply, VIEW).blocks, *more],
         }
 
     def _faulty(self, reply: Reply) -> Reply:

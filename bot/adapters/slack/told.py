@@ -19,6 +19,7 @@ from bot.engine.heard import Changed
 
 Told = tuple[Changed, ...]
 What = Literal["gone", "back"]
+DELETED = "message_deleted"
 EVERYWHERE: Told = (Changed("gone"),)
 """Our access to all of it is no more."""
 
@@ -29,7 +30,7 @@ def name_of(event: Payload) -> str:
         return text(event, "type")
     kind = text(event, "subtype")
     gone = kind == "message_changed" and text(event, "message", "subtype") == "tombstone"
-    return "message_deleted" if gone or kind == "message_deleted" else "message"
+    return DELETED if gone or kind == DELETED else "message"
 
 
 def _place(address: str) -> Place:
@@ -124,7 +125,7 @@ CHANGES: Mapping[str, Callable[[Payload, str, Me], Told]] = {
     "subteam_created": _group,
     "subteam_updated": _group,
     "subteam_members_changed": _group_members,
-    "message_deleted": _lost,
+    DELETED: _lost,
     "tokens_revoked": _revoked,
     "app_uninstalled": _ended,
 }

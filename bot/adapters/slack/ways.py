@@ -47,9 +47,11 @@ def way_of(payload: Payload) -> Way:
         kind = "chosen" if text(view, "type") == "modal" else "pressed"
     return Way(
         kind=kind,
-        user=ident(payload, "user", "id") or ident(payload, "user_id") or ident(event, "user"),
+        user=ident(payload, "user", "id") or ident(payload, "user_id") or _author(event),
         channel=_channel(payload),
-        thread=text(event, "thread_ts") or text(payload, "container", "thread_ts"),
+        thread=text(event, "thread_ts")
+        or text(event, "message", "thread_ts")
+        or text(payload, "container", "thread_ts"),
         trigger=text(payload, "trigger_id"),
         url=text(payload, "response_url"),
         view=ident(view, "id"),
@@ -57,6 +59,12 @@ def way_of(payload: Payload) -> Way:
         surface=text(view, "type"),
         shown=view,
     )
+
+
+def _author(event: Payload) -> str:
+    """Who said it, changed it or took it back."""
+    said = event, part(event, "message"), part(event, "previous_message")
+    return next((found for one in said if (found := ident(one, "user"))), "")
 
 
 def _channel(payload: Payload) -> str:

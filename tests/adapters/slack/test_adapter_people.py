@@ -2,9 +2,11 @@
 
 import asyncio
 import json
+from contextlib import suppress
 
 import pytest
 
+from bot.adapters.slack import client
 from bot.adapters.slack.adapter import SlackChannel
 from bot.adapters.slack.client import SlackApi
 from bot.engine.ports import (
@@ -132,6 +134,63 @@ async def test_the_token_goes_to_no_address_but_slack_s_own() -> None:
                 await here.channel.fetch("F1")
             with pytest.raises(Unsendable, match="not its own"):
                 await here.channel.answer(url, Reply("Hi"))
+
+
+@pytest.mark.parametrize("status", [301, 302, 307, 308])
+async def test_nothing_follows_an_answer_to_another_address(status: int) -> None:
+    """The words would go along, and whoever is there would be believed."""
+    async with desk() as here:
+        there = {"Location": f"{here.slack.api_url}team.info"}
+        here.slack.fails("*", times=None, status=status, headers=there)
+        for calling in (here.channel.send("C1", NEWS), here.channel.profile(ANA)):
+            with pytest.raises(Misconfigured, match="another address"):
+                await calling
+        assert here.slack.called("team.info") == []
+
+
+async def test_an_answer_without_an_end_is_not_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(client, "ANSWER_MOST", 1_000)
+    async with desk() as here:
+        for method in ("users.info", "chat.postMessage"):
+            here.slack.fails(method, status=200, headers=AS_JSON, body=" " * 2_000 + '{"ok": true}')
+        with pytest.raises(Outage):
+            await here.channel.profile(ANA)
+        with pytest.raises(AnswerLost):
+            await here.channel.send("C1", NEWS)
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "{}",
+        '{"members": "U1", "users": {"U1": 1}, "channel": 5, "ts": 5, "user": [], "team_id": 7}',
+        '{"members": [null], "user": {"id": "U9", "team_id": "T1"}, "channel": {"id": "../x"}}',
+    ],
+)
+async def test_by_an_answer_that_says_nothing_nobody_has_rights_and_nothing_was_sent(
+    said: str,
+) -> None:
+    async with desk() as here:
+        body = json.dumps({**json.loads(said), "ok": True})
+        here.slack.fails("*", times=None, status=200, headers=AS_JSON, body=body)
+        with pytest.raises(AnswerLost):
+            await here.channel.send("C1", NEWS)
+        for asking in (here.channel.profile(ANA), here.channel.open("direct", ANA, "")):
+            with pytest.raises(Outage):
+                await asking
+        for place in ("C1", "S1"):
+            with suppress(Outage):
+                assert await here.channel.membership(place, ANA) == "none"
+
+
+@pytest.mark.parametrize("key", ["is_restricted", "is_bot", "deleted", "is_stranger"])
+async def test_what_cannot_be_read_of_somebody_counts_against_them(key: str) -> None:
+    async with desk() as here:
+        user = {"id": ANA, "team_id": "T1", key: "yes"}
+        body = json.dumps({"ok": True, "user": user, "team_id": "T1"})
+        here.slack.fails("*", times=None, status=200, headers=AS_JSON, body=body)
+        found = await here.channel.profile(ANA)
+        assert found.outside or found.gone or not found.person
 
 
 # --- answers ---------------------------------------------------------------------------------

@@ -71,7 +71,7 @@ async def test_a_form_opens_keeps_what_was_wrong_and_closes_when_it_was_right() 
             {"what": "x", "sure": None},
             "C1",
         )
-        assert second.source != first.source, "what was refused may be tried again as it is"
+        assert second.source == first.source, "it happens once, whatever became of the first"
         assert one.fake.view("U1") is None
         assert one.fake.ephemerals("U1")[-1].text == "Resolved."
         assert one.fake.troubles == []
@@ -222,6 +222,29 @@ async def test_an_event_that_was_not_kept_comes_again(expected_errors: ExpectedE
         assert (await telling).ok
         first, second = one.spy.heard
         assert first.source == second.source
+
+
+async def test_what_the_house_wants_again_is_not_acknowledged_and_told_with_the_last_try() -> None:
+    async with connected() as one:
+        assert one.slack.ears is not None
+        one.fake.holds()
+        said = await one.fake.says("U1", "U1", "hello")
+        one.spy.says = lambda heard: Reply(text="Not saved.", again=True)
+        for retry in (0, 1, 2):
+            assert (await one.slack.ears.over_socket(said.payload, retry)).status == 503
+        await one.rest()
+        assert len(one.fake.messages("U1")) == 1
+        async with asyncio.timeout(10):
+            assert not (await one.fake.deliveries.again(said, 3)).reason
+        await one.rest()
+        assert [each.text for each in one.fake.messages("U1")][1:] == ["Not saved."]
+        assert len({heard.source for heard in one.spy.heard}) == 1
+
+
+async def test_a_press_that_was_not_kept_gets_its_sentence_at_once() -> None:
+    async with connected() as one:
+        await _card(one, Reply(text="Not saved.", again=True))
+        assert one.fake.ephemerals("U1")[-1].text == "Not saved."
 
 
 async def test_a_press_that_fails_here_gets_a_sentence(expected_errors: ExpectedErrors) -> None:

@@ -100,3 +100,18 @@ async def test_each_channel_in_which_no_card_can_hang_is_named(fake: FakeSlack) 
 async def test_a_user_group_that_is_none_is_named(fake: FakeSlack) -> None:
     found = wrong(await look(fake, groups=("S1", "S9", "C1")))
     assert [one.about for one in found] == ["group of agent"] * 2
+
+
+async def test_when_slack_cannot_be_reached_no_token_is_blamed(fake: FakeSlack) -> None:
+    nowhere = "http://127.0.0.1:9/api/"
+    keys = Keys(BOT_TOKEN, APP_TOKEN, "", nowhere)
+    found = await looked(keys, "", {}, {})
+    assert [one.well for one in found] == [False, False]
+    assert all("SLACK_API_URL" in one.words for one in found)
+    assert not any("TOKEN" in one.words for one in found)
+
+
+async def test_nothing_in_slack_is_said_and_an_unknown_group_too(fake: FakeSlack) -> None:
+    found = await look(fake, places=(), groups=("S9",))
+    assert "triage=slack:C" in next(one.words for one in found if one.about == "places")
+    assert "no such user group" in wrong(found)[0].words

@@ -7,8 +7,10 @@ from pathlib import Path
 
 import pytest
 
+from bot.engine.ports import Post, Reply
 from bot.settings import Settings, read, strangers
 from bot.wiring import House, SlackBy, slack_of
+from tests.adapters.slack.ears import connected
 from tests.slack.fake import APP_TOKEN, BOT_TOKEN, SECRET, FakeSlack
 
 BOTH = {"slack_bot_token": BOT_TOKEN, "slack_app_token": APP_TOKEN}
@@ -71,6 +73,14 @@ def test_without_its_token_slack_is_off() -> None:
     assert slack_of(Settings.model_validate({"slack_app_token": APP_TOKEN})) is None
 
 
+def test_a_token_that_was_refused_is_not_said_to_be_missing() -> None:
+    _, wrong = read({**BOTH, "slack_app_token": '"xapp-quoted-quoted"'})
+    assert "no quotes or spaces" in wrong[0]
+    assert not any("must be set" in one for one in wrong)
+    _, wrong = read({"slack_bot_token": f"{BOT_TOKEN}\n"})
+    assert "SLACK_APP_TOKEN or SLACK_SIGNING_SECRET" in wrong[0]
+
+
 @pytest.mark.parametrize(
     ("given", "said"),
     [
@@ -88,3 +98,17 @@ def test_what_is_wrong_with_it_is_said_and_no_secret_is(given: dict[str, str], s
     assert said in told
     assert "hid" not in told
     assert slack_of(settings) is None
+
+
+async def test_what_found_no_room_in_slack_is_told_to_the_operator() -> None:
+    async with connected() as one:
+        before = one.slack.health()
+        assert before.sound
+        assert "Shortened" not in before.detail
+        await one.slack.send("C1", Post("d1", "word " * 3_000))
+        one.spy.says = lambda heard: Reply(text="word " * 3_000)
+        await one.fake.command("U1", "C1", text="help")
+        after = one.slack.health()
+        assert after.sound
+        assert after.detail.startswith("The socket to Slack is open")
+        assert "Shortened to fit since the start: 2; the last: 1 x notification" in after.detail

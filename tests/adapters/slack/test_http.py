@@ -112,6 +112,19 @@ async def test_a_line_is_answered_in_the_answer(tmp_path: Path) -> None:
         assert answer.json()["text"] == "Nothing is open."
 
 
+async def test_an_event_of_which_nothing_was_kept_is_wanted_again_until_the_last_try(
+    tmp_path: Path,
+) -> None:
+    async with reached(tmp_path) as one:
+        one.spy.says = lambda heard: Reply(again=True)
+        body = json.dumps(HELLO).encode()
+        retries = ["", "1", "2", "3", "oops"]
+        got = [await one.post(body, more={"x-slack-retry-num": number}) for number in retries]
+        assert [each.status_code for each in got] == [503, 503, 503, 200, 503]
+        one.spy.says = lambda heard: Reply()
+        assert (await one.post(body)).status_code == 200
+
+
 async def test_what_cannot_be_read_is_nothing_and_too_much_is_not_read(tmp_path: Path) -> None:
     async with reached(tmp_path) as one:
         for body in (b"", b"[]", b"5", b"{", b"payload=%7B", b"payload=[]", b"{}"):
