@@ -7,13 +7,18 @@ Only where people can press: elsewhere the same words go out with a link, or wit
 from collections.abc import Iterable
 
 from bot.core.cards import Action, Card, with_tokens
+from bot.core.fold import State
+from bot.core.ids import StreamId
+from bot.core.incident import Incident
 from bot.core.intents import Members, Say
 from bot.core.place_words import place_person
+from bot.engine.audience import open_to_subscribers, states
 from bot.engine.handle import Engine
 from bot.engine.ports import Speak
 from bot.engine.tokens import Hung, Tokens
 from bot.store.base import Op, Row, Scalar, text
 from bot.views import report, task, update
+from bot.views.look import Look
 
 CARD, BRIEFING, ASKED = "followed", "briefing", "asked"
 ROOM = 2_500
@@ -27,12 +32,15 @@ class FollowCards:
         self._engine = engine
         self._tokens = tokens
         self._known: dict[Hung, dict[str, str]] = {}
+        self._about: dict[StreamId, State | None] = {}
 
     async def look(self, rows: Iterable[tuple[Row, Say]]) -> None:
-        """The tokens that hang already."""
-        for row, say in rows:
-            if self._suits(row, say) and (hung := _hung(row)) not in self._known:
+        """The tokens that hang already, and what the updates are about."""
+        fit = [row for row, say in rows if self._suits(row, say)]
+        for row in fit:
+            if (hung := _hung(row)) not in self._known:
                 self._known[hung] = await self._tokens.of(hung)
+        self._about = await states(self._engine, [text(row, "source") for row in fit])
 
     def card(
         self, row: Row, say: Say, said: str, words: str, speak: Speak
@@ -45,10 +53,17 @@ class FollowCards:
         hung = _hung(row)
         whole_place = place_person(hung.seat) == hung.stream
         button = update.ending(hung.stream, hung.number, whole_place)
-        drawn = update.told(said, words, button, speak)
+        drawn = update.told(said, words, self._of(row), button, speak)
         actions: list[Action] = [button.action]
         tokens, ops = self._tokens.make(hung, actions, self._known.get(hung, {}))
         return with_tokens(drawn, tokens), ops
+
+    def _of(self, row: Row) -> tuple[Incident, Look] | None:
+        """The incident that an update is about, while everybody may know of it."""
+        state, editions = self._about.get(text(row, "source")), self._engine.editions
+        if not isinstance(state, Incident) or not open_to_subscribers(state):
+            return None
+        return state, Look(editions.current, editions.edition, {})
 
     def _with_buttons(
         self, row: Row, say: Say, said: str, speak: Speak

@@ -7,6 +7,7 @@ only settled who asks, what for, and how it is told.
 
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
+from typing import TypeVar
 
 import structlog
 
@@ -39,6 +40,8 @@ from bot.views.actions import command_of, form_of
 from bot.views.look import LEAD, MEAN, SHOW
 
 log = structlog.get_logger(__name__)
+
+H = TypeVar("H", bound=Heard)
 
 BUTTONS_LAST: Millis = 90 * DAY
 PACE = Rate(burst=60, per_minute=120)
@@ -84,29 +87,29 @@ class Front:
 
     async def press(self, pressed: Pressed) -> Reply:
         """A button."""
-        return await self._walled(pressed, lambda: self._press(pressed))
+        return await self._walled(pressed, self._press)
 
     async def submit(self, sent: Submitted) -> Reply:
         """A form."""
-        return await self._walled(sent, lambda: self._submit(sent))
+        return await self._walled(sent, self._submit)
 
     async def write(self, wrote: Wrote) -> Reply:
         """Words."""
         if not (wrote.private or wrote.beneath):
             return Reply()  # People talk among themselves.
-        return await self._walled(wrote, lambda: self._write(wrote))
+        return await self._walled(wrote, self._write)
 
     async def line(self, typed: Typed) -> Reply:
         """A line for us."""
-        return await self._walled(typed, lambda: self._line(typed))
+        return await self._walled(typed, self._line)
 
     async def point(self, pointed: Pointed) -> Reply:
         """Another's message."""
-        return await self._walled(pointed, lambda: self._point(pointed))
+        return await self._walled(pointed, self._point)
 
     async def home(self, heard: Heard) -> Reply:
         """Their own page."""
-        return await self._walled(heard, lambda: self._home(heard))
+        return await self._walled(heard, self._home)
 
     async def join(self, heard: Heard, code: str) -> Reply:
         """A code that joins their account to somebody's, sent to us in words."""
@@ -135,19 +138,28 @@ class Front:
 
     # --- walls -----------------------------------------------------------------------------
 
-    async def _walled(self, heard: Heard, answer: Callable[[], Awaitable[Reply]]) -> Reply:
+    async def _walled(self, heard: H, answer: Callable[[H], Awaitable[Reply]]) -> Reply:
         """Whatever goes wrong is a sentence for them, and a line for the operator."""
         who = f"{heard.who.channel}:{heard.who.opaque}"
         if self._pace.wait(who):
             silent = isinstance(heard, Wrote) and self._told.wait(who)
             return Reply() if silent else self._bare(heard, TOO_FAST)
         try:
-            return await answer()
+            return await answer(await self._spoken(heard))
         except MusterError as trouble:
             log.warning("not answered", what=type(heard).__name__, reason=str(trouble))
         except Exception:
             log.exception("what was heard cannot be answered", what=type(heard).__name__)
         return replace(self._bare(heard, TROUBLE), again=True)
+
+    async def _spoken(self, heard: H) -> H:
+        """Who was never met is answered in the language in which they read their platform."""
+        first = heard.private or isinstance(heard, Typed)
+        if heard.language or self._members is None or not first:
+            return heard
+        if await self._engine.person_behind(heard.who.channel, heard.who.opaque):
+            return heard
+        return replace(heard, language=(await self._members.known(heard.who)).language)
 
     def _bare(self, heard: Heard, phrase: Phrase) -> Reply:
         """A sentence that needs nothing from the store."""

@@ -24,9 +24,10 @@ from bot.core.forms import (
     changed_since,
 )
 from bot.core.ids import StreamId
+from bot.core.incident import Incident
 from bot.core.personal import JsonValue
 from bot.core.report import Report
-from bot.core.texts import t
+from bot.core.texts import Ref, t
 from bot.engine.drafts import Drafts
 from bot.engine.front_people import Askers, Asking
 from bot.engine.front_replies import GONE, Replies
@@ -38,6 +39,7 @@ from bot.engine.tokens import Hung, Token, Tokens
 from bot.views.actions import form_of
 from bot.views.form_kinds import Filled, FormKind
 from bot.views.forms import FORMS
+from bot.views.incident import title
 from bot.views.kinds import KINDS
 from bot.views.look import Look
 
@@ -72,10 +74,15 @@ class About:
         return f"{self.stream}:{task}" if task else self.stream
 
     def form(self, given: Answers | None = None) -> Form:
-        """What is asked now."""
+        """What is asked now; one that says nothing else before says which incident it is about."""
         if self.kind.again is not None:
             return self.kind.again(self.state, self.look, given or {})
-        return self.kind.ask(self.state, self.look)
+        form = self.kind.ask(self.state, self.look)
+        if form.intro is not None or not isinstance(self.state, Incident):
+            return form
+        ref = Ref(ref=self.state.reference)
+        intro = t("{what}, {ref}", what=title(self.state, self.look), ref=ref)
+        return form.model_copy(update={"intro": intro})
 
 
 @dataclass(frozen=True, slots=True)

@@ -81,7 +81,8 @@ def an_incident(playbook: Playbook, *more: Event) -> Incident:
         needed=2,
         by=ANA,
     )
-    events = (opened, ie.ReportAttached(report=REPORT), ie.IncidentTaken(owner=ANA), asked)
+    taken = (ie.IncidentAcknowledged(by=ANA), ie.IncidentTaken(owner=ANA))
+    events = (opened, ie.ReportAttached(report=REPORT), *taken, asked)
     state: Incident | None = None
     for rec in _recorded(INCIDENT, (*events, *more)):
         state = incident_fold.fold(state, rec)

@@ -77,8 +77,29 @@ def ending(person: PersonId, number: int, whole_place: bool) -> Button[Phrase]:
     return ends(person, number, whole_place, label)
 
 
-def told(said: str, words: str, button: Button[Phrase], say: Callable[[Phrase], str]) -> Card[str]:
-    """An update as somebody who follows is told it: when the next one comes, then how it stands."""
+def told(
+    said: str,
+    words: str,
+    about: tuple[Incident, Look] | None,
+    button: Button[Phrase],
+    say: Callable[[Phrase], str],
+) -> Card[str]:
+    """An update as somebody who follows is told it: what it is `about` and where that stands, when
+    the next one comes, then the words.
+    """
     spoken = Button(say(button.label), button.action)
     sections = tuple(Section(one) for one in (said, words) if one)
-    return Card(said, (*sections, Actions((spoken,))))
+    return Card(said, (*_heading(about, say), *sections, Actions((spoken,))))
+
+
+def _heading(
+    about: tuple[Incident, Look] | None, say: Callable[[Phrase], str]
+) -> tuple[Header[str] | Badge[str], ...]:
+    """What it is about, once that is known, and how it stands."""
+    if about is None:
+        return ()
+    state, look = about
+    tone = labels.STATUS_TONE.get(state.status, "plain")
+    status = Badge(say(labels.PUBLIC_STATUS[state.status]), tone)
+    named = look.playbook.category_name(state.category)
+    return (status,) if named is None else (Header(say(named)), status)

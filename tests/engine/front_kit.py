@@ -35,6 +35,7 @@ class Club:
         self.changes: list[Changed] = []
         self.now = 0
         self.down = False
+        self.language = ""
 
     async def grants(self, who: Identity, place: Place, grave: bool) -> tuple[Grant, ...]:
         self.asked.append((who.opaque, grave))
@@ -42,7 +43,7 @@ class Club:
         return (Grant(role, "triage", self.now),) if role else ()
 
     async def known(self, who: Identity) -> Profile:
-        return Profile(name=who.opaque.title())
+        return Profile(name=who.opaque.title(), language=self.language)
 
     async def change(self, changed: Changed) -> None:
         if self.down:

@@ -68,6 +68,7 @@ async def test_somebody_follows_and_hears_by_a_card_with_the_way_to_end_it(tmp_p
         (card,) = updates(one, "eve", END)
         assert "The pump is being changed." in plain(card)
         assert "the next update comes by" in plain(card)
+        assert plain(card).startswith("We know about it\n"), "it says how it stands"
         await told(one, incident, "Half of it is done.")
         (newest,) = updates(one, "eve", END)
         assert token_of(newest, END) == token_of(card, END)

@@ -39,6 +39,16 @@ async def test_what_is_missing_is_said_by_its_question_and_the_form_stays(tmp_pa
         assert not reply.text
 
 
+async def test_a_form_says_which_incident_it_is_about(tmp_path: Path) -> None:
+    async with room(tmp_path) as one:
+        await one.joins("ana", "agent")
+        stream = await one.incident()
+        form = await opened(one, "ana", "Update")
+        reference = (await one.office.desk.incident(stream)).reference
+        assert form.state.form.intro is not None
+        assert form.say(form.state.form.intro).endswith(f", {reference}")
+
+
 async def test_what_was_refused_stands_there_when_the_form_is_opened_again(tmp_path: Path) -> None:
     async with room(tmp_path) as one:
         await one.joins("ana", "agent")

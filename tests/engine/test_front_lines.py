@@ -208,3 +208,13 @@ async def test_no_line_raises(tmp_path: Path) -> None:
             for who in ("ana", "nobody"):
                 assert isinstance(await one.type(who, line), Reply)
             await one.office.clock.advance(MINUTE)
+
+
+async def test_who_was_never_met_is_answered_in_the_language_of_their_platform(
+    tmp_path: Path,
+) -> None:
+    async with room(tmp_path) as one:
+        one.language, one.club.language = "", "ru-RU"
+        assert "сообщить" in (await one.type("zoe", "help")).text
+        one.language = "en"
+        assert "сообщить" not in (await one.type("yan", "help")).text

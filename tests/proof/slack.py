@@ -30,6 +30,7 @@ async def shown(folder: Path, full: bool) -> tuple[bool, list[str]]:
             f"{runs} runs in which, in each of six chapters, the first call of a method fails "
             f"({', '.join(WAYS)}): all {len(METHODS)} methods at once"
             + (", and each for itself" if full else "")
+            + "; what is only looked up after a lost answer is asked for by losing one"
         ),
         (
             f"with another end than undisturbed (events, cards, what stands beneath them, direct "

@@ -15,10 +15,11 @@ from bot.core.registry import EVENT_TYPES
 from bot.core.report_words import ReportLinked
 from bot.core.texts import Phrase
 from bot.texts import Catalogues
-from bot.views import labels
+from bot.views import labels, update
 from bot.views.examples import (
     ANA,
     AT,
+    CAROL,
     NAMES,
     SUBJECT,
     a_report,
@@ -241,6 +242,20 @@ def test_an_update_that_was_taken_back_says_so_instead_of_its_words() -> None:
     text = plain(said(KINDS["update"].draw(an_incident(PLAYBOOK, published(), taken), 1, LOOK)))
     assert "Please disregard" in text
     assert "two hours" not in text
+
+
+def test_an_update_begins_with_what_it_is_about_and_how_that_stands() -> None:
+    say = SPEECH.speaker("en", "Europe/London", AT, NAMES.get)
+    button = update.ending(CAROL, 1, whole_place=False)
+    about = (an_incident(PLAYBOOK), LOOK)
+    card = update.told("The next one comes.", "It is the pump.", about, button, say)
+    lines = plain(card).splitlines()
+    assert lines == [
+        "Power outage",
+        "We are working on it",
+        "The next one comes.",
+        "It is the pump.",
+    ]
 
 
 def test_the_customers_own_view_names_nobody() -> None:
