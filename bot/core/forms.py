@@ -99,7 +99,8 @@ class Question(Frozen):
     """One question. `minimum` and `maximum` bound length, number, or how many are chosen.
 
     `personal` answers are sealed under the report's subject and never decide a condition.
-    A question that is not `required` may be skipped. `agent` is how the staff ask it aloud.
+    A question that is not `required` may be skipped. `agent` is how the staff ask it aloud,
+    `short` what stands beside the answer where there is little room.
     """
 
     key: str
@@ -107,12 +108,18 @@ class Question(Frozen):
     label: Phrase
     help: Phrase | None = None
     agent: Phrase | None = None
+    short: Phrase | None = None
     required: bool = True
     minimum: float | None = None
     maximum: float | None = None
     personal: bool = False
     when: Condition | None = None
     choices: tuple[Choice, ...] = ()
+
+    @property
+    def title(self) -> Phrase:
+        """What its answer is called on a card."""
+        return self.short or self.label
 
 
 class Form(Frozen):

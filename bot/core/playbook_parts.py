@@ -104,6 +104,9 @@ class QuestionPart(Part):
     type: QuestionType = Field(description="What kind of answer it takes.")
     label: Long = Field(description="The question.")
     help: Long | None = Field(default=None, description="A hint below it.")
+    short: Short | None = Field(
+        default=None, description="What cards call the answer, in a word or two. Unset: its label."
+    )
     agent: Long | None = Field(
         default=None, description="How an agent asks it on the phone. Unset: as it stands."
     )
@@ -137,6 +140,7 @@ class QuestionPart(Part):
             type=self.type,
             label=self.label,
             help=self.help,
+            short=self.short,
             agent=self.agent,
             required=self.required,
             minimum=self.minimum,

@@ -7,6 +7,7 @@ comes back with it is believed.
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from math import isfinite
 
 from bot.core.access import NOT_FOUND, gate
 from bot.core.answers import FormError, validate_all
@@ -338,7 +339,9 @@ def _fit(given: Mapping[str, Given]) -> dict[str, Value]:
     """What came, without what no form of ours could ask for."""
     fit: dict[str, Value] = {}
     for key, one in list(given.items())[:GIVEN_MOST]:
-        if one is None or isinstance(one, bool | int | float | str):
+        if isinstance(one, float) and not isfinite(one):
+            fit[str(key)] = str(one)
+        elif one is None or isinstance(one, bool | int | float | str):
             fit[str(key)] = one
         elif isinstance(one, tuple | list):
             fit[str(key)] = tuple(str(part) for part in one)

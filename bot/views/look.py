@@ -116,7 +116,7 @@ def _rank(question: Question, grave: Mapping[str, bool]) -> int:
 
 
 def _fact(question: Question, fact: Fact) -> Field[Phrase]:
-    return Field(question.label, _worded(question, fact.value))
+    return Field(question.title, _worded(question, fact.value))
 
 
 def _worded(question: Question, value: Personal | Value) -> Text:

@@ -57,7 +57,7 @@ def _briefing(state: Incident, task: Task, event: ie.TaskClaimed, ctx: Context) 
         said = t(
             "{before}\n{label} – {said}",
             before=said,
-            label=question.label,
+            label=question.title,
             said=_said(question, fact),
         )
     return said

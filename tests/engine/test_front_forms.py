@@ -1,5 +1,6 @@
 """Forms: asked on the state as it is, checked, never overwriting, nothing typed ever lost."""
 
+from math import inf, nan
 from pathlib import Path
 
 import pytest
@@ -232,6 +233,7 @@ async def test_no_form_raises_whatever_stands_in_it(tmp_path: Path, key: str) ->
         odd: list[dict[str, Given]] = [
             {},
             {"words": "\ud800", "reason": "\x00", "when": "9" * 30, "time": "::", "needed": "1e9"},
+            {"words": inf, "needed": -inf, "when": nan, "next": inf},
             {"words": 7, "impact": ("low",), "note": True, "call_off": ("x", "1"), "next": "-1"},
             {"words": "x" * 70_000, "audience": "nobody", "when": "other", "template": "\u202e"},
         ]

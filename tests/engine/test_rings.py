@@ -120,7 +120,7 @@ async def test_who_takes_a_task_is_told_alone_what_they_need(tmp_path: Path) -> 
         assert told.startswith(f"You took task 1 of {ref}. You said that you will be there at ")
         assert "Bring a ladder" in told
         assert "The lift is stuck" in told
-        assert "\nWhere is it? – 12 Mill Lane" in told
+        assert "\nWhere – 12 Mill Lane" in told
         assert "7946 0958" in told
         assert "7946 0958" not in "".join(map(plain, asking(one, "crew")))
 
