@@ -49,7 +49,7 @@ async def test_what_a_customer_deletes_is_said_beneath_the_card(tmp_path: Path) 
         own = [x for x in one.slack.messages(CAT) if x.user == CAT]
         await one.slack.deletes(own[-1], CAT)
         await one.shown()
-        card = one.cards(TEAM, "N-")[-1]
+        card = one.cards(TEAM, ", N-")[-1]
         *_, words, back = one.beneath(card)
         assert "4711" in words
         assert "took a message back" in back

@@ -100,7 +100,7 @@ async def test_a_channel_that_is_shut_holds_up_itself_alone_until_it_is_open(
         assert said in pause
         await opened(one.slack)
         await one.advance(AGAIN)
-        one.card(TEAM, "N-")
+        one.card(TEAM, ", N-")
         assert await one.pauses() == []
 
 

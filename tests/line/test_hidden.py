@@ -65,7 +65,7 @@ async def _all_said(one: Line) -> None:
     """A report in Slack, and everything that is said about it, with the secret in each."""
     await one.types(CAT, "", LOBBY)
     await one.sends(CAT, **REPORT, **POWER)
-    card = one.card(TEAM, "N-")
+    card = one.card(TEAM, ", N-")
     await one.writes(CAT, f"{SECRET} is afraid")
     await one.slack.says(CAT, CAT, "", files=((f"{SECRET}.txt", b"Xanthippe"),))
     await one.shown()

@@ -31,7 +31,7 @@ async def test_somebody_is_asked_question_by_question_in_a_direct_message(tmp_pa
             card = one.cards(CAT)[-1]
         assert "The lights went out" in one.reads(card)
         await one.presses(CAT, card, "Send the report")
-        card = one.card(TEAM, "N-")
+        card = one.card(TEAM, ", N-")
         assert "Main street 5" in one.reads(card)
         await one.fills(ANA, card, "Reply", words="We are on our way")
         assert "We are on our way" in one.direct(CAT)[-1]
@@ -62,7 +62,7 @@ async def test_the_form_asks_all_at_once_by_a_line_and_by_a_shortcut(tmp_path: P
         assert {f"q.{each}" for each in POWER} <= asked, "what it adds is asked at once"
         await one.sends(CAT, **ALL_AT_ONCE, **POWER)
         assert one.slack.view(CAT) is None
-        assert "Main street 5" in one.reads(one.card(TEAM, "N-"))
+        assert "Main street 5" in one.reads(one.card(TEAM, ", N-"))
         await one.slack.shortcut(SAM, "report")
         await one.rest()
         assert "q.what" in str(one.slack.modal(SAM).blocks)
@@ -76,6 +76,6 @@ async def test_an_incident_is_made_of_a_colleague_s_message(tmp_path: Path) -> N
         await one.rest()
         (told,) = await one.sends(ANA, category="Power outage", where="Main street 5")
         assert "Opened" in told
-        card = one.card(TEAM, "N-")
+        card = one.card(TEAM, ", N-")
         assert "The lift has stopped" in one.reads(card)
         assert not one.slack.alive(card)

@@ -83,7 +83,7 @@ class House:
 
     def cards(self, place: str = TEAM) -> list[Message]:
         """The cards of incidents that stand there."""
-        return [one for one in self.slack.messages(place) if "N-" in one.text]
+        return [one for one in self.slack.messages(place) if ", N-" in one.text]
 
 
 @asynccontextmanager

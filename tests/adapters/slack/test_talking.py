@@ -86,7 +86,7 @@ async def test_a_customer_reports_and_the_teams_thread_has_it(tmp_path: Path) ->
             await fake.presses(CAROL, await shown(fake, CAROL, words), "Skip")
         await fake.presses(CAROL, await shown(fake, CAROL, "Is this right?"), "Send the report")
         await shown(fake, CAROL, "Thank you, we have your report.")
-        card = await shown(fake, TEAM, "N-")
+        card = await shown(fake, TEAM, "Who has it")
         await fake.says(CAROL, CAROL, "Any news?")
         await fake.until(lambda: "Any news?" in str(fake.messages(TEAM, card)))
         assert "Carol" not in str(fake.messages(TEAM, card))
@@ -99,7 +99,7 @@ async def test_a_customer_reports_and_the_teams_thread_has_it(tmp_path: Path) ->
 
         await fake.says(CAROL, CAROL, "", files=(("meter.txt", b"It says 0000"),))
         await fake.until(lambda: "meter.txt" in str(fake.messages(TEAM, card)))
-        await fake.presses(ANA, await shown(fake, TEAM, "N-"), "Who is it?")
+        await fake.presses(ANA, await shown(fake, TEAM, "Who has it"), "Who is it?")
         await fake.until(lambda: fake.ephemerals(ANA))
         assert fake.reads(fake.ephemerals(ANA)[-1]).endswith(": Carol")
         assert "Carol" not in str(fake.messages(TEAM) + fake.messages(TEAM, card))
@@ -115,5 +115,5 @@ async def test_a_message_becomes_an_incident_in_a_window(tmp_path: Path) -> None
         told = await fake.submits(ANA, given={"What is it about?": "Power outage"})
         assert told.ok
         assert fake.view(ANA) is None
-        card = await shown(fake, TEAM, "N-")
+        card = await shown(fake, TEAM, "Who has it")
         assert "The boiler room is flooded." in fake.reads(card)
