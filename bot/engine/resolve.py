@@ -86,10 +86,6 @@ class Directory:
         """Ask the store again who this is."""
         self._people.pop(identity, None)
 
-    def at_hand(self, person: PersonId, seat: str) -> bool:
-        """Whether `current` would answer without the store."""
-        return (person, seat) in self._current
-
     async def current(
         self, person: PersonId, seat: str, also: tuple[PersonId, ...] = ()
     ) -> StreamId | None:

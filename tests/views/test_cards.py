@@ -293,7 +293,7 @@ def test_a_card_says_what_the_danger_is_and_not_that_there_was_none() -> None:
     state = state.model_copy(update={"facts": (*more, *state.facts)})
 
     text = plain(said(KINDS["incident"].draw(state.model_copy(update={"danger": True}), 0, LOOK)))
-    order = [text.index(one) for one in ("What", "12 Mill", "Burning smell", "Many")]
+    order = [text.index(one) for one in ("What: The lights", "12 Mill", "Burning smell", "Many")]
     assert order == sorted(order)
     assert "everyone is safe" not in text
 
