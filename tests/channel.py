@@ -22,7 +22,6 @@ from bot.engine.ports import (
     PlaceMoved,
     Post,
     Profile,
-    Reply,
     SendFault,
 )
 from tests.clock import VirtualClock
@@ -85,7 +84,7 @@ class ScriptedChannel:
     places: dict[str, list[Shown]] = field(default_factory=lambda: defaultdict(list))
     blocked: set[str] = field(default_factory=set)
     moved: dict[str, str] = field(default_factory=dict)
-    replies: list[tuple[str, Reply]] = field(default_factory=list)
+    topics: dict[tuple[str, str], bool] = field(default_factory=dict)
     files: dict[str, bytes | SendFault | None] = field(default_factory=dict)
     uploads: list[File] = field(default_factory=list)
     serial: int = 0
@@ -166,8 +165,11 @@ class ScriptedChannel:
     async def profile(self, opaque: str) -> Profile:
         return Profile(name=opaque)
 
-    async def answer(self, press: str, reply: Reply) -> None:
-        self.replies.append((press, reply))
+    async def shut(self, address: str, within: str, shut: bool) -> None:
+        self.topics[address, within] = not shut
+
+    def way_in(self, payload: str) -> str | None:
+        return f"https://{self.name}.example/start?start={payload}"
 
     def join_link(self, code: str) -> str | None:
         return f"https://{self.name}.example/start?code={code}"

@@ -28,7 +28,7 @@ from bot.engine.front_forms import Forms
 from bot.engine.front_lines import Lines
 from bot.engine.front_people import Askers, Asking, Members, Talks
 from bot.engine.front_replies import GONE, TOO_FAST, TROUBLE, Replies
-from bot.engine.heard import Changed, Heard, Pointed, Pressed, Submitted, Typed, Wrote
+from bot.engine.heard import Arrived, Changed, Heard, Pointed, Pressed, Submitted, Typed, Wrote
 from bot.engine.limits import Limiter, Rate
 from bot.engine.machine import Machine
 from bot.engine.ports import Reply, Speech
@@ -102,6 +102,13 @@ class Front:
     async def line(self, typed: Typed) -> Reply:
         """A line for us."""
         return await self._walled(typed, self._line)
+
+    async def arrive(self, arrived: Arrived) -> Reply:
+        """They came by a link."""
+        return await self._walled(arrived, self._arrive)
+
+    async def stood(self, asks: str, heard: Heard, message: str) -> None:
+        """Where the question of a reply stands now."""
 
     async def point(self, pointed: Pointed) -> Reply:
         """Another's message."""
@@ -258,6 +265,9 @@ class Front:
             return self._bare(pointed, NO_WORDS)
         asking = await self.askers.asking(pointed)
         return await self._talks.point(pointed, asking.grants)
+
+    async def _arrive(self, arrived: Arrived) -> Reply:
+        return await self.lines.answer(await self.askers.asking(arrived), "")
 
     async def _line(self, typed: Typed) -> Reply:
         return await self.lines.answer(await self.askers.asking(typed), typed.line)

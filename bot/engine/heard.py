@@ -23,7 +23,8 @@ class Heard:
 
     `source` is the platform's own id of it and the same when the platform repeats it. `place`
     is where: a conversation with us alone (`private`) or one of many people, and `alone` is then
-    the conversation that they have with us alone. `at` is when, as the platform says.
+    the conversation that they have with us alone. `at` is when, as the platform says. `within` is
+    the topic of the place in which it was, as `Channel.open` called it ("": none, or no matter).
     """
 
     source: str
@@ -33,6 +34,7 @@ class Heard:
     at: Millis | None = None
     language: str = ""
     alone: Place | None = None
+    within: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +73,8 @@ class Attached:
 class Wrote(Heard):
     """Words, files or both. `message` is the platform's id of them, `beneath` that of the message
     under which they were written ("": none). `edited`: the words stand from now on where others
-    of the same `message` stood; none at all: they took it back.
+    of the same `message` stood; none at all: they took it back. `location` is where something is
+    (degrees north, degrees east), `phone` a number that they shared on purpose.
     """
 
     words: str = ""
@@ -79,6 +82,8 @@ class Wrote(Heard):
     beneath: str = ""
     files: tuple[Attached, ...] = ()
     edited: bool = False
+    location: tuple[float, float] | None = None
+    phone: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +91,15 @@ class Typed(Heard):
     """A line for us in particular, such as `show N-7K4-M2QX`; empty: whatever comes first."""
 
     line: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Arrived(Heard):
+    """They came to us alone by a link that `Channel.way_in` made of `payload`; nobody vouches for
+    what it says.
+    """
+
+    payload: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,6 +141,12 @@ class Hears(Protocol):
 
     async def line(self, typed: Typed) -> Reply:
         """A line for us."""
+
+    async def arrive(self, arrived: Arrived) -> Reply:
+        """They came by a link."""
+
+    async def stood(self, asks: str, heard: Heard, message: str) -> None:
+        """The first card of a reply to `heard` whose `Reply.asks` this was stands as `message`."""
 
     async def point(self, pointed: Pointed) -> Reply:
         """Another's message."""

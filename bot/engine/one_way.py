@@ -2,7 +2,7 @@
 
 from typing import NoReturn
 
-from bot.engine.ports import File, Membership, Misconfigured, Post, Profile, Reply
+from bot.engine.ports import File, Membership, Misconfigured, Post, Profile
 
 
 class OneWay:
@@ -42,11 +42,15 @@ class OneWay:
         """Nobody is described."""
         return Profile()
 
-    async def answer(self, press: str, reply: Reply) -> None:
-        """Nothing is pressed there."""
+    async def shut(self, address: str, within: str, shut: bool) -> None:
+        """There are no topics."""
 
     def join_link(self, code: str) -> str | None:
         """Nobody writes to us from there."""
+        return None
+
+    def way_in(self, payload: str) -> str | None:
+        """No link leads there."""
         return None
 
     def _never(self) -> NoReturn:

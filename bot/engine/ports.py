@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from typing import Literal, Protocol
 
 from bot.core.cards import Card
+from bot.core.commands import Place
 from bot.core.errors import MusterError
 from bot.core.forms import FormState
 from bot.core.ids import Millis
@@ -72,7 +73,8 @@ class Capabilities:
     sent. `leaves`: a message can say by which link its reader ends what it came by. `finds`:
     `find` can tell whether a message arrived whose answer was lost. `text_most` counts in `unit`.
     `edit_age` and `delete_age`: how long after sending, None for ever. `shared` are limits that all
-    destinations have together. `upload_most` and `download_most` are bytes, 0: none.
+    destinations have together. `upload_most` and `download_most` are bytes, 0: none. `sheets`: a
+    form opens whole, on a sheet of its own; elsewhere it is asked question by question.
     """
 
     pulled: bool = False
@@ -91,6 +93,7 @@ class Capabilities:
     shared: tuple[Limit, ...] = ()
     upload_most: int = 0
     download_most: int = 0
+    sheets: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +114,8 @@ class Post:
     `delivery` is the same whenever this very message is tried again, and another for every
     other message: by it `find` knows it. `repeat`: it may have arrived before. `leave` is a link
     that ends at one press what it came by, "" where there is nothing to end. `beneath` is the
-    platform's id of the message to which it belongs, "" when it stands for itself.
+    platform's id of the message to which it belongs, "" when it stands for itself. `within` is the
+    topic of the place in which it stands, as `Channel.open` called it, "" for the place itself.
     """
 
     delivery: str
@@ -120,6 +124,7 @@ class Post:
     repeat: bool = False
     leave: str = ""
     beneath: str = ""
+    within: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,7 +157,10 @@ class Reply:
     alone, below each other. `faults` say by the key of its question why an answer does not do
     ("": the whole form); then the form stays open with all that was typed. `link` leads to
     where they can do more about it, `link_label` says to what. `again`: nothing of it is kept;
-    where the platform can bring it again by the same source, it should.
+    where the platform can bring it again by the same source, it should. `mends` are messages of
+    ours, by their ids, that look otherwise from now on, `drops` those that have had their time.
+    `asks` is "" or goes back to `Hears.stood` with the id of the message that the first of `cards`
+    became.
     """
 
     text: str = ""
@@ -162,6 +170,9 @@ class Reply:
     link: str = ""
     link_label: str = ""
     again: bool = False
+    mends: Mapping[str, Card[str]] = field(default_factory=dict)
+    drops: tuple[str, ...] = ()
+    asks: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -295,7 +306,12 @@ class Channel(Protocol):
         """The id of the message that was sent as `delivery`, None when there is none."""
 
     async def open(self, kind: Literal["direct", "topic", "channel"], at: str, title: str) -> str:
-        """A place to talk, with the person `at` or in the place `at`: its address."""
+        """A place to talk, with the person `at` or in the place `at`: its address. A topic's is
+        what `Post.within` takes, "" where the place has no topics.
+        """
+
+    async def shut(self, address: str, within: str, shut: bool) -> None:
+        """Close a topic of a place, or open it again. One that is gone is no fault."""
 
     async def fetch(self, file: str) -> File:
         """The content of a file that somebody sent us."""
@@ -309,13 +325,30 @@ class Channel(Protocol):
     async def profile(self, opaque: str) -> Profile:
         """How the platform describes somebody at this moment."""
 
-    async def answer(self, press: str, reply: Reply) -> None:
-        """Answer the press or command that the platform calls `press`; best effort."""
-
     def join_link(self, code: str) -> str | None:
         """A link that sends `code` to us there when it is opened; "" if it must be typed, None
         where nobody can send us one.
         """
 
+    def way_in(self, payload: str) -> str | None:
+        """A link that brings whoever opens it to us alone there with `payload` (at most 64 of
+        A-Z, a-z, 0-9, _ and -); None where there is none.
+        """
+
     def health(self) -> Health:
         """How it is, without asking the platform."""
+
+
+class Asides(Protocol):
+    """What goes out at once and is kept nowhere, in the same pace as everything else."""
+
+    def free_at(self, place: Place) -> Millis:
+        """When a message may go there, as far as that is known."""
+
+    async def say(self, place: Place, post: Post, by: Millis) -> str | None:
+        """Send as soon as the pace lets it: the id of the message, None when that would be after
+        `by`. Raises SendFault.
+        """
+
+    async def mend(self, place: Place, message: str, post: Post, by: Millis) -> bool:
+        """The same for an edit. Raises SendFault."""

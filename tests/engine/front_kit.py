@@ -153,7 +153,9 @@ class Room:
         return next(token_of(one, label) for one in self.hung(place) if has(one, label))
 
 
-def astuple(heard: Heard) -> tuple[str, Identity, Place, bool, int | None, str, Place | None]:
+def astuple(
+    heard: Heard,
+) -> tuple[str, Identity, Place, bool, int | None, str, Place | None, str]:
     return (
         heard.source,
         heard.who,
@@ -162,6 +164,7 @@ def astuple(heard: Heard) -> tuple[str, Identity, Place, bool, int | None, str, 
         heard.at,
         heard.language,
         heard.alone,
+        heard.within,
     )
 
 

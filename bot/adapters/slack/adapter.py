@@ -18,7 +18,7 @@ from bot.adapters.slack.faults import garbled
 from bot.adapters.slack.limits import Losses
 from bot.adapters.slack.looks import Looks, mark_of
 from bot.adapters.slack.payloads import CHANNEL, ident, message_id, part, text
-from bot.adapters.slack.render import Drawn, Labels, answered, drawn
+from bot.adapters.slack.render import Drawn, Labels, drawn
 from bot.adapters.slack.text import Json, file_name
 from bot.core.files import NAME_MOST
 from bot.engine.ports import (
@@ -34,7 +34,6 @@ from bot.engine.ports import (
     Outage,
     Post,
     Profile,
-    Reply,
     SendFault,
     Unsendable,
 )
@@ -73,6 +72,10 @@ class SlackChannel:
     def join_link(self, code: str) -> str | None:
         """The code is typed."""
         return ""
+
+    def way_in(self, payload: str) -> str | None:
+        """No link of Slack's says what it was opened for."""
+        return None
 
     async def close(self) -> None:
         """Let go of every connection."""
@@ -175,6 +178,9 @@ class SlackChannel:
         await self._channel(person_of(at))
         return person_of(at)
 
+    async def shut(self, address: str, within: str, shut: bool) -> None:
+        """There are no topics."""
+
     async def _channel(self, address: str) -> str:
         """The id of the conversation behind an address."""
         if not _is_person(address):
@@ -226,20 +232,6 @@ class SlackChannel:
         except MessageGone:
             await self._call("files.completeUploadExternal", body)
         return await self._send(address, post, ident(place, "file_id"))
-
-    # --- answers -------------------------------------------------------------------------------
-
-    async def answer(self, press: str, reply: Reply) -> None:
-        """Answer by the address that came with a press, or to `C123/U456` alone."""
-        made = answered(reply, self._labels)
-        self.losses.tell(made.losses)
-        body: Json = {**_quiet(made), "response_type": "ephemeral", "replace_original": False}
-        if press.startswith("http"):
-            await self._told(self._api.respond(press, body))
-            return
-        channel, user = _parts(press)
-        asked = {"channel": channel, "user": user, **_quiet(made)}
-        await self._call("chat.postEphemeral", asked)
 
     # --- calls ---------------------------------------------------------------------------------
 

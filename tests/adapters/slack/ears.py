@@ -9,7 +9,7 @@ from bot.adapters.slack.house import Keys, Slack
 from bot.core.cards import Action, Actions, Button, Card, Section
 from bot.core.forms import Choice, Form, FormState, Question, QuestionType
 from bot.core.texts import t
-from bot.engine.heard import Changed, Heard, Pointed, Pressed, Submitted, Typed, Wrote
+from bot.engine.heard import Arrived, Changed, Heard, Pointed, Pressed, Submitted, Typed, Wrote
 from bot.engine.ports import Opened, Reply
 from bot.texts import Catalogues
 from tests.clock import VirtualClock
@@ -54,6 +54,7 @@ class Spy:
     says: Callable[[object], Reply] = field(default=lambda one: Reply())
     heard: list[Heard] = field(default_factory=list)
     changes: list[Changed] = field(default_factory=list)
+    asked: list[tuple[str, str]] = field(default_factory=list)
     waits: asyncio.Event | None = None
     came: asyncio.Event = field(default_factory=asyncio.Event)
 
@@ -78,6 +79,12 @@ class Spy:
 
     async def point(self, pointed: Pointed) -> Reply:
         return await self._take(pointed)
+
+    async def arrive(self, arrived: Arrived) -> Reply:
+        return await self._take(arrived)
+
+    async def stood(self, asks: str, heard: Heard, message: str) -> None:
+        self.asked.append((asks, message))
 
     async def home(self, heard: Heard) -> Reply:
         return await self._take(heard)

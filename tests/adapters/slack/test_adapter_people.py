@@ -16,12 +16,9 @@ from bot.engine.ports import (
     Misconfigured,
     Outage,
     Post,
-    Reply,
-    SendFault,
     Unsendable,
 )
 from tests.adapters.slack.kit import ANA, AS_JSON, GONE, GUEST, NEWS, ROBOT, STRANGER, desk
-from tests.adapters.slack.test_render import example
 from tests.slack.fake import SCOPES
 
 # --- people, places, files -------------------------------------------------------------------
@@ -132,8 +129,6 @@ async def test_the_token_goes_to_no_address_but_slack_s_own() -> None:
             here.slack.fails("files.info", status=200, headers=AS_JSON, body=said)
             with pytest.raises(Unsendable, match="not its own"):
                 await here.channel.fetch("F1")
-            with pytest.raises(Unsendable, match="not its own"):
-                await here.channel.answer(url, Reply("Hi"))
 
 
 @pytest.mark.parametrize("status", [301, 302, 307, 308])
@@ -191,21 +186,3 @@ async def test_what_cannot_be_read_of_somebody_counts_against_them(key: str) -> 
         here.slack.fails("*", times=None, status=200, headers=AS_JSON, body=body)
         found = await here.channel.profile(ANA)
         assert found.outside or found.gone or not found.person
-
-
-# --- answers ---------------------------------------------------------------------------------
-
-
-async def test_an_answer_is_for_whoever_pressed_alone() -> None:
-    async with desk() as here:
-        card = example("task, people wanted", "en")
-        await here.channel.answer(f"C1/{ANA}", Reply("Ana took it at 14:02.", cards=(card,)))
-        (whisper,) = here.slack.ephemerals(ANA)
-        assert whisper.text == "Ana took it at 14:02."
-        assert here.texts("C1") == []
-        url = here.slack.world.reply_url(ANA, "C1")
-        for _ in range(5):
-            await here.channel.answer(url, Reply("Done."))
-        with pytest.raises(SendFault):
-            await here.channel.answer(url, Reply("Done."))
-        assert len(here.slack.ephemerals(ANA)) == 6
