@@ -1,0 +1,1 @@
+"""A strict fake Telegram, and what it proves."""
