@@ -23,6 +23,7 @@ STEPS_MOST = 10
 Tone = Literal["plain", "good", "notice", "warning", "danger"]
 StepState = Literal["open", "now", "done"]
 Style = Literal["normal", "primary", "danger"]
+Wants = Literal["", "location", "contact"]
 Arg = str | int | bool
 
 
@@ -61,7 +62,8 @@ class Confirm(Generic[T]):
 class Button(Generic[T]):
     """Something to press. `token` is empty until delivery has given it one.
 
-    One with a `link` leads there, and its press asks for nothing.
+    One with a `link` leads there, and its press asks for nothing. One for a `sheet` is shown only
+    where forms open on a sheet of their own.
     """
 
     label: T
@@ -70,6 +72,7 @@ class Button(Generic[T]):
     confirm: Confirm[T] | None = None
     token: str = ""
     link: str = ""
+    sheet: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,10 +169,16 @@ Block = (
 
 @dataclass(frozen=True, slots=True)
 class Card(Generic[T]):
-    """A card. `summary` is the one line for notifications, and for those who hear it read."""
+    """A card. `summary` is the one line for notifications, and for those who hear it read.
+
+    `wants` is what it asks for, where a platform has a way of its own to give that. `language` is
+    the tag of that in which its words are ("": not known), for what a platform adds of its own.
+    """
 
     summary: T
     blocks: tuple[Block[T], ...]
+    wants: Wants = ""
+    language: str = ""
 
     def __post_init__(self) -> None:
         fields = sum(len(one.items) for one in self.blocks if isinstance(one, Fields))
@@ -201,9 +210,10 @@ class Card(Generic[T]):
         )
 
 
-def spoken(card: Card[Phrase], say: Callable[[Phrase], str]) -> Card[str]:
-    """The card in words."""
-    return Card(say(card.summary), tuple(_said(one, say) for one in card.blocks))
+def spoken(card: Card[Phrase], say: Callable[[Phrase], str], language: str = "") -> Card[str]:
+    """The card in words, which are those of `language`."""
+    blocks = tuple(_said(one, say) for one in card.blocks)
+    return Card(say(card.summary), blocks, card.wants, language)
 
 
 def _said(block: Block[Phrase], say: Callable[[Phrase], str]) -> Block[str]:
@@ -241,6 +251,7 @@ def _said_buttons(
             confirm=_said_confirm(one.confirm, say),
             token=one.token,
             link=one.link,
+            sheet=one.sheet,
         )
         for one in row
     )
@@ -264,7 +275,20 @@ def with_tokens(card: Card[T], tokens: Mapping[str, str]) -> Card[T]:
         Actions(marked(one.buttons), marked(one.more)) if isinstance(one, Actions) else one
         for one in card.blocks
     )
-    return Card(card.summary, blocks)
+    return Card(card.summary, blocks, card.wants, card.language)
+
+
+def without_sheets(card: Card[T]) -> Card[T]:
+    """The card where no form opens on a sheet of its own."""
+
+    def asked(row: tuple[Button[T], ...]) -> tuple[Button[T], ...]:
+        return tuple(one for one in row if not one.sheet)
+
+    blocks = tuple(
+        Actions(asked(one.buttons), asked(one.more)) if isinstance(one, Actions) else one
+        for one in card.blocks
+    )
+    return replace(card, blocks=blocks)
 
 
 _MARKS: Mapping[StepState, str] = {"open": "[ ]", "now": "[>]", "done": "[x]"}

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import asdict
 from hashlib import sha256
 
-from bot.core.cards import Card, spoken
+from bot.core.cards import Card, spoken, without_sheets
 from bot.core.fold import State
 from bot.core.ids import PersonId, StreamId
 from bot.core.person import Person
@@ -34,11 +34,12 @@ class Drawer:
         return Look(editions.current, editions.edition, others or {}, desk)
 
     async def draw(
-        self, stream: StreamId, kind: str, count: int, outside: bool
+        self, stream: StreamId, kind: str, count: int, outside: bool, channel: str = ""
     ) -> tuple[Card[str] | None, int]:
         """The card and the version of the stream that it shows; None when there is nothing.
 
-        `outside`: for somebody who does not belong to the house, and sees no names.
+        `outside`: for somebody who does not belong to the house, and sees no names. `channel` is
+        where it hangs: where no form opens on a sheet nothing offers one.
         """
         live = await self._engine.live(stream)
         if live.state is None:
@@ -47,15 +48,17 @@ class Drawer:
         drawn = KINDS[kind].draw(live.state, count, self.look(others))
         if drawn is None:
             return None, live.version
+        there = self._engine.parts.channels.get(channel)
+        if there is not None and not there.capabilities.sheets:
+            drawn = without_sheets(drawn)
         names = {} if outside else await self._names(drawn)
         organisation = self._engine.editions.current.organisation
+        language = self._language(live.state, outside)
         speaker = self._speech.speaker(
-            self._language(live.state, outside),
-            organisation.time_zone,
-            self._engine.clock.now(),
-            names.get,
+            language, organisation.time_zone, self._engine.clock.now(), names.get
         )
-        return spoken(drawn, lambda phrase: speaker(self._clear(phrase))), live.version
+        said = spoken(drawn, lambda phrase: speaker(self._clear(phrase)), language)
+        return said, live.version
 
     def _language(self, state: State, outside: bool) -> str:
         own = state.language if outside and isinstance(state, Report) else ""
@@ -101,4 +104,6 @@ def _people(card: Card[Phrase]) -> list[PersonId]:
 
 def digest(card: Card[str]) -> str:
     """What tells two looks apart; tokens do not count, they stay the same."""
-    return sha256(json.dumps(asdict(card), sort_keys=True).encode()).hexdigest()[:32]
+    looks = asdict(card)
+    del looks["language"]  # Another one is other words.
+    return sha256(json.dumps(looks, sort_keys=True).encode()).hexdigest()[:32]

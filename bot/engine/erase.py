@@ -28,7 +28,16 @@ from bot.store.base import Drop, Op, Patch, Row, Scalar, text
 PAGE = 100
 MOST = 10_000
 ROUNDS = 100
-BY_PERSON = ("sessions", "accounts", "passkeys", "logins", "identities", "drafts")
+BY_PERSON = (
+    "sessions",
+    "accounts",
+    "passkeys",
+    "logins",
+    "identities",
+    "drafts",
+    "walks",
+    "chosen",
+)
 BY_SEAT = ("tokens", "pauses", "moves")
 """Tables whose rows know where somebody is reached and not who it is."""
 

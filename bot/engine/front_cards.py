@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bot.core.access import may_see
-from bot.core.cards import BUTTONS_MOST, Action, Card, with_tokens
+from bot.core.cards import BUTTONS_MOST, Action, Card, with_tokens, without_sheets
 from bot.core.ids import Millis, StreamId
 from bot.core.incident import Incident
 from bot.core.report import Report
@@ -65,7 +65,10 @@ class Cards:
         named: bool = False,
     ) -> Drawn:
         """Cards in words, each button with a token that hangs on what it is about."""
-        shown = [await self._askers.shown(asking, one, named) for one in cards if one is not None]
+        channel = self._engine.parts.channels.get(asking.heard.who.channel)
+        sheets = channel is None or channel.capabilities.sheets
+        some = [one if sheets else without_sheets(one) for one in cards if one is not None]
+        shown = [await self._askers.shown(asking, one, named) for one in some]
         actions = [button.action for card in shown for button in card.buttons]
         tokens = await self._marks(asking, actions, name)
         return tuple(with_tokens(card, tokens) for card in shown)

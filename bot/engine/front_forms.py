@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from math import isfinite
 
-from bot.core.access import NOT_FOUND, gate
+from bot.core.access import NOT_FOUND, Behind, gate
 from bot.core.answers import FormError, validate_all
 from bot.core.cards import Action
 from bot.core.commands import Actor, Answer, Command
@@ -119,7 +119,7 @@ class Forms:
         `answers` are given already. It hangs on `stream`, or on whoever asks for it.
         """
         token = await self.token(asking, action, stream)
-        about = await self._about(Token(Hung(stream, "line", 0, ""), action))
+        about = await self.about(Token(Hung(stream, "line", 0, ""), action))
         return None if about is None else await self._opened(asking, about, token, answers)
 
     async def token(self, asking: Asking, action: Action, stream: StreamId = "") -> str:
@@ -134,17 +134,18 @@ class Forms:
 
     async def open(self, asking: Asking, token: Token, ref: str) -> Reply:
         """The form behind a button, or why it cannot be opened."""
-        about = await self._about(token)
+        about = await self.about(token)
         if about is None:
             return await self._replies.plain(asking, GONE)
-        refused = await self._refused(asking, about)
+        refused = await self.refused(asking, about)
         if refused is not None:
             return refused
-        if await self._passed(token, about):
+        if await self.passed(token, about):
             return await self._replies.with_link(asking, PASSED, about.stream)
         return Reply(form=await self._opened(asking, about, ref))
 
-    async def _about(self, token: Token) -> About | None:
+    async def about(self, token: Token) -> About | None:
+        """What the form behind a button is about; None when that is gone, or opens none."""
         key = form_of(token.action) or ""
         kind = FORMS.get(key)
         if kind is None:
@@ -159,13 +160,14 @@ class Forms:
         state, version = (live.state, live.version) if live else (None, 0)
         return About(key, kind, token.action, stream, state, version, look)
 
-    async def _refused(self, asking: Asking, about: About) -> Reply | None:
+    async def refused(self, asking: Asking, about: About) -> Reply | None:
         """Who may not ask for what it brings, or know what it is about, is told so before."""
         state, staff, brings = about.state, asking.staff, about.kind.brings
         if brings is not None:
             rule = self._engine.book.rules[brings]
             acting = staff if rule.by_holder else asking.here
-            why = gate(rule, acting.actor if acting else Actor(), state)
+            behind = await self._behind(state)
+            why = gate(rule, acting.actor if acting else Actor(), state, behind)
             if why is not None:
                 return await self._replies.barred(asking, rule, why)
         if isinstance(state, Report) and state.person != asking.person:
@@ -175,7 +177,12 @@ class Forms:
                 return await self._replies.plain(asking, NOT_FOUND.text)
         return None
 
-    async def _passed(self, token: Token, about: About) -> bool:
+    async def _behind(self, state: State | None) -> Behind:
+        """The incident of a report."""
+        incident = state.incident if isinstance(state, Report) else None
+        return {} if incident is None else {incident: await self._reader.state(incident)}
+
+    async def passed(self, token: Token, about: About) -> bool:
         """Whether the card that carried the button would not carry it as things stand now."""
         hung, kind = token.hung, KINDS.get(token.hung.card)
         state = await self._reader.state(hung.stream) if kind is not None else None
@@ -226,10 +233,10 @@ class Forms:
 
     async def submit(self, asking: Asking, sent: Submitted, token: Token) -> Reply:
         """What was filled in becomes commands, or comes back with what must be mended."""
-        about = await self._about(token)
+        about = await self.about(token)
         if about is None:
             return await self._replies.plain(asking, GONE)
-        refused = await self._refused(asking, about)
+        refused = await self.refused(asking, about)
         if refused is not None:
             return refused
         given = _fit(sent.given or {})
@@ -341,7 +348,7 @@ def _fit(given: Mapping[str, Given]) -> dict[str, Value]:
     for key, one in list(given.items())[:GIVEN_MOST]:
         if isinstance(one, float) and not isfinite(one):
             fit[str(key)] = str(one)
-        elif one is None or isinstance(one, bool | int | float | str):
+        elif one is None or isinstance(one, bool | int | float | str | Location):
             fit[str(key)] = one
         elif isinstance(one, tuple | list):
             fit[str(key)] = tuple(str(part) for part in one)

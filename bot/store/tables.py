@@ -124,10 +124,18 @@ CARDS = _table(
 TOKENS = _table("tokens", "token", "stream card number seat action at")
 # Destinations that take nothing for a while.
 PAUSES = _table("pauses", "destination", "channel seat why detail since until step")
-# Where conversations go on that the platform has moved: `body` is the new address, sealed.
+# Where conversations go on that the platform has moved: `body` has both addresses, sealed.
 MOVES = _table("moves", "seat", "at body")
+# Topics of places, by the incident that each is about: `state` open, shut, told (a last word was
+# said), gone (to be opened anew) or none (the place has none, or was asked in vain); `times` counts
+# how often it was opened, `body` is the place's address, sealed.
+TOPICS = _table("topics", "seat stream", "channel within state times at body")
 # Forms of staff that are not sent yet.
 DRAFTS = _table("drafts", "person form target", "at until subject body")
+# Forms that are asked question by question: `who` is a keyed hash of whoever is asked.
+WALKS = _table("walks", "walk", "who person form target at until subject body")
+# Which of several reports somebody means at a place, while `newest` is the newest begun there.
+CHOSEN = _table("chosen", "person seat", "report newest")
 # What a decider or reactor could not handle, with what is needed to try again.
 QUARANTINE = _table(
     "quarantine",
@@ -188,7 +196,10 @@ TABLES: dict[str, Table] = {
         TOKENS,
         PAUSES,
         MOVES,
+        TOPICS,
         DRAFTS,
+        WALKS,
+        CHOSEN,
         QUARANTINE,
         ERASURES,
         SEARCH,

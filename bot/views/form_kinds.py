@@ -54,7 +54,8 @@ class FormKind:
     answers to the questions that `decides` names. `before` are commands that come before
     `command`. `known` is what the state says already, to be changed; events of the types
     `moved_by` change it. What is asked `alone` goes on between us and that person, wherever they
-    asked for the form. `brings` is what `command` makes: who may not ask for that is told so
+    asked for the form; what is `talked` about is asked in that conversation, too, so words answer
+    it there. `brings` is what `command` makes: who may not ask for that is told so
     before anything was filled in.
     """
 
@@ -66,4 +67,5 @@ class FormKind:
     known: Callable[[State | None], Answers] = _nothing_known
     moved_by: tuple[type[Event], ...] = ()
     alone: bool = False
+    talked: bool = False
     brings: type[Command] | None = None

@@ -338,6 +338,7 @@ FORMS: Mapping[str, FormKind] = {
         asking_forms.question_form,
         lambda one: asking_forms.question_answered(str(one.args["field"]), one.answers),
         alone=True,
+        talked=True,
     ),
     following.FORM: FormKind(
         following.subscribe_form(here=False),

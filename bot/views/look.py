@@ -33,6 +33,8 @@ OPEN_FORM = "open_form"
 SHOW = "show"
 MEAN = "mean_report"
 LEAD = "lead"
+SPEAK, START, BY_LINK = "speak", "start", "by_link"
+STEP = "step"
 _CONTACT = (QuestionType.PHONE, QuestionType.EMAIL, QuestionType.FILE, QuestionType.PERSON)
 _FIRST = (QuestionType.LONG_TEXT, QuestionType.LOCATION)
 
