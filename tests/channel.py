@@ -23,6 +23,7 @@ from bot.engine.ports import (
     Post,
     Profile,
     SendFault,
+    TopicGone,
 )
 from tests.clock import VirtualClock
 
@@ -84,10 +85,13 @@ class ScriptedChannel:
     places: dict[str, list[Shown]] = field(default_factory=lambda: defaultdict(list))
     blocked: set[str] = field(default_factory=set)
     moved: dict[str, str] = field(default_factory=dict)
+    forums: set[str] = field(default_factory=set)
     topics: dict[tuple[str, str], bool] = field(default_factory=dict)
+    titles: dict[tuple[str, str], str] = field(default_factory=dict)
     files: dict[str, bytes | SendFault | None] = field(default_factory=dict)
     uploads: list[File] = field(default_factory=list)
     serial: int = 0
+    leads: bool = True
 
     # --- for tests -------------------------------------------------------------------------
 
@@ -102,6 +106,12 @@ class ScriptedChannel:
     def sends(self) -> list[Call]:
         """Every send that was tried."""
         return [one for one in self.calls if one.act == "send"]
+
+    def drop_topic(self, address: str, topic: str) -> None:
+        """Somebody deletes a topic, and with it what stands there."""
+        del self.topics[address, topic]
+        left = [one for one in self.places[address] if one.post.within != topic]
+        self.places[address] = left
 
     def exceeded(self) -> list[str]:
         """Every limit that was not kept, over any stretch of its length."""
@@ -124,6 +134,8 @@ class ScriptedChannel:
         message = f"m{self.serial}"
         if step.fault is None or step.happens:
             self._judge(address)
+            if post.within and (address, post.within) not in self.topics:
+                raise TopicGone
             self.places[address].append(Shown(message, post))
         return self._answer(step, message)
 
@@ -145,7 +157,17 @@ class ScriptedChannel:
         return next(found, None)
 
     async def open(self, kind: str, at: str, title: str) -> str:
-        return f"{kind}:{at}:{title}"
+        if kind != "topic":
+            return f"{kind}:{at}:{title}"
+        step = await self._meet("open", at, None)
+        if at in self.moved:
+            raise PlaceMoved(self.moved[at])
+        if at not in self.forums:
+            return self._answer(step, "")
+        self.serial += 1
+        topic = f"t{self.serial}"
+        self.topics[at, topic], self.titles[at, topic] = True, title
+        return self._answer(step, topic)
 
     async def fetch(self, file: str) -> File:
         content = self.files.get(file, b"")
@@ -166,10 +188,12 @@ class ScriptedChannel:
         return Profile(name=opaque)
 
     async def shut(self, address: str, within: str, shut: bool) -> None:
-        self.topics[address, within] = not shut
+        self._answer(await self._meet("shut", address, None, within), "")
+        if (address, within) in self.topics:
+            self.topics[address, within] = not shut
 
     def way_in(self, payload: str) -> str | None:
-        return f"https://{self.name}.example/start?start={payload}"
+        return f"https://{self.name}.example/start?start={payload}" if self.leads else None
 
     def join_link(self, code: str) -> str | None:
         return f"https://{self.name}.example/start?code={code}"

@@ -14,15 +14,17 @@ from collections.abc import Mapping, Sequence
 
 import structlog
 
+from bot.core.commands import Place
 from bot.core.errors import CommitUnknown, MusterError
 from bot.core.ids import Millis
 from bot.core.intents import Say
+from bot.engine.deliver_asides import AsidesByPace, Way
 from bot.engine.deliver_cards import Cards
 from bot.engine.deliver_ends import Ends, Entry
 from bot.engine.deliver_intake import Intake
 from bot.engine.deliver_jobs import Ended, Mail, Prepared, Ready
 from bot.engine.deliver_lines import Job, Lines
-from bot.engine.deliver_pace import Pacer, Slot
+from bot.engine.deliver_pace import Known, Pacer, Slot
 from bot.engine.deliver_pauses import Pause, Pauses
 from bot.engine.deliver_says import Says
 from bot.engine.deliver_send import Outcome, attempt
@@ -31,10 +33,10 @@ from bot.engine.gather import Gather
 from bot.engine.handle import Engine
 from bot.engine.hub import Mailed, Settled
 from bot.engine.loops import AFTER_TROUBLE, Loop
-from bot.engine.ports import Channel, Limit, Speech
+from bot.engine.ports import Channel, Speech
 from bot.engine.prepare import Planned
 from bot.engine.tokens import Tokens
-from bot.store.base import Op, text
+from bot.store.base import Op
 
 log = structlog.get_logger(__name__)
 
@@ -45,7 +47,6 @@ FLYING = 64
 SOON: Millis = 200
 PARTING: Millis = 3_000
 TIDY: Millis = 3_600_000
-LIMITS_KNOWN = 20_000
 
 
 class Deliveries(Loop):
@@ -74,7 +75,9 @@ class Deliveries(Loop):
             name: Pacer(channel.capabilities.shared, began)
             for name, channel in self.channels.items()
         }
-        self._limits: dict[str, Sequence[Limit]] = {}
+        self._known = Known(self.channels)
+        way = Way(self.channels, self._pacers, self.pauses, self._known, self.ends)
+        self.asides = AsidesByPace(engine, way, self._noted)
         self._entries: list[Entry] = []
         self._landed: list[tuple[Ready, Outcome]] = []
         self._flights: set[asyncio.Task[None]] = set()
@@ -95,9 +98,7 @@ class Deliveries(Loop):
         """Go on where the last process stopped."""
         for row in await self._store.select("pauses", limit=PAGE):
             self.pauses.load(row, self._clock.now())
-        for row in await self._store.select("moves", limit=PAGE):
-            address = self._engine.codec.open_note(text(row, "body"), None)
-            self.ends.moves[text(row, "seat")] = str(address)
+        await self._engine.parts.moves.load(self._store, self._engine.codec)
         self.intake.want(await self.cards.unfulfilled())
         await super().start()
 
@@ -185,7 +186,7 @@ class Deliveries(Loop):
             self.lines.begin(job)
             held = self._held_until(job, now)
             if held is not None:
-                self.lines.back(job, held)
+                self.ends.rest(job, held)
                 continue
             self._slots[job] = self._pacers[name].take(job.act, self.lines.rank(job), now)
             self.pauses.begin(name, job.seat)
@@ -227,9 +228,11 @@ class Deliveries(Loop):
         free = self.pauses.free_at(job.channel, job.seat, now)
         if free is None:
             return now + SOON
-        limits = self._limits.get(job.seat, ())
-        at = max(free, self._pacers[job.channel].own_at(job.act, limits, now))
-        return at if at > now else None
+        at = max(free, self._pacers[job.channel].own_at(job.act, self._known.of(job.seat), now))
+        if at > now:
+            self.asides.going.claim(job, at)
+            return at
+        return now + SOON if self.asides.going.yields(job) else None
 
     # --- preparing and sending -------------------------------------------------------------
 
@@ -280,11 +283,8 @@ class Deliveries(Loop):
     def _has_room(self, one: Ready) -> bool:
         """Whether the destination's own pace allows it; else it rests."""
         job, now = one.job, self._clock.now()
-        one.address = self.ends.moves.get(job.seat, one.address)
-        limits = self._limits_of(job.channel, one.address)
-        if len(self._limits) >= LIMITS_KNOWN:
-            self._limits.clear()
-        self._limits[job.seat] = limits
+        one.address = self._engine.parts.moves.address(Place(job.channel, one.address))
+        limits = self._known.ask(job.channel, job.seat, one.address)
         pacer = self._pacers[job.channel]
         at = max(one.rests, pacer.own_at(job.act, limits, now))
         if at > now:
@@ -292,14 +292,13 @@ class Deliveries(Loop):
             self.lines.back(job, at)
             return False
         pacer.take_own(self._slots[job], job.act, limits, now)
+        self.asides.going.went(job)
         return True
 
-    def _limits_of(self, name: str, address: str) -> Sequence[Limit]:
-        try:
-            return self.channels[name].limits(address)
-        except Exception:
-            log.exception("a channel does not say its limits", channel=name)
-            return ()
+    def _noted(self, entry: Entry) -> None:
+        """Something to be written with the next turn."""
+        self.intake.entries.append(entry)
+        self.wake()
 
     def _delivered(self, mails: list[Mail]) -> None:
         now = self._clock.now()

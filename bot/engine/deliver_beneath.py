@@ -40,6 +40,7 @@ class Spoken:
     words: str
     address: str
     message: str
+    within: str = ""
     waits: bool = False
     load: Load | None = None
 
@@ -91,6 +92,7 @@ class Beneath:
             words,
             spot.address,
             spot.message,
+            spot.within,
             waits=not spot.message and young,
             load=self._load(row, say, known, spot),
         )

@@ -6,23 +6,23 @@ draws the state as it is when its turn has come, sends nothing when that looks n
 and the wish is fulfilled once all its cards are.
 """
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
-from typing import NamedTuple
+from collections.abc import Awaitable, Callable, Iterator, Sequence
 
 import structlog
 
 from bot.core.cards import plain, with_tokens
 from bot.core.errors import KeyGone
-from bot.core.ids import Millis, StreamId
+from bot.core.fold import State
+from bot.core.ids import Millis
 from bot.core.intents import Lane, Show
 from bot.core.places import Seat
 from bot.engine.audience import states
 from bot.engine.deliver_draw import Drawer, digest
 from bot.engine.deliver_jobs import Ended, Prepared, Ready
 from bot.engine.deliver_lines import Job
+from bot.engine.deliver_wants import PLACES, Hanging, Wanted, Wish, key_of
 from bot.engine.handle import Engine
-from bot.engine.ports import Act, Post, Speech
+from bot.engine.ports import Post, Speech
 from bot.engine.prepare import Planned
 from bot.engine.tokens import Hung, Tokens
 from bot.store.base import Drop, Op, Patch, Put, Range, Row, Scalar, number, text
@@ -32,69 +32,14 @@ from bot.views.look import Look
 log = structlog.get_logger(__name__)
 
 PAGE = 500
-PLACES = ("team", "resources")
+NEVER: Millis = -(1 << 60)
+SENDS, EDITS = (0, 0), (1 << 60, 0)
+"""Within a lane what is new goes first, and what is there already last."""
+CALM: Millis = 10_000
+PRESSED = 20_000
+WAITS: Millis = 1_000
+Within = Callable[[Hanging, State | None], Awaitable[str | None]]
 _LANES: dict[str, Lane] = {"safety": "safety", "reply": "reply", "bulk": "bulk"}
-
-
-class Wish(NamedTuple):
-    """What is to be seen where."""
-
-    stream: StreamId
-    card: str
-    number: int
-    place: str
-
-    @property
-    def key(self) -> dict[str, Scalar]:
-        """The columns that name it."""
-        return dict(self._asdict())
-
-
-@dataclass(slots=True)
-class Wanted:
-    """A wish under way: what asked for it last, and its cards that do not fulfil it yet."""
-
-    wish: Wish
-    cause: str
-    lane: Lane
-    at: Millis
-    left: dict[str, None] = field(default_factory=dict)
-
-
-@dataclass(slots=True)
-class Hanging:
-    """A card in a place, as its row says: `body` is the sealed address, `subject` whose it is.
-
-    `posts` counts how often it was hung anew; `unsure`: nobody knows whether the last try of
-    that arrived; `doubted`: nor whether what arrived still hangs.
-    """
-
-    hung: Hung
-    channel: str
-    place: str
-    address: str
-    subject: str | None
-    body: str
-    message: str = ""
-    shown: int = 0
-    digest: str = ""
-    posts: int = 0
-    unsure: bool = False
-    doubted: bool = False
-
-    @property
-    def key(self) -> str:
-        """Its name among jobs."""
-        return _key(self.hung)
-
-    @property
-    def wish(self) -> Wish:
-        """What wants it."""
-        return Wish(self.hung.stream, self.hung.card, self.hung.number, self.place)
-
-
-def _key(hung: Hung) -> str:
-    return f"{hung.stream}:{hung.card}:{hung.number}:{hung.seat}"
 
 
 class Cards:
@@ -108,6 +53,8 @@ class Cards:
         self._drawer = Drawer(engine, speech)
         self._wanted: dict[Wish, Wanted] = {}
         self._hanging: dict[str, Hanging] = {}
+        self._pressed: dict[str, Millis] = {}
+        self.within: Within = _nowhere
 
     # --- what is wanted --------------------------------------------------------------------
 
@@ -156,7 +103,28 @@ class Cards:
             self._wanted.pop(wanted.wish, None)
             return [], [_fulfilled(wanted)]
         self._wanted[wanted.wish] = wanted
-        return [_job(one, wanted) for one in cards], []
+        return [self._job(one, wanted) for one in cards], []
+
+    def _job(self, one: Hanging, wanted: Wanted) -> Job:
+        return Job(
+            key=one.key,
+            kind="card",
+            channel=one.channel,
+            seat=one.hung.seat,
+            lane=self._lane(one, wanted),
+            at=wanted.at,
+            order=EDITS if one.message else SENDS,
+            act="edit" if one.message else "send",
+            stream=one.hung.stream,
+            unknown=one.unsure,
+        )
+
+    def _lane(self, one: Hanging, wanted: Wanted) -> Lane:
+        """What is pressing goes ahead, and then takes its turn for a while: otherwise one card
+        that changes without end would keep all others of its place as they are.
+        """
+        again = self._engine.clock.now() - self._pressed.get(one.key, NEVER) < CALM
+        return "card" if again and one.message and wanted.lane == "safety" else wanted.lane
 
     async def _cards(self, wish: Wish) -> list[Hanging]:
         rows = await self._store.select("cards", wish.key, limit=PAGE)
@@ -235,24 +203,33 @@ class Cards:
     async def _drawn(self, job: Job, one: Hanging, cause: str) -> Prepared:
         hung = one.hung
         outside = one.subject is not None
-        drawn, version = await self._drawer.draw(hung.stream, hung.card, hung.number, outside)
+        named = (hung.stream, hung.card, hung.number)
+        drawn, version = await self._drawer.draw(*named, outside, one.channel)
         sound = one.message and not one.doubted
         if drawn is None or (sound and digest(drawn) == one.digest):
             return Ended(job, ops=self._ended(one, cause))
         one.doubted = False
         if not one.message and not KINDS[hung.card].anew:
             return Ended(job, ops=[*self.dropped(hung), *self._ended(one, cause)])
+        within = await self._within(one)
+        if within is None:
+            return Ready(job, one.address, Post("", ""), [], rests=self._engine.clock.now() + WAITS)
         known = await self._tokens.of(hung)
         actions = [button.action for button in drawn.buttons]
         tokens, ops = self._tokens.make(hung, actions, known)
-        if not one.message:
+        if one.message and not self._engine.parts.channels[one.channel].capabilities.edits:
+            ops += self._replaced(job, one)
+        if one.message:
+            # Until the answer is there nobody knows what it looks like, whatever happens.
+            ops.append(Patch("cards", hung.key, {"digest": ""}))
+        else:
             one.posts += not job.unknown
             ops.append(self._row(one, state="waiting", sending=self._engine.clock.now()))
         card = with_tokens(drawn, tokens)
         return Ready(
             job=job,
             address=one.address,
-            post=Post(f"{one.key}:{one.posts}", plain(card), card),
+            post=Post(f"{one.key}:{one.posts}", plain(card), card, within=within),
             ops=ops,
             message=one.message,
             version=version,
@@ -260,13 +237,31 @@ class Cards:
             wanted=cause,
         )
 
+    def _replaced(self, job: Job, one: Hanging) -> list[Op]:
+        """Where nothing can be changed it is hung anew; what stands there is taken away."""
+        now = self._engine.clock.now()
+        key = {"channel": one.channel, "message": one.message}
+        self.gone(job)
+        return [Put("removals", {**key, "at": now, "due": now, "tries": 0, "body": one.body})]
+
+    async def _within(self, one: Hanging) -> str | None:
+        """In which topic of its place it stands; None while nobody knows."""
+        return await self.within(one, (await self._engine.live(one.hung.stream)).state)
+
     # --- books -----------------------------------------------------------------------------
 
     def sent(self, ready: Ready, message: str, reason: str) -> list[Op]:
         """It hangs as `message` and looks as drawn."""
         one = self._hanging[str(ready.job.key)]
         one.message, one.shown, one.digest = message, ready.version, ready.digest
+        if ready.job.lane == "safety":
+            self._press(one.key)
         return [self._row(one, reason=reason), *self._ended(one, ready.wanted)]
+
+    def _press(self, key: str) -> None:
+        if len(self._pressed) >= PRESSED:
+            self._pressed.clear()
+        self._pressed[key] = self._engine.clock.now()
 
     def ended(self, job: Job, state: str, reason: str) -> list[Op]:
         """It cannot be shown; the next change tries again."""
@@ -278,21 +273,27 @@ class Cards:
     def again(self, job: Job, due: Millis) -> list[Op]:
         """It is tried again, knowing or not whether it arrived."""
         one = self._hanging[str(job.key)]
+        one.digest = ""
         sending = self._engine.clock.now() if job.unknown else 0
         return [self._row(one, state="waiting", tries=job.tries, sending=sending)]
 
-    def gone(self, job: Job, address: str = "") -> None:
-        """Its message is no longer there, or its place has another `address`: hang it anew."""
+    def gone(self, job: Job) -> None:
+        """Its message is no longer there: hang it anew."""
         one = self._hanging[str(job.key)]
         one.message, one.digest = "", ""
-        job.act, job.unknown = "send", False
-        if address:
-            one.address = address
-            one.body = self._codec.seal_note(address, one.subject)
+        job.act, job.order, job.unknown = "send", SENDS, False
 
-    def act(self, job: Job) -> Act:
-        """What its next try will be."""
-        return "edit" if self._hanging[str(job.key)].message else "send"
+    def next_try(self, job: Job) -> None:
+        """Make the job of a card what its next try will be."""
+        one = self._hanging[str(job.key)]
+        job.act, job.order = ("edit", EDITS) if one.message else ("send", SENDS)
+        job.tries, job.unknown = 0, False
+
+    def lane(self, job: Job) -> Lane:
+        """The lane of a card's job at this moment."""
+        one = self._hanging[str(job.key)]
+        wanted = self._wanted.get(one.wish)
+        return job.lane if wanted is None else self._lane(one, wanted)
 
     def stale(self, job: Job) -> bool:
         """Whether something asked for the card again since it was drawn; else it is let go."""
@@ -335,26 +336,31 @@ class Cards:
 
     def adopted(self, hung: Hung, message: str) -> list[Op]:
         """Somebody pressed a button on `message`: so that is where the card hangs."""
-        one = self._hanging.get(_key(hung))
+        one = self._hanging.get(key_of(hung))
         if one is not None:
             one.message, one.unsure = message, False
         return [Patch("cards", {**hung.key, "message": ""}, {"message": message, "sending": 0})]
 
-    async def doubted(self, row: Row) -> Wanted | None:
+    async def doubted(self, row: Row, gone: bool = False) -> Wanted | None:
         """Whether the card of this row still hangs is not known: it is wanted as if it had
-        changed. None where nobody wants it, or it need hang there no more.
+        changed, or (`gone`: it does not) hung anew. None where nobody wants it, or it need hang
+        there no more.
         """
         one = self._hung(row)
         wishes = await self._store.select("shows", one.wish.key, limit=1)
         if not wishes or one.key not in [each.key for each in await self._fresh(one.wish)]:
             return None
-        self._hanging.get(one.key, one).doubted = True
+        hanging = self._hanging.get(one.key, one)
+        hanging.doubted = True
+        changes: dict[str, Scalar] = {"digest": ""}
+        if gone:
+            hanging.message, changes["message"] = "", ""
         wanted = _wanted(wishes[0])
         wanted.cause = f"lost:{one.message}"  # What is on its way was wanted before that.
         again = {"state": "waiting", "wanted": wanted.cause}
         await self._store.write(
             [
-                Patch("cards", one.hung.key, {"digest": ""}),
+                Patch("cards", one.hung.key, changes),
                 Patch("shows", one.wish.key, again),
             ]
         )
@@ -363,6 +369,11 @@ class Cards:
     def dropped(self, hung: Hung) -> list[Op]:
         """The card is no longer ours, and its buttons mean nothing any more."""
         return [Drop("cards", hung.key), self._tokens.dropped(hung)]
+
+
+async def _nowhere(one: Hanging, state: State | None) -> str:
+    """No place has topics."""
+    return ""
 
 
 def _wanted(row: Row) -> Wanted:
@@ -374,17 +385,3 @@ def _wanted(row: Row) -> Wanted:
 def _fulfilled(wanted: Wanted) -> Op:
     """It is shown, unless something newer was asked for meanwhile."""
     return Patch("shows", {**wanted.wish.key, "wanted": wanted.cause}, {"state": "shown"})
-
-
-def _job(one: Hanging, wanted: Wanted) -> Job:
-    return Job(
-        key=one.key,
-        kind="card",
-        channel=one.channel,
-        seat=one.hung.seat,
-        lane=wanted.lane,
-        at=wanted.at,
-        act="edit" if one.message else "send",
-        stream=one.hung.stream,
-        unknown=one.unsure,
-    )

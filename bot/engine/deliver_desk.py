@@ -1,18 +1,14 @@
 """What people do about delivery: see what did not arrive, try it again, let it go; old cards."""
 
-from dataclasses import dataclass
-
 from bot.core.calendar import DAY
 from bot.core.commands import Place
-from bot.core.ids import Millis, StreamId
+from bot.core.ids import Millis
 from bot.engine.deliver import Deliveries
 from bot.engine.deliver_ends import Entry
 from bot.engine.handle import Engine
 from bot.engine.ports import SendFault
 from bot.engine.tokens import Hung, Token
-from bot.store.base import Op, Patch, Range, Row, Scalar, number, text
-
-PAGE = 100
+from bot.store.base import Drop, Row, Scalar, text
 
 
 def replayed(row: Row, now: Millis) -> dict[str, Scalar]:
@@ -23,69 +19,13 @@ def replayed(row: Row, now: Millis) -> dict[str, Scalar]:
     return {"state": "waiting", "reason": "", "tries": 0, "until": until}
 
 
-@dataclass(frozen=True, slots=True)
-class DeadLetter:
-    """A message that did not arrive: what wanted it, by which channel, and why it ended.
-
-    `reason` is `expired`, `blocked`, or `failed` with the platform's own words.
-    """
-
-    id: int
-    at: Millis
-    source: StreamId
-    channel: str
-    lane: str
-    reason: str
-    tries: int
-
-
 class DeliveryDesk:
-    """Dead letters and presses, for the desk and the adapters."""
+    """Presses, and news of places, for the adapters."""
 
     def __init__(self, engine: Engine, deliveries: Deliveries) -> None:
         self._engine = engine
         self._store = engine.store
         self._deliveries = deliveries
-
-    async def dead(self, after: int = 0, limit: int = PAGE) -> list[DeadLetter]:
-        """Dead letters with an id above `after`, the oldest first."""
-        rows = await self._store.select(
-            "outbox",
-            {"state": "dead", "kind": "say"},
-            within=Range("id", above=after),
-            order="id",
-            limit=limit,
-        )
-        return [_letter(row) for row in rows]
-
-    async def replay(self, id_: int) -> bool:
-        """Try a dead letter again, from the beginning; False when there is none of that id."""
-        row = await self._row(id_)
-        if row is None or row["state"] != "dead":
-            return False
-        fresh = replayed(row, self._engine.clock.now())
-        await self._store.write([Patch("outbox", {"id": id_, "state": "dead"}, fresh)])
-        self._deliveries.intake.admit({**row, **fresh})
-        self._deliveries.wake()
-        return True
-
-    async def discard(self, id_: int) -> bool:
-        """Give a message up for good; False for one that is on its way, or ended already."""
-        row = await self._row(id_)
-        if row is None or row["state"] not in ("waiting", "dead"):
-            return False
-        job = self._deliveries.lines.job(id_)
-        if job is not None and self._deliveries.lines.busy(job):
-            return False
-        if job is not None:
-            self._deliveries.lines.drop(job)
-        changes = {"state": "discarded", "reason": "by hand", "body": ""}
-        await self._store.write([Patch("outbox", {"id": id_, "state": row["state"]}, changes)])
-        return True
-
-    async def _row(self, id_: int) -> Row | None:
-        rows = await self._store.select("outbox", {"id": id_, "kind": "say"}, limit=1)
-        return rows[0] if rows else None
 
     # --- cards -----------------------------------------------------------------------------
 
@@ -116,8 +56,9 @@ class DeliveryDesk:
         address = self._engine.codec.open_note(text(row, "body"), about)
         if channel is None or not channel.capabilities.deletes or not isinstance(address, str):
             return
+        where = Place(channel.name, address)
         try:
-            await channel.delete(address, message)
+            await channel.delete(self._engine.parts.moves.address(where), message)
         except SendFault:
             # A spare copy that stays does no harm: presses on it are judged like all others.
             return
@@ -146,8 +87,17 @@ class DeliveryDesk:
             self._noted(self._deliveries.ends.shut(place.channel, self._seat(place)))
 
     def mended(self, place: Place) -> None:
-        """A place is there again: what waits for it goes at once."""
-        self._noted(self._deliveries.ends.mended(place.channel, self._seat(place)))
+        """A place is there again: what waits for it goes at once, and what is said from now on,
+        too, however it ended there before.
+        """
+        seat = self._seat(place)
+        mended = self._deliveries.ends.mended(place.channel, seat)
+        self._noted(Entry([Drop("bounces", {"seat": seat}), *mended.ops], mended.after))
+
+    def moved(self, place: Place, to: Place) -> None:
+        """A place goes on under another address: all that is sent follows."""
+        if place.channel == to.channel and place.address != to.address:
+            self._noted(self._deliveries.ends.moved(place, to.address))
 
     def _noted(self, entry: Entry) -> None:
         self._deliveries.intake.entries.append(entry)
@@ -155,26 +105,3 @@ class DeliveryDesk:
 
     def _seat(self, place: Place) -> str:
         return self._engine.codec.seat_key(place.channel, place.address)
-
-    async def take_down(self, hung: Hung) -> bool:
-        """Take a card away for good; its buttons mean nothing from then on."""
-        rows = await self._store.select("cards", hung.key, limit=1)
-        if not rows:
-            return False
-        ops: list[Op] = self._deliveries.cards.dropped(hung)
-        await self._store.write(ops)
-        if rows[0]["message"]:
-            await self._taken_away(rows[0], text(rows[0], "message"))
-        return True
-
-
-def _letter(row: Row) -> DeadLetter:
-    return DeadLetter(
-        id=number(row, "id"),
-        at=number(row, "at"),
-        source=text(row, "source"),
-        channel=text(row, "channel"),
-        lane=text(row, "lane"),
-        reason=text(row, "reason"),
-        tries=number(row, "tries"),
-    )

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Protocol
 
+from bot.core.commands import Place
 from bot.core.errors import KeyGone
 from bot.core.ids import Millis, StreamId
 from bot.engine.deliver_cards import Cards
@@ -29,6 +30,7 @@ from bot.engine.ports import (
     PlaceMoved,
     RateLimited,
     SendFault,
+    TopicGone,
     Unsendable,
 )
 from bot.store.base import Op, Patch, Put, Scalar
@@ -78,7 +80,8 @@ class Ends:
         self._cards = cards
         self._books: dict[str, Books] = {"say": says, "card": cards}
         self._arrived: Counter[str] = Counter()
-        self.moves: dict[str, str] = {}
+        self.topic_gone: Callable[[str, str], None] = lambda seat, within: None
+        self.place_moved: Callable[[Place], None] = lambda home: None
 
     # --- ends ------------------------------------------------------------------------------
 
@@ -127,6 +130,8 @@ class Ends:
                 return self._tried(job, fault, at_once=True)
             case PlaceMoved():
                 return self._moved(ready, fault)
+            case TopicGone():
+                return self._without_topic(ready, fault)
             case _:
                 return self._tried(job, fault)
 
@@ -150,15 +155,32 @@ class Ends:
         }
         return Entry([*entry.ops, Put("bounces", kept)], entry.after)
 
+    def _without_topic(self, ready: Ready, fault: TopicGone) -> Entry:
+        """The next try finds the one that was opened anew, or none."""
+        self.topic_gone(ready.job.seat, ready.post.within)
+        if ready.job.kind == "card":
+            self._cards.gone(ready.job)
+        return self._tried(ready.job, fault, at_once=True)
+
     def _moved(self, ready: Ready, fault: PlaceMoved) -> Entry:
-        job, codec = ready.job, self._engine.codec
-        self.moves[job.seat] = fault.address
+        job = ready.job
         if job.kind == "card":
-            self._cards.gone(job, fault.address)
-        body = codec.seal_note(fault.address, None)
-        put = Put("moves", {"seat": job.seat, "at": self._engine.clock.now(), "body": body})
+            self._cards.gone(job)
+        moved = self.moved(Place(job.channel, ready.address), fault.address)
         entry = self._tried(job, fault, at_once=True)
-        return Entry([put, *entry.ops], entry.after)
+
+        def after() -> None:
+            entry.after()
+            moved.after()
+
+        return Entry([*moved.ops, *entry.ops], after)
+
+    def moved(self, place: Place, address: str) -> Entry:
+        """The platform says that a place goes on under another address."""
+        codec, moves = self._engine.codec, self._engine.parts.moves
+        home, known = moves.home(place), moves.address(place)
+        op = moves.moved(place, address, codec, self._engine.clock.now())
+        return Entry([op], nothing if known == address else lambda: self.place_moved(home))
 
     def _own_fault(self, job: Job, fault: SendFault) -> bool:
         """Whether others get through where this job meets an outage for the second time."""
@@ -190,8 +212,17 @@ class Ends:
 
     def shut(self, channel: str, seat: str) -> Entry:
         """A place was shut, or we were sent out of it; nothing need be tried to know."""
-        pause = self._pauses.paused(channel, seat, Misconfigured(SHUT), self._engine.clock.now())
+        return self.met(channel, seat, Misconfigured(SHUT))
+
+    def met(self, channel: str, seat: str, fault: RateLimited | Outage | Misconfigured) -> Entry:
+        """Something met this on its way to `seat`: all that goes there waits."""
+        pause = self._pauses.paused(channel, seat, fault, self._engine.clock.now())
         return Entry(self._pauses.taken(), lambda: self._tell([_held(pause)]))
+
+    def passed(self, channel: str, seat: str) -> Entry:
+        """Something got through to `seat`, or was refused for itself: the way is open."""
+        over = self._pauses.arrived(channel, seat)
+        return Entry(self._pauses.taken(), lambda: self._tell(_over(pause) for pause in over))
 
     def mended(self, channel: str, seat: str) -> Entry:
         """A place is open to us again: what waits for it goes at once."""
@@ -249,6 +280,12 @@ class Ends:
         """The store does not keep what it would have been."""
         return self._dead(job, "failed: it cannot be kept")
 
+    def rest(self, job: Job, until: Millis) -> None:
+        """Its destination takes nothing until then; who rests for long becomes pressing again."""
+        self._lines.back(job, until)
+        if job.kind == "card":
+            self._lines.relane(job, self._cards.lane(job))
+
     # --- what follows ----------------------------------------------------------------------
 
     def _leave(self, job: Job) -> None:
@@ -256,8 +293,9 @@ class Ends:
         if job.gone:
             return
         if job.kind == "card" and self._cards.stale(job):
-            job.tries, job.unknown, job.act = 0, False, self._cards.act(job)
+            self._cards.next_try(job)
             self._lines.back(job, 0)
+            self._lines.relane(job, self._cards.lane(job))
         else:
             self._lines.drop(job)
             self._tell([Settled(job.stream)])

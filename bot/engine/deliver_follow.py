@@ -46,7 +46,7 @@ class FollowCards:
         self, row: Row, say: Say, said: str, words: str, speak: Speak
     ) -> tuple[Card[str], list[Op]] | None:
         """The card and what must be written before it goes out; None for words alone."""
-        if say.task or say.asks:
+        if say.task or say.asks or say.rates:
             return self._with_buttons(row, say, said, speak)
         if not self._suits(row, say) or len(said) + len(words) > ROOM:
             return None
@@ -73,7 +73,7 @@ class FollowCards:
         kind = BRIEFING if say.task else ASKED
         hung = Hung(text(row, "source"), kind, say.task, text(row, "target"))
         briefing = task.briefed(said, hung.stream, hung.number, speak) if say.task else None
-        drawn = briefing or report.fix_asked(said, speak)
+        drawn = briefing or (report.rating_asked if say.rates else report.fix_asked)(said, speak)
         actions = [button.action for button in drawn.buttons]
         tokens, ops = self._tokens.make(hung, actions, {})
         return with_tokens(drawn, tokens), ops

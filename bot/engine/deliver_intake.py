@@ -8,9 +8,10 @@ from bot.core.errors import Damaged, StoreDown
 from bot.core.intents import Lane
 from bot.engine.audience import Unfolder, audience, open_to_subscribers, states
 from bot.engine.deliver_beneath import beneath_of
-from bot.engine.deliver_cards import Cards, Wanted, Wish
+from bot.engine.deliver_cards import Cards
 from bot.engine.deliver_ends import Ends, Entry
 from bot.engine.deliver_lines import LANES, Job, Lines
+from bot.engine.deliver_wants import Wanted, Wish
 from bot.engine.handle import Engine
 from bot.engine.standing import Standing
 from bot.store.base import Op, Patch, Range, Row, number, text

@@ -12,8 +12,8 @@ from bot.store.base import Op, Scalar
 @dataclass(slots=True)
 class Ready:
     """It can be sent. `ops` must be durable before; `message` is the one to edit, if any. It
-    `rests` until then; `load` brings the file that goes along with it. `hangs` is the row of the
-    card as which it stays there, but for its message.
+    `rests` until then; `load` brings the file that goes along with it, `do` asks something else
+    of the platform. `hangs` is the row of the card as which it stays there, but for its message.
     """
 
     job: Job
@@ -29,6 +29,7 @@ class Ready:
     rests: Millis = 0
     load: Callable[[], Awaitable[File]] | None = None
     hangs: dict[str, Scalar] | None = None
+    do: Callable[[str], Awaitable[str]] | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -117,8 +117,13 @@ class Lines:
     # --- in and out ------------------------------------------------------------------------
 
     def add(self, job: Job, due: Millis = 0) -> list[Job]:
-        """Join its line, not to go before `due`. Returns the jobs that this one supersedes."""
-        if job.key in self._jobs:
+        """Join its line, not to go before `due`. Returns the jobs that this one supersedes.
+
+        One of that name that waits already becomes as pressing as this one.
+        """
+        if (known := self._jobs.get(job.key)) is not None:
+            if _RANK[job.lane] < _RANK[known.lane]:
+                self.relane(known, job.lane)
             return []
         over = list(self._superseded(job)) if job.family else []
         job.line = _line_of(job)
@@ -136,6 +141,15 @@ class Lines:
         elif not line.due and _RANK[job.lane] < line.offered:
             self._offer(line, 0)
         return over
+
+    def relane(self, job: Job, lane: Lane) -> None:
+        """The job is of another lane from now on."""
+        line = self._lines[job.line]
+        line.lanes[_RANK[job.lane]] -= 1
+        line.lanes[_RANK[lane]] += 1
+        job.lane = lane
+        if not line.due:
+            self._offer(line, 0)
 
     def _superseded(self, fresh: Job) -> Iterator[Job]:
         """Older ones of its family that have not set out; safety is never replaced."""

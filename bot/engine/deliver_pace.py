@@ -6,14 +6,19 @@ pressing waits for one free place at most.
 """
 
 from collections import deque
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from math import ceil
+
+import structlog
 
 from bot.core.ids import Millis
 from bot.core.intents import Lane
-from bot.engine.ports import Act, Limit
+from bot.engine.ports import Act, Channel, Limit
+
+log = structlog.get_logger(__name__)
 
 BULK_SHARE = 0.8
+LIMITS_KNOWN = 20_000
 NEVER: Millis = -(1 << 60)
 
 
@@ -120,3 +125,27 @@ class Pacer:
             window.free_at(now, False)
             if window.idle:
                 del self._windows[key]
+
+
+class Known:
+    """What channels say of the limits of their destinations, kept by seat."""
+
+    def __init__(self, channels: Mapping[str, Channel]) -> None:
+        self._channels = channels
+        self._limits: dict[str, Sequence[Limit]] = {}
+
+    def of(self, seat: str) -> Sequence[Limit]:
+        """As they were when something went there last."""
+        return self._limits.get(seat, ())
+
+    def ask(self, channel: str, seat: str, address: str) -> Sequence[Limit]:
+        """As they are now."""
+        try:
+            limits = self._channels[channel].limits(address)
+        except Exception:
+            log.exception("a channel does not say its limits", channel=channel)
+            limits = ()
+        if len(self._limits) >= LIMITS_KNOWN:
+            self._limits.clear()
+        self._limits[seat] = limits
+        return limits

@@ -12,7 +12,7 @@ from bot.core.incident import Incident
 from bot.core.notices import lane
 from bot.engine.audience import states
 from bot.engine.deliver import Deliveries
-from bot.engine.deliver_cards import Wanted, Wish
+from bot.engine.deliver_wants import Wanted, Wish
 from bot.engine.handle import Engine
 from bot.engine.loops import Loop
 from bot.store.base import Op, Put, Range, Row, Scalar, number, text

@@ -241,7 +241,7 @@ class Says:
             said, words = fixed, theirs
         record = record or self._codec.seal_note(_note(said, words, say), _about(row))
         ready = self._sealed(row, spoken.address, said, words, record, job)
-        ready.post = replace_in(ready.post, beneath=spoken.message)
+        ready.post = replace_in(ready.post, beneath=spoken.message, within=spoken.within)
         ready.rests = self._engine.clock.now() + WAITS if spoken.waits else 0
         ready.load = spoken.load
         return ready

@@ -97,6 +97,8 @@ async def _carried(channel: Channel, ready: Ready, clock: Clock, slot: Slot) -> 
         else:
             post, how = replace(post, repeat=True), How.REPEATED
     slot.at = clock.now()
+    if ready.do is not None:
+        return Arrived(await ready.do(ready.address))
     if ready.message:
         return Arrived(await channel.edit(ready.address, ready.message, post))
     if ready.load is not None:

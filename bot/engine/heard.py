@@ -10,10 +10,11 @@ from dataclasses import dataclass
 from typing import Literal, Protocol
 
 from bot.core.commands import Identity, Place
+from bot.core.forms import Location
 from bot.core.ids import Millis
 from bot.engine.ports import Reply
 
-Given = str | int | float | bool | tuple[str, ...] | None
+Given = str | int | float | bool | tuple[str, ...] | Location | None
 """An answer as a channel brings it: not checked, None when it was left out."""
 
 
@@ -118,13 +119,14 @@ class Changed:
     `joined` and `left`: `who` is, or is no longer, a member of `place`. `role`: what they are
     may have changed everywhere. `gone`: the place, or our access to it, is no more; `back`: it
     is there again. `lost`: the message `message` there was deleted. `blocked`: `who` is no
-    longer there at all.
+    longer there at all. `moved`: the conversation goes on in `to`.
     """
 
-    what: Literal["joined", "left", "role", "gone", "back", "lost", "blocked"]
+    what: Literal["joined", "left", "role", "gone", "back", "lost", "blocked", "moved"]
     place: Place | None = None
     who: Identity | None = None
     message: str = ""
+    to: Place | None = None
 
 
 class Hears(Protocol):

@@ -10,6 +10,7 @@ from bot.core.playbook_parse import parse
 from bot.engine.checkpoint import Checkpoints, Witness
 from bot.engine.deliver import Deliveries
 from bot.engine.deliver_placed import Placed
+from bot.engine.deliver_topics import Topics
 from bot.engine.dos import Dos
 from bot.engine.erase import Eraser
 from bot.engine.handle import Engine
@@ -49,12 +50,14 @@ class Machine:
         self.checkpoints = Checkpoints(parts.store, parts.codec, parts.clock, witness)
         self.deliveries = Deliveries(self.engine, speech)
         self.deliveries.intake.on_unfolded = self.dos.wake
+        self.topics = Topics(self.engine, speech, self.deliveries)
         self.settling = Settling(self.engine, self.deliveries)
         self.sweep = Sweep(parts.store, parts.clock)
         self._built_in = built_in
         self._workers: list[Loop] = [
             self.dos,
             self.timers,
+            self.topics,
             self.deliveries,
             Placed(self.engine, self.deliveries),
             self.settling,
@@ -79,6 +82,7 @@ class Machine:
         self.timers.notice(planned)
         self.dos.notice(planned)
         self.deliveries.notice(planned)
+        self.topics.notice(planned)
         self.settling.notice(planned)
         self.eraser.notice(planned)
 

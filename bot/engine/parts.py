@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from bot.core.commands import Place
 from bot.core.intents import Say, Show
 from bot.core.places import Seat
+from bot.engine.moves import Moves
 from bot.engine.ports import Chance, Channel, Clock
 from bot.engine.work import Book
 from bot.store.base import Store
@@ -17,7 +18,8 @@ class Parts:
     """The table of workflows, the store and its codec, time and chance, channels and places.
 
     `places` says where each of the playbook's places is; one that stands nowhere has no cards.
-    `public_url` is where links in messages lead, "" when nobody said.
+    `public_url` is where links in messages lead, "" when nobody said. `moves`: the places that
+    their platform has moved.
     """
 
     book: Book
@@ -28,6 +30,7 @@ class Parts:
     channels: Mapping[str, Channel] = field(default_factory=dict)
     places: Mapping[str, Sequence[Place]] = field(default_factory=dict)
     public_url: str = ""
+    moves: Moves = field(default_factory=Moves)
 
     def hangs(self, show: Show | Say) -> bool:
         """Whether a card can be hung there, or has words beneath it; who fetches by themselves

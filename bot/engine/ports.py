@@ -160,7 +160,7 @@ class Reply:
     where the platform can bring it again by the same source, it should. `mends` are messages of
     ours, by their ids, that look otherwise from now on, `drops` those that have had their time.
     `asks` is "" or goes back to `Hears.stood` with the id of the message that the first of `cards`
-    became.
+    became. `refused`: nothing was done, and `text` says why.
     """
 
     text: str = ""
@@ -173,6 +173,7 @@ class Reply:
     mends: Mapping[str, Card[str]] = field(default_factory=dict)
     drops: tuple[str, ...] = ()
     asks: str = ""
+    refused: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -264,6 +265,10 @@ class MessageGone(SendFault):
     """The message to edit is not there any more, or may not be edited any more."""
 
 
+class TopicGone(SendFault):
+    """The topic of the place, `Post.within`, is not there any more."""
+
+
 class PlaceMoved(SendFault):
     """The conversation goes on under another `address`."""
 
@@ -320,7 +325,9 @@ class Channel(Protocol):
         """Send a file with the words of `post`; the id of the message."""
 
     async def membership(self, place: str, opaque: str) -> Membership:
-        """What somebody is in a place, as the platform says at this moment."""
+        """What somebody is in a place or group, as the platform says at this moment; whether they
+        are a guest, or gone, `profile` may say in its stead.
+        """
 
     async def profile(self, opaque: str) -> Profile:
         """How the platform describes somebody at this moment."""

@@ -1,6 +1,6 @@
 """Where the team has the card of something before it, so that words can stand beneath it."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bot.core.fold import State
 from bot.core.ids import StreamId, kind_of
@@ -18,12 +18,13 @@ MOST = 100
 
 @dataclass(frozen=True, slots=True)
 class Spot:
-    """A place where a card hangs as `message`, or ("") is about to."""
+    """A place where a card hangs as `message`, or ("") is about to, in its topic `within`."""
 
     channel: str
     seat: str
     address: str
     message: str = ""
+    within: str = ""
 
 
 def is_open(state: State | None) -> bool:
@@ -48,7 +49,21 @@ async def spots(engine: Engine, stream: StreamId) -> list[Spot]:
         for at in engine.parts.places.get(name, ()):
             seat = engine.codec.seat_key(at.channel, at.address)
             found.setdefault(seat, Spot(at.channel, seat, at.address))
-    return [one for one in found.values() if one.address and one.channel in engine.parts.channels]
+    topics = await engine.store.select("topics", {"stream": stream}, limit=MOST)
+    there = {text(row, "seat"): row for row in topics}
+    return [
+        _within(one, there.get(one.seat))
+        for one in found.values()
+        if one.address and one.channel in engine.parts.channels
+    ]
+
+
+def _within(one: Spot, topic: Row | None) -> Spot:
+    """In its topic; while that is opened anew, the card is about to hang."""
+    if topic is None:
+        return one
+    gone = topic["state"] == "gone"
+    return replace(one, within=text(topic, "within"), message="" if gone else one.message)
 
 
 def _spot(engine: Engine, row: Row) -> Spot:

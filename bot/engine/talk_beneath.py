@@ -77,14 +77,15 @@ class Beneath:
     def _seat(self, wrote: Wrote) -> str:
         return self._engine.codec.seat_key(wrote.place.channel, wrote.place.address)
 
+    async def _found(self, wrote: Wrote, table: str, column: str, value: str) -> StreamId:
+        key = {"seat": self._seat(wrote), column: value}
+        rows = await self._engine.store.select(table, key, limit=1) if value else []
+        return text(rows[0], "stream") if rows else ""
+
     async def _stream(self, wrote: Wrote) -> StreamId | None:
-        """What the card shows beneath which it was written, or where that went."""
-        if not wrote.beneath:
-            return None
-        found = await self._engine.store.select(
-            "cards", {"seat": self._seat(wrote), "message": wrote.beneath}, limit=1
-        )
-        stream = text(found[0], "stream") if found else ""
+        """What the card shows beneath which, or in whose topic, it was written; where that went."""
+        stream = await self._found(wrote, "cards", "message", wrote.beneath)
+        stream = stream or await self._found(wrote, "topics", "within", wrote.within)
         if not stream or kind_of(stream) not in ("incident", "report"):
             return None
         for _ in range(MERGED_MOST):

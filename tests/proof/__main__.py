@@ -12,6 +12,7 @@ from typing import Any
 
 import structlog
 
+from tests.proof import followed
 from tests.proof.api import asked
 from tests.proof.browser import run as browser
 from tests.proof.days import lived
@@ -19,6 +20,7 @@ from tests.proof.erasing import erase_a_flock
 from tests.proof.http.__main__ import PROOFS as OVER_HTTP
 from tests.proof.published import publish
 from tests.proof.slack import shown as slack_shown
+from tests.proof.telegram import shown as telegram_shown
 from tests.proof.verifying import tamper_with_towns
 
 Proof = Callable[[Path, bool], Coroutine[Any, Any, tuple[bool, list[str]]]]
@@ -108,13 +110,21 @@ async def _api(folder: Path, full: bool) -> tuple[bool, list[str]]:
     return not wrong and not any(one.startswith("5") for one in statuses), lines
 
 
+async def _followed(folder: Path, full: bool) -> tuple[bool, list[str]]:
+    size = followed.Size(10_000, 3, 20, 1.0) if full else followed.Size(500, 1, 3, 5.0)
+    found = await followed.prove(folder, size)
+    return found.well, found.lines()
+
+
 PROOFS: dict[str, tuple[str, Proof]] = {
     "verify": ("Changes behind Muster's back", _verify),
     "erase": ("Erased persons", _erase),
     "lives": ("Random lives", _lives),
     "browser": ("The whole line in a real browser, disturbed at every step", _browser),
     "api": ("The API against its own description", _api),
+    "followed": ("An update to 10,000 in Telegram, killed while it goes out", _followed),
     "slack": ("The whole line in Slack, disturbed at every call", slack_shown),
+    "telegram": ("The whole line in Telegram, disturbed at every call", telegram_shown),
     **OVER_HTTP,
 }
 
