@@ -8,6 +8,7 @@ import asyncio
 import json
 import sys
 from collections.abc import Callable, Coroutine
+from functools import wraps
 from inspect import Parameter, Signature
 from pathlib import Path
 from typing import Annotated, Any, NoReturn
@@ -15,7 +16,9 @@ from typing import Annotated, Any, NoReturn
 import typer
 
 from bot import __version__
+from bot.chats import CHATS
 from bot.core.errors import MusterError
+from bot.declared import ChatWords
 from bot.settings import FILE_VARIABLE, OPTIONS, Settings, load, option, read, strangers, variable
 
 app = typer.Typer(
@@ -28,8 +31,6 @@ people = typer.Typer(help="People: invite them to the staff, erase what is held 
 playbooks = typer.Typer(help="The organisation's procedure, a file of data.")
 app.add_typer(people, name="person", no_args_is_help=True)
 app.add_typer(playbooks, name="playbook", no_args_is_help=True)
-slacks = typer.Typer(help="Slack: make the app there, and see whether all is well.")
-app.add_typer(slacks, name="slack", no_args_is_help=True)
 
 
 def _told(name: str) -> Any:
@@ -200,40 +201,53 @@ def explain(
     _print(_plain(explain_file, file, answer or [], language))
 
 
-@slacks.command(name="manifest")
-def slack_manifest(
-    http: Annotated[
-        str, typer.Option("--http", metavar="URL", help="Slack calls us at this public address.")
-    ] = "",
-    socket: Annotated[
-        bool, typer.Option("--socket", help="We call Slack and keep a socket open; the default.")
-    ] = False,
-    as_json: AsJson = False,
-    as_link: Annotated[
-        bool, typer.Option("--link", help="Only the link that makes the app at one press.")
-    ] = False,
+@playbooks.command()
+def links(
+    file: Annotated[Path, typer.Argument(help="The playbook.")],
+    language: Annotated[str, typer.Option(help="Language of the texts.")] = "en",
 ) -> None:
-    """Print what Slack has to know of the app, and the link that makes it."""
-    from bot.commands.slack import described
+    """Say what a link to the bot carries so that a report begins with an answer given."""
+    from bot.commands.playbook import links_of_file
 
-    if http and socket:
-        _refuse(MusterError("Choose one: --http URL, or --socket."))
-    form = "json" if as_json else "link" if as_link else "yaml"
-    _print(_plain(described, http, form))
+    _print(_plain(links_of_file, file, language))
 
 
-@slacks.command(name="doctor")
-def slack_doctor(settings: File = None) -> None:
-    """Look at token, scopes, channels and user groups; say what to do for each that is wrong."""
-    from bot.commands.doctor import slack_alone
-    from bot.commands.slack import NOT_SET
+# --- channels ----------------------------------------------------------------------------------
 
-    found = _await(slack_alone(_settings({}, settings)))
-    for line in found:
-        _print(str(line))
-    if not found:
-        _print(NOT_SET)
-    raise typer.Exit(0 if found and all(line.well for line in found) else 1)
+
+def _channel(words: ChatWords) -> None:
+    """What a channel declares to be said on the command line, under its name."""
+    group = typer.Typer(help=words.help)
+    app.add_typer(group, name=words.name, no_args_is_help=True)
+    for name, command in words.commands.items():
+        group.command(name=name)(_printing(command))
+    group.command(name="doctor", help=words.looks)(_looking(words))
+
+
+def _printing(command: Callable[..., str]) -> Callable[..., None]:
+    @wraps(command)
+    def printed(**given: Any) -> None:
+        _print(_plain(lambda: command(**given)))
+
+    return printed
+
+
+def _looking(words: ChatWords) -> Callable[..., None]:
+    def looked(settings: File = None) -> None:
+        from bot.commands.doctor import chat_alone
+
+        found = _await(chat_alone(words, _settings({}, settings)))
+        for line in found:
+            _print(str(line))
+        if not found:
+            _print(words.unset)
+        raise typer.Exit(0 if found and all(line.well for line in found) else 1)
+
+    return looked
+
+
+for one in CHATS:
+    _channel(one)
 
 
 # --- the edge ----------------------------------------------------------------------------------

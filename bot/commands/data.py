@@ -45,6 +45,7 @@ def calls(house: House, here: str = "") -> dict[str, Call]:
     return {
         "alive": lambda given: _alive(),
         "channels": lambda given: _channels(house),
+        "moved": lambda given: _moved(house),
         "verify": lambda given: _verify(house),
         "backup": lambda given: _backup(house, Path(str(given["target"]))),
         "invite": lambda given: _invite(house, here, [str(one) for one in given["roles"]]),
@@ -97,6 +98,11 @@ async def _channels(house: House) -> dict[str, Any]:
     every = house.machine.parts.channels.values()
     found = {one.title: one.health() for one in every if not one.capabilities.pulled}
     return {title: "" if one.sound else one.detail or "it fails" for title, one in found.items()}
+
+
+async def _moved(house: House) -> dict[str, Any]:
+    """The places of the settings that are elsewhere now."""
+    return {"places": house.moved_places()}
 
 
 async def _verify(house: House) -> dict[str, Any]:

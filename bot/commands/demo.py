@@ -8,6 +8,7 @@ from contextlib import suppress
 import structlog
 from starlette.routing import BaseRoute
 
+from bot.chats import CHATS
 from bot.core.errors import MusterError
 from bot.core.playbook import Playbook
 from bot.core.playbook_parse import parse
@@ -24,7 +25,7 @@ log = structlog.get_logger(__name__)
 NEVER = {
     "smtp": "no mail ever leaves a demonstration",
     "webhooks": "nothing is told to other systems by a demonstration",
-    "slack_bot_token": "nothing is said in anybody's Slack by a demonstration",
+    **{one.needs: f"nothing is said in anybody's {one.title} by a demonstration" for one in CHATS},
     "playbook": "it plays by the built-in playbook",
 }
 """Settings with which no demonstration starts, and why."""

@@ -10,14 +10,16 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from bot.adapters.oidc.provider import Provider
+from bot.chats import CHATS, chats_of, told_in
 from bot.core.errors import MusterError
+from bot.declared import ChatWords
 from bot.engine.control import NobodyThere, ask
 from bot.engine.hook_reach import Allowed, NotThere
 from bot.engine.logins import NotReached
 from bot.engine.ports import SendFault
 from bot.engine.scanner import CannotTell, Scan
 from bot.places import nowhere, oddities
-from bot.settings import Settings
+from bot.settings import Settings, variable
 from bot.store.folder import file_in_the_way, not_a_folder
 from bot.wiring import (
     BUILT_IN,
@@ -28,11 +30,9 @@ from bot.wiring import (
     provider_of,
     read_playbook,
     scan_of,
-    slack_of,
     where_of,
 )
 
-HALF_SET = "Slack stays off: set SLACK_BOT_TOKEN, too"
 DISK_LEAST = 500 * 1024 * 1024
 FIXED_SQLITE = (3, 51, 3)
 NAMED_WITHIN = 5
@@ -61,7 +61,8 @@ async def examine(settings: Settings, wrong: Sequence[str] = ()) -> list[Line]:
     if (provider := provider_of(settings)) is not None:
         lines.append(await _provider(provider))
     lines += _places(settings)
-    lines += await slack_lines(settings)
+    for words in CHATS:
+        lines += await chat_lines(words, settings)
     if settings.scan:
         lines.append(await _scan(scan_of(settings)))
     lines += [
@@ -70,10 +71,11 @@ async def examine(settings: Settings, wrong: Sequence[str] = ()) -> list[Line]:
     running = await _running(settings.data)
     lines.append(Line("process", True, "Muster is running" if running else "not running now"))
     lines += await _channels(settings.data) if running else []
+    lines += await _moved(settings.data) if running else []
     if not running:
         lines.append(_port(settings))
         if (settings.data / "muster.db").exists():
-            lines.append(await _data(settings))
+            lines += await _data(settings)
     return lines
 
 
@@ -126,26 +128,28 @@ def _places(settings: Settings) -> list[Line]:
     except MusterError:
         return []  # That has a line of its own.
     where = where_of(settings)
-    if not where.places:
+    if not where.places and not where.groups:
         return []
-    slack = slack_of(settings)
-    odd = House(settings.data, where=where, slack=slack).odd_places(playbook)
+    odd = House(settings.data, where=where, chats=chats_of(settings)).odd_places(playbook)
     well = nowhere(where.places, playbook) or "each is where the settings say"
     return [Line("places", False, one) for one in odd] or [Line("places", True, well)]
 
 
-async def slack_lines(settings: Settings) -> list[Line]:
-    """What there is to say of Slack; nothing when it is not set up."""
-    if (by := slack_of(settings)) is None:
-        half = settings.slack_app_token or settings.slack_signing_secret
-        return [Line("slack token", False, HALF_SET)] if half else []
-    found = await by.look(settings.public_url, where_of(settings))
+async def chat_lines(words: ChatWords, settings: Settings) -> list[Line]:
+    """What there is to say of a channel; nothing when it is not set up."""
+    told = told_in(settings)
+    if words.is_half(told):
+        half = f"{words.title} stays off: set {variable(words.needs)}, too"
+        return [Line(f"{words.name} token", False, half)]
+    if not words.is_set(told):
+        return []
+    found = await words.look(told, where_of(settings))
     return [Line(one.about, one.well, one.words) for one in found]
 
 
-async def slack_alone(settings: Settings) -> list[Line]:
+async def chat_alone(words: ChatWords, settings: Settings) -> list[Line]:
     """The same, and which places of the settings the playbook does not know."""
-    found = await slack_lines(settings)
+    found = await chat_lines(words, settings)
     try:
         playbook = read_playbook(settings.playbook)
     except MusterError:
@@ -238,12 +242,22 @@ async def _channels(data: Path) -> list[Line]:
     ]
 
 
-async def _data(settings: Settings) -> Line:
-    house = House(settings.data)
+async def _moved(data: Path) -> list[Line]:
+    """Places that the process that runs found elsewhere than the settings say."""
+    try:
+        told = await asyncio.wait_for(ask(data / "control.sock", "moved"), 5)
+    except (MusterError, TimeoutError, OSError):
+        return []  # It ended meanwhile.
+    return [Line("places", False, str(one)) for one in told["places"]]
+
+
+async def _data(settings: Settings) -> list[Line]:
+    house = House(settings.data, where=where_of(settings))
     try:
         await house.open()
-        return Line("database", True, f"{await house.store.head():,} events")
+        moved = [Line("places", False, one) for one in house.moved_places()]
+        return [Line("database", True, f"{await house.store.head():,} events"), *moved]
     except MusterError as trouble:
-        return Line("database", False, str(trouble))
+        return [Line("database", False, str(trouble))]
     finally:
         await house.stop()

@@ -1,4 +1,4 @@
-"""`muster playbook check` and `explain`."""
+"""`muster playbook check`, `explain` and `links`."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -7,6 +7,7 @@ from bot.core.errors import MusterError
 from bot.core.playbook import Playbook
 from bot.core.playbook_explain import explain, render
 from bot.core.playbook_parse import check
+from bot.core.starts import PAYLOAD, starts
 from bot.texts import Catalogues
 from bot.wiring import SystemClock, read_playbook
 
@@ -45,6 +46,17 @@ def explain_file(file: Path, answers: list[str], language: str) -> str:
     now = SystemClock().now()
     say = Catalogues.load().speaker(language, str(playbook.organisation.time_zone), now)
     return render(explain(playbook, given, now), say)
+
+
+def links_of_file(file: Path, language: str) -> str:
+    """A line for each answer that a report can begin with: what the link carries, and the answer.
+    Raises MusterError.
+    """
+    playbook = read_playbook(file)
+    now = SystemClock().now()
+    say = Catalogues.load().speaker(language, str(playbook.organisation.time_zone), now)
+    found = starts(playbook)
+    return "\n".join(f"{PAYLOAD}{key}  {say(start.label)}" for key, start in found.items())
 
 
 def _value(text: str) -> object:

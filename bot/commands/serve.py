@@ -6,6 +6,7 @@ from functools import partial
 
 import structlog
 
+from bot.chats import chats_of
 from bot.commands.data import calls
 from bot.commands.demo import Demonstration, ready, words_of
 from bot.commands.journal import follow
@@ -24,7 +25,6 @@ from bot.wiring import (
     provider_of,
     read_playbook,
     scan_of,
-    slack_of,
     where_of,
 )
 
@@ -56,7 +56,7 @@ async def serve(settings: Settings, demo: bool = False) -> None:
         settings.webhooks,
         provider_of(settings),
         where=where_of(settings),
-        slack=slack_of(settings, playbook.organisation.default_language),
+        chats=chats_of(settings, playbook.organisation.default_language),
     )
     for one in house.odd_places(playbook):
         log.warning("a place shows nothing", reason=one)
@@ -65,6 +65,8 @@ async def serve(settings: Settings, demo: bool = False) -> None:
     shown: Demonstration | None = None
     try:
         await house.open()
+        for one in house.moved_places():
+            log.warning("a place has moved", reason=one)
         await house.machine.adopt(playbook, words)
         shown = _shown(house, here) if demo else None
         control = Control(house.folder.control, calls(house, here))

@@ -1,12 +1,14 @@
 """The one gate: may this actor do this to that? Called inside the unit, on fresh state."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from types import MappingProxyType
 
 from bot.core.calendar import DAY, MINUTE
 from bot.core.commands import Actor, Grant, Refused
 from bot.core.context import Context
 from bot.core.fold import State
-from bot.core.ids import Millis
+from bot.core.frozen import Frozen
+from bot.core.ids import Millis, StreamId
 from bot.core.incident import Incident
 from bot.core.program_words import PUBLISH
 from bot.core.report import Report
@@ -14,6 +16,10 @@ from bot.core.rules import Rule
 from bot.core.texts import t
 
 RESTRICTED_ROLES = ("supervisor", "administrator", "api:restricted")
+
+Behind = Mapping[StreamId, Frozen | None]
+"""Other streams as they are now, an incident that is about to begin as None."""
+NOTHING: Behind = MappingProxyType({})
 
 NOT_FOUND = Refused(
     code="not_found", text=t("There is nothing here under that name, or you may not see it.")
@@ -85,7 +91,7 @@ def current(grants: Iterable[Grant], now: Millis) -> tuple[Grant, ...]:
     return tuple(one for one in grants if 0 <= now - one.seen_at < GRANT_SERVES)
 
 
-def gate(rule: Rule, actor: Actor, state: State | None) -> Refused | None:
+def gate(rule: Rule, actor: Actor, state: State | None, behind: Behind = NOTHING) -> Refused | None:
     """None when `actor` may; else the refusal. Everything that is not granted is denied."""
     if actor.is_system:
         return None if rule.by_system else HOUSE_ONLY
@@ -93,7 +99,7 @@ def gate(rule: Rule, actor: Actor, state: State | None) -> Refused | None:
         return None
     if not rule.roles:
         return NOT_FOUND if rule.by_reporter else HOUSE_ONLY
-    if not may_see(actor, state) and not (rule.by_holder and holds_task(actor, state)):
+    if not may_see(actor, state, behind) and not (rule.by_holder and holds_task(actor, state)):
         return NOT_FOUND
     if any(role in rule.roles for role in actor.roles):
         return None
@@ -129,9 +135,17 @@ def holds_task(actor: Actor, state: State | None) -> bool:
     return any(task.place_of(actor.person) for task in state.tasks)
 
 
-def may_see(actor: Actor, state: State | None) -> bool:
-    """Whether `actor` may know that `state` exists. Restricted ones: owner and supervisors."""
-    if actor.is_system or not isinstance(state, Incident) or state.visibility == "normal":
+def may_see(actor: Actor, state: State | None, behind: Behind = NOTHING) -> bool:
+    """Whether `actor` may know that `state` exists. Restricted ones: owner and supervisors; a
+    report as the incident behind it, and one whose incident nobody looked for is not there.
+    """
+    if actor.is_system:
+        return True
+    if isinstance(state, Report) and state.incident is not None:
+        incident = behind.get(state.incident)
+        found = incident if isinstance(incident, Incident) else None
+        return state.incident in behind and may_see(actor, found)
+    if not isinstance(state, Incident) or state.visibility == "normal":
         return True
     if any(role in RESTRICTED_ROLES for role in actor.roles):
         return True

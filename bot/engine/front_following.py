@@ -2,15 +2,18 @@
 
 from bot.core.access import may_see
 from bot.core.cards import Action, Card
+from bot.core.commands import Place
+from bot.core.following import scope_of
 from bot.core.ids import PersonId, kind_of
 from bot.core.incident import Incident
 from bot.core.person import Person
 from bot.core.person_words import Subscribe
-from bot.core.place_words import place_person
+from bot.core.place_words import FollowInPlace, place_person
+from bot.core.priority import Priority
 from bot.core.texts import Phrase, t
 from bot.engine.front_cards import LINE, Cards
 from bot.engine.front_forms import Forms
-from bot.engine.front_people import Asking
+from bot.engine.front_people import Asking, Members
 from bot.engine.front_replies import Replies
 from bot.engine.machine import Machine
 from bot.engine.ports import Reply
@@ -21,6 +24,10 @@ from bot.views.look import OPEN_FORM
 MAY_FOR_ALL = ("agent", "stakeholder", "supervisor", "administrator")
 NO_PUBLIC = t("There is nothing here under that name that you could follow.")
 ALONE = t("Please write this to me in a message of your own.")
+NOT_YOURS = t(
+    "Only somebody who works here and looks after a place there can let it hear of updates, and I "
+    "must be in it, too. Write for example: subscribe {address}"
+)
 NOTHING = t("You follow nothing from here. To begin, write: subscribe.")
 
 
@@ -28,13 +35,20 @@ class Following:
     """Opens the form and shows what is followed."""
 
     def __init__(
-        self, machine: Machine, reader: Reader, cards: Cards, forms: Forms, replies: Replies
+        self,
+        machine: Machine,
+        reader: Reader,
+        cards: Cards,
+        forms: Forms,
+        replies: Replies,
+        members: Members | None = None,
     ) -> None:
         self._engine = machine.engine
         self._reader = reader
         self._cards = cards
         self._forms = forms
         self._replies = replies
+        self._members = members
 
     async def begin(self, asking: Asking, reference: str | None) -> Reply:
         """The form, or at once the one incident that is named."""
@@ -50,18 +64,39 @@ class Following:
     async def _one(self, asking: Asking, reference: str) -> Reply:
         stream = await self._reader.stream_of(reference)
         state = await self._reader.state(stream) if stream else None
-        if not isinstance(state, Incident) or not self._may_follow(asking, state):
+        if not isinstance(state, Incident) or not self.may_follow(asking, state):
             return await self._replies.plain(asking, NO_PUBLIC)
         command = Subscribe(scope=f"incident:{state.stream}")
         envelope = asking.envelope(command, place=asking.alone)
         return await self._replies.of(asking, command, await self._engine.handle(envelope))
 
-    def _may_follow(self, asking: Asking, state: Incident) -> bool:
+    def may_follow(self, asking: Asking, state: Incident) -> bool:
         """Who works here follows what they may see; others what was told to everybody."""
         if state.visibility != "normal":
             return False
         staff = asking.staff
         return bool(state.told) or (staff is not None and may_see(staff.actor, state))
+
+    async def elsewhere(self, asking: Asking, line: str) -> Reply:
+        """A whole place follows where nobody writes as themselves: whoever looks after it there
+        says so to us alone, by its address and, if they like, how pressing it must be.
+        """
+        address, _, rest = line.partition(" ")
+        place, staff = Place(asking.heard.who.channel, address), asking.staff
+        least = rest.strip().upper()
+        fits = not rest or least in list(Priority)
+        if not fits or staff is None or not staff.has(*MAY_FOR_ALL) or self._members is None:
+            return await self._not_yours(asking, address)
+        if await self._members.member(asking.heard.who, place) != "owner":
+            return await self._not_yours(asking, address)
+        who = place_person(self._engine.codec.seat_key(place.channel, place.address))
+        command = FollowInPlace(person=who, scope=scope_of("", "" if least == "P4" else least))
+        answer = await self._engine.handle(asking.envelope(command, place=place))
+        return await self._replies.of(asking, command, answer)
+
+    async def _not_yours(self, asking: Asking, address: str) -> Reply:
+        said = NOT_YOURS.model_copy(update={"args": {"address": address}})
+        return await self._replies.plain(asking, said)
 
     def _place(self, asking: Asking) -> PersonId | None:
         """The place that could follow as a whole, for who may decide that."""

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Iterator
 from dataclasses import dataclass
+from dataclasses import replace as replaced
 from typing import Protocol
 
 from bot.core.access import current, is_grave
@@ -13,7 +14,7 @@ from bot.core.person import Person
 from bot.core.personal import Personal
 from bot.core.texts import Arg, Phrase, Text, Who, replace
 from bot.engine.heard import Changed, Heard, Pointed, Wrote
-from bot.engine.ports import Profile, Reply, Speak, Speech
+from bot.engine.ports import Membership, Profile, Reply, Speak, Speech
 from bot.engine.read import Staff, words_of
 from bot.engine.reader import Reader
 
@@ -30,6 +31,9 @@ class Members(Grants, Protocol):
 
     async def known(self, who: Identity) -> Profile:
         """How their platform describes them."""
+
+    async def member(self, who: Identity, place: Place) -> Membership:
+        """What they are in a place; "none" when it cannot be told."""
 
     async def change(self, changed: Changed) -> None:
         """Something about a place has changed."""
@@ -107,6 +111,8 @@ class Askers:
             # What they hold is theirs wherever they say so, as long as a place gives the role.
             grants, elsewhere = (*grants, *elsewhere), ()
         own = known.language if known else ""
+        if known is not None and known.chose_language:
+            heard = replaced(heard, language=own)
         organisation = self._reader.playbook.organisation
         return Asking(
             heard=heard,
@@ -197,7 +203,7 @@ class Askers:
         spoken(card, note)
         shown = named or asking.staff is not None
         names = await self._reader.names(people) if shown else {}
-        return spoken(card, self.speak(asking, names))
+        return spoken(card, self.speak(asking, names), asking.language)
 
 
 def people_of(phrase: Phrase) -> Iterator[PersonId]:

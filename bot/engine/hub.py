@@ -102,11 +102,6 @@ class Hub:
 
         return stop
 
-    @property
-    def listeners(self) -> int:
-        """How many listen."""
-        return len(self._listeners)
-
     def tell(self, news: News) -> None:
         """Tell everyone."""
         for listener in list(self._listeners.values()):

@@ -21,7 +21,7 @@ from bot.core.person import Person
 from bot.core.person_words import CallMe
 from bot.engine.handle import Engine
 from bot.engine.heard import Changed
-from bot.engine.ports import Membership, Profile, SendFault
+from bot.engine.ports import Channel, Membership, PlaceMoved, Profile, SendFault
 from bot.store.base import Drop, Op, Put, Range, Row, number, text
 from bot.workflows.people import NAME_MOST
 
@@ -117,15 +117,25 @@ class Memberships:
         """Something about a place or somebody: what was known of that is asked for anew."""
         if changed.what == "lost" or (changed.place is None and changed.who is None):
             return
-        place = None if changed.place is None else self._place_key(changed.place)
-        who = None if changed.who is None else self._who_key(changed.who)
+        who = {} if changed.who is None else {"who": self._who_key(changed.who)}
         if changed.who is not None and changed.place is None:
             self._profiles.pop(changed.who, None)
-        if place is not None and changed.what == "left":
-            # Platforms may call the same person by another id elsewhere: ask for the others, too.
-            self._gaps[place] = self._now
-        about = {"place": place, "who": who}
-        await self._forget({name: key for name, key in about.items() if key is not None})
+        for place in self._told_of(changed.place):
+            key = self._place_key(place)
+            if changed.what == "left":
+                # Platforms may call the same person by another id elsewhere: ask for all there.
+                self._gaps[key] = self._now
+            await self._forget({"place": key, **who})
+        if changed.place is None:
+            await self._forget(who)
+
+    def _told_of(self, place: Place | None) -> list[Place]:
+        """A place, and the groups there: who is in them may hang on who is in it."""
+        if place is None:
+            return []
+        every = (one for groups in self._groups.values() for one in groups)
+        groups = (one for one in every if one.channel == place.channel)
+        return list(dict.fromkeys((place, *groups)))
 
     async def missed(self, channel: str) -> None:
         """For a while nobody told us what happened there."""
@@ -257,9 +267,9 @@ class Memberships:
         if channel is None:
             return None
         try:
-            member, profile = await asyncio.gather(
-                channel.membership(place.address, who.opaque), self._profile(who)
-            )
+            member = await self._member_of(channel, place, who)
+            # Of who is not there nothing more need be known.
+            profile = Profile() if member == "none" else await self._profile(who)
         except SendFault as fault:
             log.warning("a membership cannot be seen", channel=channel.name, reason=str(fault))
             return None
@@ -276,11 +286,18 @@ class Memberships:
         await self._written([Put("memberships", row)])
         return fresh
 
+    async def _member_of(self, channel: Channel, place: Place, who: Identity) -> Membership:
+        """What the platform says, wherever the place is now."""
+        try:
+            address = self._engine.parts.moves.address(place)
+            return await channel.membership(address, who.opaque)
+        except PlaceMoved as moved:
+            if any(place in groups for groups in self._groups.values()):
+                raise  # A group is what the settings say, and not what has become of it.
+            return await channel.membership(moved.address, who.opaque)
+
     async def _profile(self, who: Identity) -> Profile | None:
-        """As of today; None when the platform does not say."""
-        kept = self._profiles.get(who)
-        if kept is not None and self._now - kept[1] < AGAIN:
-            return kept[0]
+        """As of now; None when the platform does not say."""
         # Others may wait for the same.
         return await asyncio.shield(self._profile_task(who))
 

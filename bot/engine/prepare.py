@@ -1,7 +1,7 @@
 """A batch of jobs made ready to commit: read once, find whom each is for, decide, encode."""
 
 import traceback
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -14,6 +14,7 @@ from bot.core.context import Context
 from bot.core.ids import DESK, PersonId, StreamId
 from bot.core.personal import Personal
 from bot.core.places import Seat
+from bot.core.report import Report
 from bot.core.texts import t
 from bot.engine.ask import Asked, Asker
 from bot.engine.editions import Editions
@@ -129,16 +130,27 @@ class Preparer:
             return Planned(job, NOT_SAVED)
 
     async def _bring_all(self, asked: list[tuple[Job, Asked]]) -> None:
-        wanted: dict[StreamId, None] = {}
-        for job, who in asked:
-            for stream in (who.stream, *self._reads(job, who.actor.person)):
-                if self._streams.get(stream) is None:
-                    wanted[stream] = None
-        if wanted:
-            await self.bring(list(wanted))
+        await self._bring_new(
+            one for job, who in asked for one in (who.stream, *self._reads(job, who.actor.person))
+        )
+        await self._bring_new(one for job, who in asked for one in self._behind(job, who))
         for job, who in asked:
             if self._book.rules[type(job.envelope.command)].erases:
                 await self._fetcher.blanks(job, who.stream)
+
+    async def _bring_new(self, streams: Iterable[StreamId]) -> None:
+        wanted = dict.fromkeys(one for one in streams if self._streams.get(one) is None)
+        if wanted:
+            await self.bring(list(wanted))
+
+    def _behind(self, job: Job, who: Asked) -> tuple[StreamId, ...]:
+        """The incident of a report, by which the gate judges whoever has it by a role."""
+        live = self._streams.get(who.stream)
+        report = None if live is None else live.state
+        if not isinstance(report, Report) or report.incident is None or who.actor.is_system:
+            return ()
+        roles = self._book.rules[type(job.envelope.command)].roles
+        return (report.incident,) if roles and not who.actor.stands_for(report.person) else ()
 
     def _reads(self, job: Job, person: PersonId | None) -> tuple[StreamId, ...]:
         rule = self._book.rules[type(job.envelope.command)]
@@ -195,6 +207,9 @@ class Preparer:
         for stream in self._reads(job, who.actor.person):
             live = self._streams.get(stream)
             reads[stream] = None if live is None else live.state
+        for stream in self._behind(job, who):
+            if (live := self._streams.get(stream)) is not None:  # else it cannot be read
+                reads[stream] = live.state
         return Context(
             at=self._clock.now(),
             actor=who.actor,

@@ -18,7 +18,7 @@ from bot.core.report import SETTLED, Report
 from bot.core.report_words import BeginReport
 from bot.core.rules import Rule
 from bot.engine.queue import Job
-from bot.store.base import Scalar, Store
+from bot.store.base import Drop, Put, Row, Scalar, Store
 
 REPORTS_LOOKED_AT = 3
 
@@ -44,7 +44,7 @@ class Directory:
         self._most = most
         self._people: OrderedDict[str, Somebody] = OrderedDict()
         self._current: OrderedDict[tuple[PersonId, str], StreamId | None] = OrderedDict()
-        self._chosen: OrderedDict[tuple[PersonId, str], StreamId] = OrderedDict()
+        self._chosen: OrderedDict[tuple[PersonId, str], StreamId | None] = OrderedDict()
 
     def somebody(self, identity: str) -> Somebody | None:
         """Who it is, if at hand."""
@@ -57,24 +57,44 @@ class Directory:
             self._people.popitem(last=False)
 
     def set_current(self, person: PersonId, seat: str, report: StreamId | None) -> None:
-        """Remember which report the person is in, at this place."""
-        if report is not None and self._chosen.get((person, seat), report) != report:
-            del self._chosen[person, seat]
-        self._current[person, seat] = report
-        while len(self._current) > self._most:
-            self._current.popitem(last=False)
+        """They have begun a report at this place: it is the one that they are in."""
+        self._keep(self._current, (person, seat), report)
+        self._keep(self._chosen, (person, seat), None)
 
-    def choose(self, person: PersonId, seat: str, report: StreamId | None) -> None:
+    def mean(self, person: PersonId, seat: str, report: StreamId | None) -> None:
+        """They mean this one until somebody says otherwise, or the house starts anew."""
+        self._keep(self._chosen, (person, seat), report)
+
+    async def choose(self, person: PersonId, seat: str, report: StreamId | None) -> None:
         """They said themselves which of several they mean here; None: that holds no more."""
-        self._chosen.pop((person, seat), None)
-        if report is not None:
-            self._chosen[person, seat] = report
-        while len(self._chosen) > self._most:
-            self._chosen.popitem(last=False)
+        self.mean(person, seat, report)
+        key: Row = {"person": person, "seat": seat}
+        if report is None:
+            await self._store.write([Drop("chosen", key)])
+            return
+        newest = await self._newest((person,), seat=seat) or ""
+        await self._store.write([Put("chosen", {**key, "report": report, "newest": newest})])
 
-    def chosen(self, person: PersonId, seat: str) -> StreamId | None:
-        """The one that they said they mean here."""
-        return self._chosen.get((person, seat))
+    async def chosen(self, person: PersonId, seat: str) -> StreamId | None:
+        """The one that they said they mean here, unless they have begun another since."""
+        key = (person, seat)
+        if key not in self._chosen:
+            rows = await self._store.select("chosen", {"person": person, "seat": seat}, limit=1)
+            newest = await self._newest((person,), seat=seat) or "" if rows else ""
+            fits = bool(rows) and rows[0]["newest"] == newest
+            if key not in self._chosen:  # They may have begun one meanwhile.
+                self._keep(self._chosen, key, str(rows[0]["report"]) if fits else None)
+        return self._chosen[key]
+
+    def _keep(
+        self,
+        known: OrderedDict[tuple[PersonId, str], StreamId | None],
+        key: tuple[PersonId, str],
+        report: StreamId | None,
+    ) -> None:
+        known[key] = report
+        while len(known) > self._most:
+            known.popitem(last=False)
 
     def forget(self) -> None:
         """Know nothing; the store will be asked again."""
@@ -95,12 +115,12 @@ class Directory:
         that is settled here.
         """
         key = (person, seat)
-        if key in self._chosen:
-            return self._chosen[key]
+        if (chosen := await self.chosen(person, seat)) is not None:
+            return chosen
         if also:
             return await self._of_several((person, *also), seat)
         if key not in self._current:
-            self.set_current(person, seat, await self._newest((person,), seat=seat))
+            self._keep(self._current, key, await self._newest((person,), seat=seat))
         return self._current[key]
 
     async def _of_several(self, people: Sequence[PersonId], seat: str) -> StreamId | None:
@@ -128,8 +148,11 @@ def family(person: Person | None) -> tuple[PersonId, ...]:
 
 def still_serves(report: Report, now: Millis, command: Command) -> bool:
     """Whether `command` at the report's place still belongs to it; once the work is done,
-    somebody may begin another report although words would still belong to this one.
+    somebody may begin another report although words would still belong to this one, and at any
+    time one beside it.
     """
+    if isinstance(command, BeginReport) and command.beside:
+        return False
     if isinstance(command, BeginReport) and command.again and report.stage in SETTLED:
         return False
     if report.is_open or report.stage == "done":

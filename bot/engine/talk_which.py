@@ -70,11 +70,11 @@ class Which:
         seat = self._seat(asking)
         found = await self.running(asking)
         running = [one.stream for one in found]
-        chosen = self._engine.directory.chosen(asking.person, seat)
-        if chosen not in running:
-            self._engine.directory.choose(asking.person, seat, None)
-        elif chosen is not None:
+        chosen = await self._engine.directory.chosen(asking.person, seat)
+        if chosen in running:
             return None
+        if chosen is not None:
+            await self._engine.directory.choose(asking.person, seat, None)
         if len(found) < 2 or not await self._keep(asking, report, wrote, said):
             return None
         editions = self._engine.editions
@@ -87,7 +87,7 @@ class Which:
         if report is None:
             return Reply(text=say(NOT_NOW))
         seat = self._seat(asking)
-        self._engine.directory.choose(asking.person, seat, stream)
+        await self._engine.directory.choose(asking.person, seat, stream)
         for source, _, stands, said in await self._kept(asking):
             if stands == stream:
                 continue

@@ -79,7 +79,7 @@ def _step(
     queue: deque[tuple[Command, Context, str, int]],
 ) -> Refused | None:
     rule = book.rules[type(command)]
-    refused = gate(rule, ctx.actor, done.state) or unproved(rule, ctx)
+    refused = gate(rule, ctx.actor, done.state, ctx.reads) or unproved(rule, ctx)
     if refused is not None:
         return refused
     decision = rule.decide(done.state, command, ctx)

@@ -11,7 +11,6 @@ from contextlib import AbstractContextManager, nullcontext, suppress
 from functools import lru_cache
 from typing import Protocol
 
-from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
 
 from bot.core.ids import Millis
@@ -97,8 +96,3 @@ async def _may(feeds: Feeds, feed: Feed, shown: Shown) -> bool:
         return False
     feeds.follow(feed, topics)
     return True
-
-
-def seen_of(request: Request) -> str:
-    """What the page says that it shows."""
-    return request.query_params.get("seen", "")[:100]

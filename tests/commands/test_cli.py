@@ -227,6 +227,13 @@ def test_a_playbook_is_explained() -> None:
     assert "Priority" in said
 
 
+def test_what_a_link_carries_that_begins_a_report_is_said() -> None:
+    code, said = muster("playbook", "links", str(BUILT_IN))
+    assert code == 0
+    assert "s_category-power  Power outage" in said.splitlines()
+    assert muster("playbook", "links", "nowhere.toml")[0] != 0
+
+
 def test_a_second_process_on_the_same_data_is_refused_by_name(tmp_path: Path) -> None:
     async def second(house: House) -> str:
         other = House(tmp_path / "data")

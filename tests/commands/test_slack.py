@@ -7,8 +7,9 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
+from bot.adapters.slack.words import SLACK
 from bot.cli import app
-from bot.commands.doctor import examine, slack_alone, slack_lines
+from bot.commands.doctor import chat_alone, chat_lines, examine
 from bot.settings import Settings
 from tests.slack.fake import APP_TOKEN, BOT_TOKEN, FakeSlack
 
@@ -54,10 +55,10 @@ async def test_the_doctor_looks_at_every_place_that_the_settings_name() -> None:
         settings = Settings.model_validate(
             {**given, "slack_api_url": fake.api_url, "places": places}
         )
-        lines = [str(one) for one in await slack_lines(settings)]
+        lines = [str(one) for one in await chat_lines(SLACK, settings)]
         assert "ok    place triage: it is #triage" in lines
         assert [one for one in lines if one.startswith("WRONG place it_desk: ")]
-    assert await slack_lines(Settings()) == []
+    assert await chat_lines(SLACK, Settings()) == []
 
 
 async def test_the_doctor_of_all_knows_that_slack_is_set_up(tmp_path: Path) -> None:
@@ -74,7 +75,7 @@ async def test_the_doctor_of_all_knows_that_slack_is_set_up(tmp_path: Path) -> N
 
 
 async def test_half_of_it_is_said_to_be_half() -> None:
-    (line,) = await slack_lines(Settings.model_validate({"slack_app_token": APP_TOKEN}))
+    (line,) = await chat_lines(SLACK, Settings.model_validate({"slack_app_token": APP_TOKEN}))
     assert not line.well
     assert "SLACK_BOT_TOKEN" in line.words
 
@@ -86,6 +87,6 @@ async def test_the_doctor_of_slack_names_a_place_that_the_playbook_does_not_know
         settings = Settings.model_validate(
             {**given, "slack_api_url": fake.api_url, "places": ["triag=slack:C1"]}
         )
-        wrong = [str(one) for one in await slack_alone(settings) if not one.well]
+        wrong = [str(one) for one in await chat_alone(SLACK, settings) if not one.well]
     assert len(wrong) == 1
     assert "did you mean 'triage'" in wrong[0]

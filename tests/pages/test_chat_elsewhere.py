@@ -5,6 +5,7 @@ from pathlib import Path
 from bot.core.commands import Envelope, Identity, Place
 from bot.core.going_on_words import GoOnHere
 from bot.core.report_words import WriteMessage
+from bot.engine.going_on import issue
 from tests.channel import ScriptedChannel
 from tests.pages.kit import Visitor, web
 from tests.pages.test_accounts import connected
@@ -70,5 +71,66 @@ async def test_with_no_other_app_nothing_is_offered(tmp_path: Path) -> None:
         assert "data-elsewhere" not in (await visitor.get("/chat")).text
         response = await visitor.post("/chat/code", {"id": "number-0001"}, **visitor.headers)
         assert response.status_code == 404
+        assert "data-ways" not in (await visitor.get("/chat")).text
+        response = await visitor.post("/chat/way", {"id": "number-0002"}, **visitor.headers)
+        assert response.status_code == 404
     async with connected(tmp_path) as (other, _):
-        assert "data-elsewhere" in (await other.stranger().get("/chat")).text
+        assert "Go on in Somewhere" in (await other.stranger().get("/chat")).text
+        channel = other.desk.machine.parts.channels["test"]
+        assert isinstance(channel, ScriptedChannel)
+        channel.leads = False
+        page = (await other.stranger().get("/chat")).text
+        assert "data-elsewhere" in page
+        assert "data-ways" not in page
+
+
+async def test_a_link_leads_on_once_and_only_whoever_reports_gets_one(tmp_path: Path) -> None:
+    async with connected(tmp_path) as (served, _):
+        visitor, _, _ = await reported(served)
+        response = await visitor.post("/chat/way", {"id": "number-0001"}, **visitor.headers)
+        (app,) = response.json()["apps"]
+        assert app["title"] == "Go on in Somewhere"
+        assert app["link"].startswith("https://test.example/start?start=g_")
+        again = await visitor.post("/chat/way", {"id": "number-0001"}, **visitor.headers)
+        assert again.json()["code"] == "only_once"
+        wrong = await visitor.post("/chat/way", {"id": 7}, **visitor.headers)
+        assert wrong.status_code == 400
+        assert (await served.stranger().post("/chat/way", {"id": "number-0002"})).status_code == 401
+        fresh = await served.visitor()
+        response = await fresh.post("/chat/way", {"id": "number-0003"}, **fresh.headers)
+        assert response.status_code == 401
+
+
+async def test_a_link_of_another_app_leads_here_upon_a_yes(tmp_path: Path) -> None:
+    async with connected(tmp_path) as (served, _):
+        engine, who = served.house.engine, Identity("test", "phone")
+        place = Place("test", "direct-phone")
+        said = Envelope("test", "w1", WriteMessage(words="It burns"), who, place, language="en")
+        stream = str((await engine.handle(said)).data["stream"])
+        await served.settle()
+        report = await served.desk.report(stream)
+        answer, made = await issue(
+            engine, report, lambda one: Envelope("test", "w2", one, who, place, language="en")
+        )
+        assert answer.outcome == "done"
+        visitor = await served.visitor()
+        given = {"id": "number-0001", "link": f"g_{made.token}"}
+        asked = (await visitor.post("/chat/on", given, **visitor.headers)).json()
+        assert asked["outcome"] == "ask"
+        assert "Go on only if you made this link yourself." in asked["text"]
+        assert (await visitor.state())["report"] is None
+        sure = {**given, "id": "number-0002", "sure": True}
+        done = (await visitor.post("/chat/on", sure, **visitor.headers)).json()
+        assert done["outcome"] == "done"
+        await served.settle()
+        found = await visitor.state()
+        assert found["report"]["reference"] == report.reference
+        assert found["report"]["moved"] == ""
+        assert "We go on here" in str(found["letters"])
+        other = await served.visitor()
+        used = await other.post("/chat/on", {**given, "id": "number-0003"}, **other.headers)
+        assert used.status_code == 404
+        assert "has been used" in used.json()["text"]
+        assert (await served.stranger().post("/chat/on", given)).status_code == 401
+        wrong = await other.post("/chat/on", {"link": 7}, **other.headers)
+        assert wrong.status_code == 404

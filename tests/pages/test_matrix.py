@@ -198,6 +198,23 @@ async def test_commands(tmp_path: Path, role: Role) -> None:
                 assert code != "not_allowed", tag
 
 
+async def test_a_report_of_an_incident_that_few_may_see_is_there_for_those_few(
+    tmp_path: Path,
+) -> None:
+    about = [tag for tag, kind in COMMANDS.items() if kind.kind == "report"]
+    assert set(about) == {"reply_to_customer", "write_note", "clear_distress", "mark_seen"}
+    async with web(tmp_path) as served:
+        _, incident, _ = await reported(served)
+        (row,) = await served.desk.store.select("reports")
+        ana, ben = [await served.staff(who, "agent") for who in ("Ana Smith", "Ben Weiss")]
+        await ana.done("take_incident", incident=incident)
+        hide = {"visibility": "restricted", "reason": "Safeguarding"}
+        await ana.done("restrict_incident", incident=incident, **hide)
+        for tag in about:
+            assert await asked(ben, tag, incident, str(row["report"])) == "not_found", tag
+            assert await asked(ana, tag, incident, str(row["report"])) == "", tag
+
+
 async def test_commands_of_strangers(tmp_path: Path) -> None:
     async with web(tmp_path) as served:
         visitor, incident, _ = await reported(served)

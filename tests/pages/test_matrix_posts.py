@@ -59,6 +59,8 @@ BY_PROOF = {
     "/chat/back",
     "/chat/file",
     "/chat/code",
+    "/chat/on",
+    "/chat/way",
     "/chat/lost",
     "/chat/mail",
     "/status/mail",

@@ -17,6 +17,7 @@ from bot.core.events import Event, Recorded
 from bot.core.fold import State
 from bot.core.frozen import Frozen
 from bot.core.ids import DESK, Kind, Millis, StreamId
+from bot.core.incident import Incident
 from bot.core.intents import Intent, Say
 from bot.core.personal import Personal
 from bot.core.places import Seat
@@ -47,6 +48,11 @@ STREAMS: dict[Kind, StreamId] = {
 
 CUSTOMER, ANA, BEN, CHIEF, ADMIN = ("per_" + letter * 26 for letter in "CABDE")
 """A customer, two of the staff, a supervisor, an administrator."""
+
+
+_NORMAL: dict[str, Any] = {"stream": INCIDENT, "visibility": "normal"}
+SEEN = Incident.model_construct(**_NORMAL)
+"""What a report is part of: an incident that everybody who works here may see."""
 
 
 def _playbook() -> Playbook:
@@ -169,7 +175,8 @@ class Story:
     def ask(self, command: Command, by: Actor = SYSTEM, **more: Any) -> Decision:
         """What is decided, gate included; nothing happens yet."""
         rule = RULES[type(command)]
-        refused = gate(rule, by, self.state)
+        behind = {str(getattr(self.state, "incident", "")): SEEN}
+        refused = gate(rule, by, self.state, behind)
         return refused or rule.decide(self.state, command, self.context(by, **more))
 
     def do(self, command: Command, by: Actor = SYSTEM, **more: Any) -> Decision:

@@ -1,7 +1,6 @@
 """What would go wrong in Slack, before it does, and what to do about it."""
 
 from collections.abc import AsyncIterator, Mapping, Sequence
-from dataclasses import dataclass
 
 from bot.adapters.slack.client import BASE, SlackApi
 from bot.adapters.slack.house import Keys
@@ -9,6 +8,7 @@ from bot.adapters.slack.manifest import APP_SCOPE, SCOPES
 from bot.adapters.slack.payloads import CHANNEL, ID, ident, part, text
 from bot.adapters.slack.receive import PATH
 from bot.core.commands import Place
+from bot.declared import Found
 from bot.engine.ports import Outage, SendFault
 
 REINSTALL = (
@@ -20,15 +20,6 @@ NOWHERE = (
     "none is in Slack, so no card hangs in a channel: say where one is in the setting places, such "
     "as triage=slack:C0123456789"
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Found:
-    """One thing that was looked at; `words` say what to do when it is not `well`."""
-
-    about: str
-    well: bool
-    words: str
 
 
 async def looked(

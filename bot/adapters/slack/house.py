@@ -14,9 +14,10 @@ from bot.adapters.slack.receive import PATH
 from bot.adapters.slack.render import Labels
 from bot.adapters.slack.replies import Replies, Sentences
 from bot.adapters.slack.socket_mode import SocketMode
+from bot.declared import Told
 from bot.engine.heard import Hears
 from bot.engine.loops import Loop
-from bot.engine.ports import Clock, Health, Speak
+from bot.engine.ports import Asides, Clock, Health, Speak
 
 FINISHING = 3.0
 """Seconds for answers that are still on their way when the house stops."""
@@ -32,6 +33,12 @@ class Keys:
     app: str = ""
     secret: str = ""
     api: str = ""
+
+
+def keys_in(told: Told) -> Keys:
+    """As the settings say."""
+    names = ("slack_bot_token", "slack_app_token", "slack_signing_secret", "slack_api_url")
+    return Keys(*(told.get(one, "") for one in names))
 
 
 class Slack(SlackChannel):
@@ -50,8 +57,13 @@ class Slack(SlackChannel):
         self.socket: SocketMode | None = None
         self.ears: Ears | None = None
 
-    def hear(self, hears: Hears, missed: Callable[[], Awaitable[None]]) -> None:
-        """Hand what is heard to `hears` from now on; `missed` when something may have been lost."""
+    def hear(
+        self, hears: Hears, missed: Callable[[], Awaitable[None]], asides: Asides | None = None
+    ) -> None:
+        """Hand what is heard to `hears` from now on; `missed` when something may have been lost.
+
+        What goes out at once takes the way that Slack gave with what it brought, so no `asides`.
+        """
         self.ears = Ears(
             hears,
             self._replies,

@@ -90,18 +90,15 @@ class Looks:
     # --- people --------------------------------------------------------------------------------
 
     async def membership(self, place: str, user: str) -> Membership:
-        """Whether somebody is in a channel, or in a group of users (`S...`)."""
+        """Whether somebody is in a channel, or in a group of users (`S...`). What they are
+        otherwise, a guest or somebody who is gone, their profile says.
+        """
         if place.startswith("S"):
             answer = await self._call("usergroups.users.list", {"usergroup": place})
             there = user in _listed("usergroups.users.list", answer, "users")
         else:
             there = await self._is_member(place, user)
-        if not there:
-            return "none"
-        described = await self.profile(user)
-        if described.gone:
-            return "none"
-        return "guest" if described.outside else "member"
+        return "member" if there else "none"
 
     async def _is_member(self, channel: str, user: str) -> bool:
         cursor = ""

@@ -6,6 +6,7 @@ from urllib.parse import quote
 
 from bot.adapters.slack.receive import COMMAND, INCIDENT, PATH, REPORT
 from bot.adapters.slack.text import Json
+from bot.core.errors import MusterError
 
 NAME = "Muster"
 NEW_APP = "https://api.slack.com/apps?new_app=1&manifest_json="
@@ -135,3 +136,18 @@ def _entry(name: str, inside: object, indent: str) -> Iterator[str]:
         yield from _lines(inside, indent)
     else:
         yield f"{name} {json.dumps(inside, ensure_ascii=False)}"
+
+
+def described(url: str, form: str) -> str:
+    """The manifest of an app that is reached at `url`, "": over a socket. Raises MusterError.
+
+    `form`: `json`, `link` (that opens Slack's page for a new app), or YAML with that link.
+    """
+    if url and not url.startswith("https://"):
+        raise MusterError("Slack reaches https:// addresses alone. Give the public one.")
+    app = manifest(url)
+    if form == "json":
+        return json.dumps(app, indent=2, ensure_ascii=False)
+    if form == "link":
+        return link(app)
+    return f"{as_yaml(app)}# Or open this, choose the workspace, and press Create:\n# {link(app)}"

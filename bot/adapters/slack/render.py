@@ -45,24 +45,28 @@ WIDE = 120
 LINK = "link"
 
 
+SAID = {
+    "back": t("Back"),
+    "repeat": t("You may have had this before."),
+    "leave": t("Stop telling me here"),
+    "cut": t("Shortened: there is more than fits here."),
+}
+"""What the channel itself says on what it shows."""
+
+
 @dataclass(frozen=True, slots=True)
 class Labels:
-    """What the channel itself says, in the language of the house."""
+    """`SAID`, in one language; as it is written where none is chosen."""
 
-    back: str = "Back"
-    repeat: str = "You may have had this before."
-    leave: str = "Stop telling me here"
-    cut: str = "Shortened: there is more than fits here."
+    back: str = SAID["back"].key
+    repeat: str = SAID["repeat"].key
+    leave: str = SAID["leave"].key
+    cut: str = SAID["cut"].key
 
     @classmethod
     def said(cls, say: Speak) -> "Labels":
         """In the language of `say`."""
-        return cls(
-            back=say(t("Back")),
-            repeat=say(t("You may have had this before.")),
-            leave=say(t("Stop telling me here")),
-            cut=say(t("Shortened: there is more than fits here.")),
-        )
+        return cls(**{name: say(text) for name, text in SAID.items()})
 
 
 @dataclass(frozen=True, slots=True)

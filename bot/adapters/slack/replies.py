@@ -39,28 +39,32 @@ class Calls(Protocol):
         """Answer by the address that came with a press or a line."""
 
 
+SAID = {
+    "working": t("We are on it. The answer comes in a moment."),
+    "failed": t("That did not work just now. Please try again in a minute."),
+    "done": t("Done."),
+    "close": t("Close"),
+    "kept": t("What you wrote was kept: open the form again and mend it there."),
+    "opens": t("The form did not open in time. Press here to open it."),
+}
+"""What the channel itself answers."""
+
+
 @dataclass(frozen=True, slots=True)
 class Sentences:
-    """What the channel itself says, in the language of the house."""
+    """`SAID`, in one language; as it is written where none is chosen."""
 
-    working: str = "We are on it. The answer comes in a moment."
-    failed: str = "That did not work just now. Please try again in a minute."
-    done: str = "Done."
-    close: str = "Close"
-    kept: str = "What you wrote was kept: open the form again and mend it there."
-    opens: str = "The form did not open in time. Press here to open it."
+    working: str = SAID["working"].key
+    failed: str = SAID["failed"].key
+    done: str = SAID["done"].key
+    close: str = SAID["close"].key
+    kept: str = SAID["kept"].key
+    opens: str = SAID["opens"].key
 
     @classmethod
     def said(cls, say: Speak) -> "Sentences":
         """In the language of `say`."""
-        return cls(
-            working=say(t("We are on it. The answer comes in a moment.")),
-            failed=say(t("That did not work just now. Please try again in a minute.")),
-            done=say(t("Done.")),
-            close=say(t("Close")),
-            kept=say(t("What you wrote was kept: open the form again and mend it there.")),
-            opens=say(t("The form did not open in time. Press here to open it.")),
-        )
+        return cls(**{name: say(text) for name, text in SAID.items()})
 
 
 LABELS, SENTENCES = Labels(), Sentences()

