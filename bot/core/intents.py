@@ -67,7 +67,8 @@ class Say(Frozen):
     or takes it back. `at_once`: it is about danger, and waits for nobody's quiet hours. `file` is
     a file of its report that goes along with it, "" without one. `task` is the number of the task
     of its incident that its reader holds, who is given the buttons for it; 0 for anything else.
-    One that `asks` wants to know whether it is fixed, and brings the buttons that say so.
+    One that `asks` wants to know whether it is fixed, and brings the buttons that say so; one that
+    `rates` brings those that say how we did.
     """
 
     to: Recipient
@@ -87,6 +88,7 @@ class Say(Frozen):
     file: str = ""
     task: int = 0
     asks: bool = False
+    rates: bool = False
 
     @property
     def beneath(self) -> bool:

@@ -4,18 +4,22 @@ Whoever has signed in makes a code (`IssueLink`); the other account brings it (`
 whoever made it agrees (`ConfirmJoin`). Then the other person ends into the first one.
 """
 
-from bot.core.ids import Millis, PersonId, SubjectId
+from bot.core.ids import Millis, PersonId, StreamId, SubjectId
 from bot.core.person_words import PersonCommand, PersonEvent
 from bot.core.personal import Personal
 from bot.core.places import Seat
 
 
 class IssueLink(PersonCommand):
-    """Make a code that joins one account to one's own until `until`; `token` is its hash."""
+    """Make a code that joins one account to one's own until `until`; `token` is its hash.
+
+    With `report` it is a link: whoever opens it as a customer goes on with that report there.
+    """
 
     tag = "issue_link"
     token: str
     until: Millis
+    report: StreamId = ""
 
 
 class JoinIdentity(PersonCommand):
@@ -77,12 +81,31 @@ class TakeIn(PersonCommand):
     into: PersonId
 
 
+class BringIn(PersonCommand):
+    """The house: this person, who is `into`, takes in `person`, by whose link they go on with
+    `report` at `onto`. The other fields are as in `JoinAsked`.
+    """
+
+    tag = "bring_in"
+    into: PersonId
+    person: PersonId
+    subject: SubjectId
+    seat: Seat
+    identity: Personal
+    name: Personal
+    report: StreamId
+    onto: Seat
+
+
 class DropJoin(PersonCommand):
-    """The house: the person of join `number` cannot end into this one; `why` is a code."""
+    """The house: the person of join `number` cannot end into this one; `why` is a code. With
+    `onto` this one could not be taken in there instead.
+    """
 
     tag = "drop_join"
     number: int
     why: str
+    onto: Seat | None = None
 
 
 class LeaveJoin(PersonCommand):
@@ -93,15 +116,21 @@ class LeaveJoin(PersonCommand):
 
 
 class LinkIssued(PersonEvent):
-    """A code waits for another account; `token` is its hash."""
+    """A code waits for another account; `token` is its hash, `report` goes on by it ("": none),
+    which was asked for at `seat`.
+    """
 
     tag = "link_issued"
     token: str
     until: Millis
+    report: StreamId = ""
+    seat: Seat | None = None
 
 
 class JoinAsked(PersonEvent):
-    """An account brought the code: `check` is shown on both sides, to be compared."""
+    """An account brought the code: `check` is shown on both sides, to be compared. With `report`
+    it came by a link instead, and goes on with that, at `onto` where that is another place.
+    """
 
     tag = "join_asked"
     number: int
@@ -112,6 +141,8 @@ class JoinAsked(PersonEvent):
     name: Personal
     check: str
     until: Millis
+    report: StreamId = ""
+    onto: Seat | None = None
 
 
 class JoinConfirmed(PersonEvent):
@@ -122,17 +153,36 @@ class JoinConfirmed(PersonEvent):
 
 
 class JoinDropped(PersonEvent):
-    """Nothing came of a code or of who brought it; `why` is empty when it was one's own wish."""
+    """Nothing came of a code or of who brought it; `why` is empty when it was one's own wish.
+    `onto`: where a report was to go on by it.
+    """
 
     tag = "join_dropped"
     why: str
+    onto: Seat | None = None
 
 
 class IdentityJoined(PersonEvent):
-    """The account stands for this person from now on."""
+    """The account stands for this person from now on, and `report` goes on ("": none): with it,
+    or at `onto`.
+    """
 
     tag = "identity_joined"
     number: int
+    report: StreamId = ""
+    onto: Seat | None = None
+
+
+class LinkFollowed(PersonEvent):
+    """An account of one's own opened the link: `report` goes on at `seat`. Or one of `into`, who
+    has others already and takes this person in, with the account by which they were at `own`.
+    """
+
+    tag = "link_followed"
+    report: StreamId
+    seat: Seat
+    into: PersonId = ""
+    own: Seat | None = None
 
 
 class IdentityParted(PersonEvent):

@@ -2,6 +2,7 @@
 
 from bot.core import following_words as f
 from bot.core import joining_words as j
+from bot.core import language_words as lw
 from bot.core import person_words as w
 from bot.core import place_words
 from bot.core import program_words as p
@@ -9,16 +10,18 @@ from bot.core.events import Recorded
 from bot.core.fold import Changes, Fold, State
 from bot.core.following import Wish
 from bot.core.frozen import Frozen
-from bot.core.ids import Millis, PersonId, SubjectId
+from bot.core.ids import Millis, PersonId, StreamId, SubjectId
 from bot.core.personal import Personal
 from bot.core.places import Seat
 
 
 class Invitation(Frozen):
-    """An open one-time link: the hash of its token, and until when it serves."""
+    """An open one-time link: the hash of its token, until when it serves, what goes on by it."""
 
     token: str
     until: Millis
+    report: StreamId = ""
+    seat: Seat | None = None
 
 
 class Subscription(Frozen):
@@ -41,6 +44,8 @@ class Guest(Frozen):
     name: Personal
     check: str
     until: Millis
+    report: StreamId = ""
+    onto: Seat | None = None
     confirmed: bool = False
 
 
@@ -90,6 +95,7 @@ class Person(State):
     shown: Personal | None = None
     shown_in: str = ""
     language: str = ""
+    chose_language: bool = False
     identities: tuple[Personal, ...] = ()
     invitation: Invitation | None = None
     reset: Invitation | None = None
@@ -281,9 +287,18 @@ def _erased(state: Person, event: w.ErasureDone, rec: Recorded) -> Changes:
 _NO_GUEST: Changes = {"link": None, "guest": None}
 
 
+def _language(state: Person, event: lw.LanguageChosen, rec: Recorded) -> Changes:
+    return {"language": event.language, "chose_language": True}
+
+
 def _link_issued(state: Person, event: j.LinkIssued, rec: Recorded) -> Changes:
-    link = Invitation(token=event.token, until=event.until)
+    fields = {name: getattr(event, name) for name in Invitation.model_fields}
+    link = Invitation(**fields)
     return {"link": link, "guest": None, "join_failed": ""}
+
+
+def _link_followed(state: Person, event: j.LinkFollowed, rec: Recorded) -> Changes:
+    return {"link": None}
 
 
 def _join_asked(state: Person, event: j.JoinAsked, rec: Recorded) -> Changes:
@@ -339,7 +354,7 @@ def _join_left(state: Person, event: j.JoinLeft, rec: Recorded) -> Changes:
 fold = Fold(
     kind="person",
     model=Person,
-    revision=5,
+    revision=6,
     first={
         w.PersonMet: _met,
         w.PersonInvited: _invited,
@@ -363,6 +378,7 @@ fold = Fold(
         w.LoginRemoved: _login,
         w.PersonDescribed: _described,
         w.AvailabilitySet: _availability,
+        lw.LanguageChosen: _language,
         w.Subscribed: _subscribed,
         w.Unsubscribed: _unsubscribed,
         f.FollowAsked: _follow_asked,
@@ -371,6 +387,7 @@ fold = Fold(
         w.ErasureOrdered: _erasing,
         w.ErasureDone: _erased,
         j.LinkIssued: _link_issued,
+        j.LinkFollowed: _link_followed,
         j.JoinAsked: _join_asked,
         j.JoinConfirmed: _join_confirmed,
         j.JoinDropped: _join_dropped,

@@ -349,7 +349,7 @@ def _way_back_mailed(state: Report, event: b.WayBackMailed, rec: Recorded) -> Ch
 
 
 def _moved(state: Report, event: g.ConversationMoved, rec: Recorded) -> Changes:
-    return {"seat": event.seat}
+    return {"seat": event.seat, "language": event.language or state.language}
 
 
 def _way_back_spent(state: Report, event: b.WayBackSpent, rec: Recorded) -> Changes:
@@ -361,7 +361,7 @@ def _way_back_spent(state: Report, event: b.WayBackSpent, rec: Recorded) -> Chan
 fold = Fold(
     kind="report",
     model=Report,
-    revision=4,
+    revision=5,
     first={w.ReportStarted: _started},
     steps={
         w.QuestionAnswered: _answered,

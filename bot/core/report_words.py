@@ -35,10 +35,11 @@ class ReportEvent(Event):
 
 
 class BeginReport(ReportCommand):
-    """Open the conversation and show the first question."""
+    """Open the conversation and show the first question; `beside`: another than what is open."""
 
     tag = "begin_report"
     again: bool = False
+    beside: bool = False
 
 
 class AnswerQuestion(ReportCommand):
@@ -68,9 +69,10 @@ class SkipQuestion(ReportCommand):
 
 
 class GoBack(ReportCommand):
-    """Ask the last answered question again."""
+    """Ask the last answered question again, or `field`."""
 
     tag = "go_back"
+    field: str = ""
 
 
 class ConfirmSummary(ReportCommand):

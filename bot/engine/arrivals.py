@@ -64,17 +64,17 @@ class Arrivals(Loop):
         return self._files is not None
 
     async def note(self, asking: Asking, wrote: Wrote, report: Report, field: str) -> None:
-        """These files are on their way to `report`, for the question `field` ("": in talk)."""
+        """These files are on their way to `report`, for the question `field` ("": in talk).
+
+        Each stands for itself, by whatever message it comes: one that comes late or again, alone
+        or among others, is taken once.
+        """
         now = self._clock.now()
-        await self._engine.store.write(
-            [
-                Put(
-                    "arrivals",
-                    self._row(asking, one, report, field, f"{wrote.source}:file{count}", now),
-                )
-                for count, one in enumerate(wrote.files[:MOST_OF_ONE])
-            ]
-        )
+        rows = [
+            self._row(asking, one, report, field, wrote.source, now)
+            for one in wrote.files[:MOST_OF_ONE]
+        ]
+        await self._engine.store.write([Put("arrivals", one) for one in rows])
         self.wake()
 
     def _row(
@@ -83,13 +83,14 @@ class Arrivals(Loop):
         one: Attached,
         report: Report,
         field: str,
-        source: str,
+        event: str,
         now: Millis,
     ) -> Row:
-        heard = asking.heard
+        heard, source = asking.heard, f"file:{report.stream}:{one.file}"
         body = {
             "file": asdict(one),
             "source": source,
+            "event": event,
             "who": asdict(heard.who),
             "place": asdict(heard.place),
             "language": asking.language,
@@ -169,30 +170,36 @@ class Arrivals(Loop):
             return NOT_FETCHED
         if attached.size > min(FILE_MOST, channel.capabilities.download_most or FILE_MOST):
             return LARGE.text
-        found = await self._fetched(channel, attached.file)
         field = str(note["field"])
+        press = f"{name}:{note['who']['opaque']}:{note['source']}"
+        file = self._files.id_of(press)
+        if any(one.file == file for one in state.files):
+            await self._answer(note, field, file)
+            return None
+        found = await self._fetched(channel, attached.file)
 
         async def deliver(command: AttachFile, said: str) -> Answer:
             return await self._engine.handle(_envelope(note, command, "", said))
 
-        press = f"{name}:{note['who']['opaque']}:{note['source']}"
         name_of = attached.name or found.name
         answer, file = await self._files.take(state, press, name_of, found.content, field, deliver)
         if answer.code in LATER:
             raise SendFault(f"It could not be kept: {answer.code}.")
         if answer.outcome != "done":
             return answer.text or NOT_FETCHED
-        if field:
-            await self._answer(note, field, file)
+        await self._answer(note, field, file)
         return None
 
     async def _answer(self, note: dict[str, Any], field: str, file: str) -> None:
         """The file answers the question, with those that came for it before."""
+        if not field:
+            return
         state = await self._reader.state(str(note["report"]))
         if isinstance(state, Report) and state.stage == "answering":
             ids = [one.file for one in state.files if one.field == field]
             command = AnswerQuestion(field=field, value=list(dict.fromkeys([*ids, file])))
-            await self._engine.handle(_envelope(note, command, ":answer"))
+            part = f":{note.get('event', '')}:answer"
+            await self._engine.handle(_envelope(note, command, part))
 
     async def _fetched(self, channel: Channel, file: str) -> File:
         """The file, unless the channel takes too long over it."""

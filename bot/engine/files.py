@@ -108,13 +108,17 @@ class Files:
 
     # --- in ------------------------------------------------------------------------------------
 
+    def id_of(self, press: str) -> str:
+        """What the file of `press` is called, whether it is there or not."""
+        return self._codec.token_hash(f"file:{press}")[:32]
+
     async def take(
         self, report: Report, press: str, name: str, content: bytes, field: str, deliver: Deliver
     ) -> tuple[Answer, str]:
         """Keep what was sent to `report` by `press`, which is the same at a repeat; the answer,
         and the file's id.
         """
-        file = self._codec.token_hash(f"file:{press}")[:32]
+        file = self.id_of(press)
         if file in self._under_way:
             return _refusal(BUSY), file
         self._under_way.add(file)

@@ -5,16 +5,15 @@ the language of whoever asked. What is allowed and what still fits is for the do
 only settled who asks, what for, and how it is told.
 """
 
-from collections.abc import Awaitable, Callable
-from dataclasses import replace
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import fields, replace
 from typing import TypeVar
 
 import structlog
 
-from bot.core.access import NOT_FOUND
 from bot.core.calendar import DAY
 from bot.core.cards import Action
-from bot.core.commands import Command
+from bot.core.commands import Answer, Command, Envelope
 from bot.core.errors import MusterError
 from bot.core.ids import Millis, StreamId
 from bot.core.joining_words import JoinIdentity
@@ -25,7 +24,7 @@ from bot.engine.deliver_desk import DeliveryDesk
 from bot.engine.deliver_follow import ASKED, BRIEFING
 from bot.engine.front_cards import HOME, LINE, Cards
 from bot.engine.front_forms import Forms
-from bot.engine.front_lines import Lines
+from bot.engine.front_lines import SAID, Lines
 from bot.engine.front_people import Askers, Asking, Members, Talks
 from bot.engine.front_replies import GONE, TOO_FAST, TROUBLE, Replies
 from bot.engine.heard import Arrived, Changed, Heard, Pointed, Pressed, Submitted, Typed, Wrote
@@ -35,13 +34,16 @@ from bot.engine.ports import Reply, Speech
 from bot.engine.reader import Reader
 from bot.engine.resolve import family
 from bot.engine.reveal import revealed
+from bot.engine.steps import Steps
 from bot.engine.tokens import Token
 from bot.views.actions import command_of, form_of
-from bot.views.look import LEAD, MEAN, SHOW
+from bot.views.home import REPORT_FORM
+from bot.views.look import LEAD, MEAN, SHOW, STEP
 
 log = structlog.get_logger(__name__)
 
 H = TypeVar("H", bound=Heard)
+Own = Callable[[Pressed, Action], Awaitable[Reply]]
 
 BUTTONS_LAST: Millis = 90 * DAY
 PACE = Rate(burst=60, per_minute=120)
@@ -65,6 +67,7 @@ class Front:
     ) -> None:
         self._engine = machine.engine
         self._tokens = machine.deliveries.tokens
+        self._topics = machine.topics
         machine.sweep.also(self._sweep)
         self._desk = DeliveryDesk(machine.engine, machine.deliveries)
         self._reader = reader
@@ -77,9 +80,18 @@ class Front:
         self.cards = Cards(machine, reader, self.askers)
         self.forms = Forms(machine, reader, self.askers)
         self.lines = Lines(machine, reader, self.askers, self.cards, self.forms, members)
+        self.steps = Steps(machine, reader, self.askers, self.forms, self.lines.name_of)
+        self.lines.stops = self.steps.stop
+        self._own: Mapping[str, Own] = {
+            **dict.fromkeys(SAID, self._said),
+            SHOW: self._show,
+            MEAN: self._mean,
+            STEP: self.steps.press,
+        }
 
     async def _sweep(self) -> int:
         """Buttons that were shown to one person alone serve for a season."""
+        await self.steps.sweep()
         before = self._engine.clock.now() - BUTTONS_LAST
         return await self._tokens.sweep((HOME, LINE, BRIEFING, ASKED), before)
 
@@ -95,7 +107,7 @@ class Front:
 
     async def write(self, wrote: Wrote) -> Reply:
         """Words."""
-        if not (wrote.private or wrote.beneath):
+        if not (wrote.private or wrote.beneath or await self._topics.is_ours(wrote)):
             return Reply()  # People talk among themselves.
         return await self._walled(wrote, self._write)
 
@@ -109,6 +121,12 @@ class Front:
 
     async def stood(self, asks: str, heard: Heard, message: str) -> None:
         """Where the question of a reply stands now."""
+        try:
+            await self.steps.stood(asks, heard, message)
+        except MusterError as trouble:
+            log.warning("where a question stands is not known", reason=str(trouble))
+        except Exception:
+            log.exception("where a question stands is not known")
 
     async def point(self, pointed: Pointed) -> Reply:
         """Another's message."""
@@ -125,6 +143,7 @@ class Front:
     async def change(self, changed: Changed) -> None:
         """Something about a place."""
         try:
+            changed = self._engine.parts.moves.changed_at_home(changed)
             await self._delivering(changed)
             if self._members is not None:
                 await self._members.change(changed)
@@ -142,22 +161,33 @@ class Front:
             self._desk.shut(place)
         elif place is not None and changed.what == "back":
             self._desk.mended(place)
+            await self._topics.back(place)
+        elif place is not None and changed.what == "moved" and changed.to is not None:
+            self._desk.moved(place, changed.to)
 
     # --- walls -----------------------------------------------------------------------------
 
     async def _walled(self, heard: H, answer: Callable[[H], Awaitable[Reply]]) -> Reply:
         """Whatever goes wrong is a sentence for them, and a line for the operator."""
         who = f"{heard.who.channel}:{heard.who.opaque}"
+        heard = self._engine.parts.moves.at_home(heard)
         if self._pace.wait(who):
             silent = isinstance(heard, Wrote) and self._told.wait(who)
             return Reply() if silent else self._bare(heard, TOO_FAST)
         try:
-            return await answer(await self._spoken(heard))
+            spoken = await self._spoken(heard)
+            return await self._asked(spoken, await answer(spoken))
         except MusterError as trouble:
             log.warning("not answered", what=type(heard).__name__, reason=str(trouble))
         except Exception:
             log.exception("what was heard cannot be answered", what=type(heard).__name__)
         return replace(self._bare(heard, TROUBLE), again=True)
+
+    async def _asked(self, heard: Heard, reply: Reply) -> Reply:
+        """Where no form opens on a sheet it is asked question by question."""
+        if reply.form is None or not self.steps.are_for(heard):
+            return reply
+        return await self.steps.begin(await self.askers.asking(heard), reply.form)
 
     async def _spoken(self, heard: H) -> H:
         """Who was never met is answered in the language in which they read their platform."""
@@ -171,7 +201,8 @@ class Front:
     def _bare(self, heard: Heard, phrase: Phrase) -> Reply:
         """A sentence that needs nothing from the store."""
         language = heard.language or self._reader.playbook.organisation.default_language
-        return Reply(text=self.askers.speak(Asking(heard, "", None, (), language))(phrase))
+        said = self.askers.speak(Asking(heard, "", None, (), language))(phrase)
+        return Reply(text=said, refused=True)
 
     # --- presses ---------------------------------------------------------------------------
 
@@ -182,14 +213,25 @@ class Front:
         if token.action.name == LEAD:
             return Reply()
         if form_of(token.action) is not None:
-            return await self.forms.open(await self.askers.asking(pressed), token, pressed.token)
-        if token.action.name in (SHOW, MEAN):
-            looks = self._show if token.action.name == SHOW else self._mean
-            return await looks(pressed, token.action)
+            return await self._open(pressed, token)
+        own = self._own.get(token.action.name)
+        if own is not None:
+            return await own(pressed, token.action)
         command = command_of(token.action, self._engine.clock.now())
         if command is None:
             return self._bare(pressed, GONE)
         return await self._do(pressed, token, command)
+
+    async def _open(self, pressed: Pressed, token: Token) -> Reply:
+        asking = await self.askers.asking(pressed)
+        if self.steps.are_for(pressed) and form_of(token.action) == REPORT_FORM:
+            listed = await self.lines.customers.changing(asking, token.action)
+            if listed is not None:
+                return listed
+        return await self.forms.open(asking, token, pressed.token)
+
+    async def _said(self, pressed: Pressed, action: Action) -> Reply:
+        return await self.lines.press(await self.askers.asking(pressed), action)
 
     async def _show(self, pressed: Pressed, action: Action) -> Reply:
         asking = await self.askers.asking(pressed)
@@ -207,21 +249,42 @@ class Front:
         asking = await self.askers.asking(pressed, type(command))
         aim = self._engine.book.rules[type(command)].aim
         place = asking.alone if aim in ("own_report", "self") else None
-        if aim == "own_report" and await self._is_of_another(asking, token.hung.stream):
+        report = token.hung.stream
+        of_another = aim == "own_report" and await self._is_of_another(asking, report)
+        if of_another and not await self._goes_on(asking, report):
             return await self.replies.plain(asking, EARLIER)
-        if await self._is_hidden(asking, command):
-            return await self.replies.plain(asking, NOT_FOUND.text)
         if isinstance(command, JoinIdentity):
             name = await self.lines.name_of(pressed.who)
             command = command.model_copy(update={"name": name})
             place = asking.alone
         envelope = asking.envelope(command, token.action.text, place=place)
-        answer = await self._engine.handle(envelope)
+        answer = await self._handled(asking, envelope, report if of_another else "")
         if isinstance(command, JoinIdentity):
             return await self.lines.joined(asking, answer)
         if isinstance(command, RevealCustomer | RevealReporter) and answer.outcome == "done":
             return Reply(text=await revealed(self._reader, command, self.askers.speak(asking)))
         return await self.replies.of(asking, command, answer)
+
+    async def _handled(self, asking: Asking, envelope: Envelope, report: StreamId) -> Answer:
+        """With `report` it is about that one of theirs, and what they write next is not."""
+        if not report:
+            return await self._engine.handle(envelope)
+        place = asking.alone or asking.heard.place
+        seat = self._engine.codec.seat_key(place.channel, place.address)
+        directory = self._engine.directory
+        before = await directory.chosen(asking.person, seat)
+        directory.mean(asking.person, seat, report)
+        try:
+            return await self._engine.handle(envelope)
+        finally:
+            directory.mean(asking.person, seat, before)
+
+    async def _goes_on(self, asking: Asking, report: StreamId) -> bool:
+        """Whether a report of theirs is open, beside the one that words go to."""
+        state = await self._reader.state(report)
+        person = await self._reader.person(asking.person)
+        mine = isinstance(state, Report) and state.person in (asking.person, *family(person))
+        return isinstance(state, Report) and mine and state.is_open
 
     async def _is_of_another(self, asking: Asking, report: StreamId) -> bool:
         """Whether what they say now would be said to another report than the card's."""
@@ -234,16 +297,6 @@ class Front:
         current = await directory.current(asking.person, seat, family(person))
         return current is not None and current != report
 
-    async def _is_hidden(self, asking: Asking, command: Command) -> bool:
-        """Whether it is about a report whose incident they may not see: the door sees no further
-        than the report.
-        """
-        named = getattr(command, "report", None)
-        report = await self._reader.state(named) if isinstance(named, str) else None
-        if asking.here is None or not isinstance(report, Report):
-            return False
-        return not await self._reader.is_open_to(asking.here, report)
-
     # --- the rest --------------------------------------------------------------------------
 
     async def _submit(self, sent: Submitted) -> Reply:
@@ -253,6 +306,10 @@ class Front:
         return await self.forms.submit(await self.askers.asking(sent), sent, token)
 
     async def _write(self, wrote: Wrote) -> Reply:
+        taken = await self.steps.write(wrote)
+        return await self._talk(wrote) if taken is None else taken
+
+    async def _talk(self, wrote: Wrote) -> Reply:
         if self._talks is None:
             return self._bare(wrote, NO_WORDS) if wrote.private else Reply()
         asking = await self.askers.asking(wrote)
@@ -267,7 +324,19 @@ class Front:
         return await self._talks.point(pointed, asking.grants)
 
     async def _arrive(self, arrived: Arrived) -> Reply:
-        return await self.lines.answer(await self.askers.asking(arrived), "")
+        kind, _, token = arrived.payload.partition("_")
+        if kind == "p":
+            return await self._pressed_alone(arrived, token)
+        asking = await self.askers.asking(arrived)
+        return await self.lines.arriving.arrive(asking, arrived.payload)
+
+    async def _pressed_alone(self, arrived: Arrived, token: str) -> Reply:
+        """The button that brought them here, pressed by them, alone with us."""
+        gone_on = await self.steps.arrive(arrived, token)
+        if gone_on is not None:
+            return gone_on
+        heard = {one.name: getattr(arrived, one.name) for one in fields(Heard)}
+        return await self._press(Pressed(**heard, token=token))
 
     async def _line(self, typed: Typed) -> Reply:
         return await self.lines.answer(await self.askers.asking(typed), typed.line)

@@ -9,21 +9,27 @@ from bot.core.cards import Action, Card
 from bot.core.commands import Answer, Command, Envelope, Identity
 from bot.core.ids import kind_of, read_reference
 from bot.core.joining_words import JoinIdentity
+from bot.core.language_words import ChooseLanguage
 from bot.core.texts import Text, t
+from bot.engine.arriving import Arriving
 from bot.engine.front_cards import Cards
+from bot.engine.front_customers import Customers
 from bot.engine.front_following import Following
 from bot.engine.front_forms import Forms
 from bot.engine.front_people import Askers, Asking, Members
 from bot.engine.front_replies import Replies
+from bot.engine.going_on import GoingOn
+from bot.engine.heard import Heard
 from bot.engine.links import NO_SUCH_CODE, Codes
 from bot.engine.machine import Machine
 from bot.engine.ports import Reply
 from bot.engine.reader import Reader
 from bot.views import home, labels
 from bot.views.forms import FORMS
-from bot.views.look import OPEN_FORM
+from bot.views.look import BY_LINK, OPEN_FORM, SPEAK, START
 
 LINE_MOST = 500
+SAID = (SPEAK, START, BY_LINK, ChooseLanguage.tag)
 CLOSE = 0.75
 
 NOTHING = t("There is nothing here under that name, or you may not see it.")
@@ -32,6 +38,10 @@ WHICH = t("Which one? Write its reference, such as show N-7K4-M2QX.")
 WHAT_WORDS = t("Which words? Write for example: search lift.")
 WHICH_CODE = t("Which code? Write join and the code, for example: join ABCDE-23456.")
 NO_REPORTING = t("Nothing can be reported from here yet. Please use the chat on our pages.")
+NOBODYS = t(
+    "This account stands for nobody in particular, so it cannot become yours. Write to me from "
+    "your own account, please."
+)
 ALMOST = t("Almost done. Now agree to it where you made the code.")
 MEANT = t("I do not know “{words}”. Did you mean {meant}?")
 UNKNOWN = t("I do not know “{words}”.")
@@ -40,15 +50,20 @@ NOTHING_OWN = t("You have no open report here. Report a problem at any time.")
 HELP_ALL = (
     ("", t("You can write to me:")),
     ("", t("report: tell us about a problem")),
-    ("", t("list: what is yours, and what is due next")),
+    ("customer", t("status: your reports, and how they stand")),
+    ("customer", t("go on: go on with your report in another app")),
+    ("customer", t("stop: end what you are doing here, or what you hear of")),
+    ("", t("language: in which language we write to you")),
+    ("works", t("list: what is yours, and what is due next")),
     ("", t("show REFERENCE: how one stands, such as show N-7K4-M2QX")),
     ("desk", t("search WORDS: find incidents and reports")),
-    ("", t("subscribe: hear of updates. unsubscribe: no more of them")),
+    ("", t("subscribe: hear of updates. subscriptions: what you hear of, and to end it")),
     ("", t("join CODE: this account becomes yours, with a code from your own page")),
     ("", t("who am i: what I know of you")),
 )
 
 Run = Callable[[Asking, str], Awaitable[Reply]]
+Stops = Callable[[Asking], Awaitable[Reply | None]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +75,9 @@ class Line:
 
 
 class Lines:
-    """Reads lines and answers them."""
+    """Reads lines and answers them. `stops` ends what somebody is being asked, if that is all."""
+
+    stops: Stops | None = None
 
     def __init__(
         self,
@@ -78,8 +95,13 @@ class Lines:
         self._cards = cards
         self._forms = forms
         self._members = members
-        self.following = Following(machine, reader, cards, forms, self._replies)
+        self.following = Following(machine, reader, cards, forms, self._replies, members)
         self._codes = Codes(machine.engine)
+        going = GoingOn(machine.engine, reader, askers, cards, self._named)
+        self.customers = Customers(machine, reader, askers, cards, self.following, going)
+        self.arriving = Arriving(
+            machine.engine.clock, reader, self._replies, self.customers, self.join, self._seen
+        )
         every = (
             Line(("report", "new", "start"), self._report),
             Line(("help", "?"), self._help),
@@ -87,8 +109,13 @@ class Lines:
             Line(("show",), self._show),
             Line(("search", "find"), self._search),
             Line(("subscribe", "follow"), self._subscribe),
-            Line(("unsubscribe", "unfollow"), self._unsubscribe),
+            Line(("unsubscribe", "unfollow", "subscriptions"), self._unsubscribe),
             Line(("join",), self._join),
+            Line(("status", "my reports"), self.customers.status),
+            Line(("language", "lang"), self.customers.language),
+            Line(("stop",), self._stop),
+            Line(("cancel",), self._cancel),
+            Line(("go on", "elsewhere", "move"), self._go_on),
             Line(("who am i", "whoami", "who", "me"), self._who),
         )
         self._by: Mapping[str, Run] = {word: one.run for one in every for word in one.words}
@@ -121,13 +148,27 @@ class Lines:
         text = await self._askers.said(asking, missed)
         return Reply(text=f"{text}\n\n{await self._helping(asking)}")
 
+    async def press(self, asking: Asking, action: Action) -> Reply:
+        """A button that stands for a line, or is answered as one (`SAID`)."""
+        args = {key: str(value) for key, value in action.args.items()}
+        if action.name == SPEAK:
+            return await self.answer(asking, args["line"])
+        if action.name == START:
+            return await self.customers.start(asking, args["key"], sure=True)
+        if action.name == BY_LINK:
+            return await self.customers.going.press(asking, args["person"], args["token"])
+        return await self.customers.speak(asking, args["language"])
+
     # --- reporting, following --------------------------------------------------------------
 
     async def _report(self, asking: Asking, rest: str) -> Reply:
         return await self._form(asking, home.REPORT_FORM, NO_REPORTING)
 
     async def _subscribe(self, asking: Asking, rest: str) -> Reply:
-        return await self.following.begin(asking, read_reference(rest) if rest else None)
+        reference = read_reference(rest) if rest else None
+        if rest and reference is None and asking.heard.private:
+            return await self.following.elsewhere(asking, rest)
+        return await self.following.begin(asking, reference)
 
     async def _unsubscribe(self, asking: Asking, rest: str) -> Reply:
         return await self.following.list(asking)
@@ -139,14 +180,26 @@ class Lines:
             return await self._replies.plain(asking, otherwise)
         return Reply(form=opened)
 
+    async def _stop(self, asking: Asking, rest: str) -> Reply:
+        ended = await self.stops(asking) if self.stops is not None else None
+        return ended or await self.customers.stop(asking, rest)
+
+    async def _cancel(self, asking: Asking, rest: str) -> Reply:
+        ended = await self.stops(asking) if self.stops is not None else None
+        return ended or await self.customers.cancel(asking, rest)
+
+    async def _go_on(self, asking: Asking, rest: str) -> Reply:
+        return await self.customers.going.offer(asking)
+
     # --- looking ---------------------------------------------------------------------------
 
     async def _help(self, asking: Asking, rest: str) -> Reply:
         return Reply(text=await self._helping(asking))
 
     async def _helping(self, asking: Asking) -> str:
-        works_here = asking.staff is not None and asking.staff.desk
-        said = [one for who, one in HELP_ALL if not who or works_here]
+        staff = asking.staff
+        kinds = ("", "customer") if staff is None else ("", "works", "desk" * staff.desk)
+        said = [one for who, one in HELP_ALL if who in kinds]
         return "\n".join([await self._askers.said(asking, one) for one in said])
 
     async def _list(self, asking: Asking, rest: str) -> Reply:
@@ -166,6 +219,9 @@ class Lines:
         stream = await self._reader.stream_of(reference)
         cards = await self.shown(asking, stream) if stream else ()
         return Reply(cards=cards) if cards else await self._replies.plain(asking, NOTHING)
+
+    async def _seen(self, asking: Asking, stream: str) -> Reply:
+        return Reply(cards=await self.shown(asking, stream))
 
     async def shown(self, asking: Asking, stream: str) -> tuple[Card[str], ...]:
         """An incident or a report, for who may see it."""
@@ -221,6 +277,8 @@ class Lines:
         """Bring a code: first whose the account becomes is said, and asked."""
         if not code:
             return await self._replies.plain(asking, WHICH_CODE)
+        if not await self._is_somebody(asking.heard.who):
+            return await self._replies.plain(asking, NOBODYS)
         brought: list[Command] = []
 
         def envelope(command: Command) -> Envelope:
@@ -244,6 +302,13 @@ class Lines:
             return await self._replies.plain(asking, told)
         card = home.asked_to_join(told, command.person, command.token)
         return Reply(cards=await self._cards.own(asking, [card], named=True))
+
+    async def _is_somebody(self, who: Identity) -> bool:
+        """Whether one person writes by it, and not a program or whoever looks after a place."""
+        return self._members is None or (await self._members.known(who)).person
+
+    async def _named(self, heard: Heard) -> str:
+        return await self.name_of(heard.who)
 
     async def name_of(self, who: Identity) -> str:
         """What the account is called where it is."""

@@ -74,6 +74,11 @@ class Replies:
         self, asking: Asking, command: Command, answer: Answer, kept: bool = False
     ) -> Reply:
         """Why not. `kept`: it was a form, and what was typed is there when it is opened again."""
+        return replace(await self._why_not(asking, command, answer, kept), refused=True)
+
+    async def _why_not(
+        self, asking: Asking, command: Command, answer: Answer, kept: bool
+    ) -> Reply:
         rule = self._reader.engine.book.rules[type(command)]
         if answer.code in (NOT_ALLOWED.code, NOT_FOUND.code) and rule.roles:
             barred = await self.barred(asking, rule, answer)

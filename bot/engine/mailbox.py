@@ -118,13 +118,20 @@ def _number_in(note: JsonValue) -> int:
 
 
 class Pulled(OneWay):
-    """A channel that nothing is sent to: its people come for their mailbox themselves."""
+    """A channel that nothing is sent to: its people come for their mailbox themselves. `way` is
+    the beginning of a link that leads there, "" for none.
+    """
 
     capabilities = Capabilities(pulled=True, hears=False, edits=False, deletes=False)
 
-    def __init__(self, name: str) -> None:
+    def __init__(self, name: str, way: str = "") -> None:
         self.name = name
         self.title = name.capitalize()
+        self._way = way
+
+    def way_in(self, payload: str) -> str | None:
+        """To the page where they would write."""
+        return f"{self._way}{payload}" if self._way else None
 
     def limits(self, address: str) -> tuple[Limit, ...]:
         """None: there is nothing to be paced."""

@@ -5,6 +5,7 @@ happened", or a message to whoever works on it.
 """
 
 from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import replace
 
 from bot.core import report_words as w
 from bot.core.answers import FormError, clean, validate
@@ -17,6 +18,7 @@ from bot.core.playbook_suggest import distress
 from bot.core.report import Report
 from bot.core.taken_back_words import TakeBackMessage
 from bot.core.texts import Phrase, Text, t
+from bot.engine import talk_kinds as kinds
 from bot.engine.arrivals import Arrivals
 from bot.engine.front_people import Askers, Asking
 from bot.engine.front_replies import TROUBLE
@@ -32,6 +34,8 @@ PARTS = 2
 """So many commands may be tried for the same words, one after the other."""
 STORY = 40
 """From so many on, words are worth passing on although they answer nothing."""
+
+SCORES = ("1", "2", "3", "4", "5")
 
 REPORT, BACK, SKIP, STOP = t("report"), t("back"), t("skip"), t("stop")
 PERSON, DANGER, SEND = t("person"), t("danger"), t("send")
@@ -78,9 +82,12 @@ class Alone:
         """Words, files or both. What came before and was kept is not judged anew."""
         say = self._askers.speak(asking)
         kept = await self._kept(asking)
-        if kept and not wrote.files:
-            return Reply()
-        said = "" if kept else clean(wrote.words)
+        moves_on = wrote.edited and wrote.location is not None
+        if moves_on or (kept and not wrote.files):
+            return Reply()  # Each step of theirs is no new answer.
+        if kept:
+            wrote = replace(wrote, words="", location=None, phone="")
+        said = clean(wrote.words)
         try:
             return await self._taken(asking, wrote, said, say)
         except NotKept as trouble:
@@ -105,11 +112,17 @@ class Alone:
         if wrote.edited:
             return await self._edited(asking, report, said, say)
         field = "" if report is None else _file_asked(self._form(report), report)
-        texts = [await self._words(asking, report, said, say)] if said else []
+        texts = []
+        if kinds.shares(wrote):
+            texts.append(await self._shared(asking, report, wrote, say))
+        elif said:
+            texts.append(await self._words(asking, report, said, say))
         if wrote.files:
             texts.append(await self._files(asking, wrote, field, say))
-        elif not said:
-            return Reply()
+            kept = "" if field or texts[-1] or any(texts) else self._kept_file(report, say)
+            texts.append(kept)
+        elif not texts:
+            return Reply(text=self._unreadable(report, say))
         reply = Reply(text="\n".join(filter(None, texts)))
         if reply.text or wrote.files or self._which is None or _is(said, REPORT, say):
             return reply
@@ -160,7 +173,7 @@ class Alone:
         elif _is(said, REPORT, say):
             commands = [w.BeginReport(again=True)]
         elif report.stage != "answering":
-            commands = [w.WriteMessage(words=said)]
+            commands = [*_answers_after(report, said, say), w.WriteMessage(words=said)]
         else:
             return await self._answered(asking, report, said, say)
         return await self._any(asking, commands, say)
@@ -236,6 +249,44 @@ class Alone:
             await self._ask(asking, TakeBackMessage(), ":0")
         return Reply()
 
+    # --- what is no words ----------------------------------------------------------------------
+
+    async def _shared(self, asking: Asking, report: Report | None, wrote: Wrote, say: Say) -> str:
+        """Where something is, or a number: an answer where it fits, else passed on in words."""
+        said, answering = clean(wrote.words), report is None or report.asking
+        editions = self._engine.editions
+        form = intake_form(editions.current, "") if report is None else self._form(report)
+        asked = self._asked(report)
+        known = {} if report is None else report.known()
+        fits = kinds.question_for(wrote, asked, form, known) if answering else None
+        commands: list[Command] = []
+        if fits is not None:
+            answer = w.AnswerQuestion(field=fits.key, value=kinds.value(wrote, said))
+            commands.append(answer)
+        commands.append(w.WriteMessage(words=say(kinds.in_words(wrote, said))))
+        refused = await self._any(asking, commands, say)
+        if refused or asked is None or asked is fits:
+            return refused
+        told = kinds.PASSED if fits is None else kinds.NOTED_PLACE
+        return say(told.model_copy(update={"args": {"problem": kinds.wanted(asked)}}))
+
+    def _asked(self, report: Report | None) -> Question | None:
+        return None if report is None else open_question(report, self._form(report))
+
+    def _kept_file(self, report: Report | None, say: Say) -> str:
+        """What they sent is there; what is asked stays."""
+        asked = self._asked(report)
+        if asked is None:
+            return ""
+        return say(kinds.KEPT_FILE.model_copy(update={"args": {"problem": kinds.wanted(asked)}}))
+
+    def _unreadable(self, report: Report | None, say: Say) -> str:
+        asked = self._asked(report)
+        if asked is None:
+            return say(kinds.UNREADABLE)
+        problem = {"problem": kinds.wanted(asked)}
+        return say(kinds.UNREADABLE_HERE.model_copy(update={"args": problem}))
+
     # --- files ---------------------------------------------------------------------------------
 
     async def _files(self, asking: Asking, wrote: Wrote, field: str, say: Say) -> str:
@@ -277,6 +328,15 @@ def _meant(
     if _is(said, SKIP, say) and not question.required:
         return w.SkipQuestion(field=question.key)
     return _way(said, say)
+
+
+def _answers_after(report: Report, said: str, say: Say) -> list[Command]:
+    """Whether it is fixed, or how we did, in just the word that was asked for."""
+    if report.stage == "confirming" and (_is(said, YES, say) or _is(said, NO, say)):
+        return [w.AnswerFixed(fixed=_is(said, YES, say))]
+    if report.stage in ("done", "closed") and report.rating is None and said in SCORES:
+        return [w.RateService(score=int(said))]
+    return []
 
 
 def _way(said: str, say: Say) -> Command | None:

@@ -13,6 +13,7 @@ from starlette.routing import BaseRoute, Route
 
 from bot.core.files import FILE_MOST
 from bot.core.texts import Text, t
+from bot.engine.going_on import by_code, elsewhere
 from bot.pages.base import Base
 from bot.pages.words import FOLDER
 from bot.views.expect import before_beginning
@@ -85,6 +86,12 @@ SENTENCES: dict[str, Text] = {
     "again": t("Report something else"),
     "take": t("Save the conversation"),
     "elsewhere": t("Go on in another app"),
+    "way_hint": t(
+        "Open it on the device where you want to go on. It works once, for 15 minutes. Give it to "
+        "nobody: whoever has it can read what is said here."
+    ),
+    "on_title": t("Go on here with your report?"),
+    "on_yes": t("Go on here"),
     "code_get": t("Get a code"),
     "code_hint": t(
         "Send this code to us in the other app, within 10 minutes. Give it to nobody else. Then "
@@ -146,6 +153,7 @@ SENTENCES: dict[str, Text] = {
         "you leave or reload the page. Keep your reference."
     ),
 }
+CHAT = "web"
 LOADER = re.sub(
     r"(?:^|\n)(?:\s*//.*\n)*\s*",
     "\n",
@@ -173,7 +181,8 @@ class ChatPage(Base):
             "chat.html",
             speaker,
             mail=bool(self.house.mail),
-            elsewhere=self.house.reader.elsewhere(),
+            elsewhere=by_code(self.house.engine),
+            ways=[speaker(one) for one in elsewhere(self.house.engine, CHAT)],
             embed=request.query_params.get("embed") == "1",
             welcome=playbook.intake.welcome,
             privacy=playbook.privacy,

@@ -1,11 +1,13 @@
 """A report's questions in a conversation: one card for each, then the summary to be sent."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 
 from bot.core.asking import last_place, open_places, open_question, place_of, questions
 from bot.core.cards import (
     BUTTONS_MOST,
     FIELDS_MOST,
+    MORE_MOST,
     Actions,
     Block,
     Button,
@@ -18,6 +20,7 @@ from bot.core.cards import (
     Header,
     Section,
     Style,
+    Wants,
 )
 from bot.core.forms import (
     Form,
@@ -35,6 +38,7 @@ from bot.core.reporting import chosen
 from bot.core.texts import Phrase, Ref, Text, When, t, tn
 from bot.views.look import MEAN, Look, built, button, opens
 
+NEAR = 1
 SKIPPED = t("left out")
 LATER = t("We come back to this in a moment.")
 _HINTS = {
@@ -45,6 +49,11 @@ _HINTS = {
 }
 _PRESSED = (QuestionType.CHOICE, QuestionType.MULTI_CHOICE, QuestionType.YES_NO)
 _WRITE = t("Write your answer here.")
+WANTS: Mapping[QuestionType, Wants] = {
+    QuestionType.LOCATION: "location",
+    QuestionType.PHONE: "contact",
+}
+"""What a platform may have a way of its own to give."""
 
 
 def places(state: Report, number: int, look: Look) -> tuple[str, ...]:
@@ -70,7 +79,9 @@ def card(state: Report, number: int, look: Look) -> Card[Phrase] | None:
     question = open_question(state, form)
     if question is None:
         return _summary(state, form) if given is None and complete(form, state.known()) else None
-    if place_of(state, question.key) == number:
+    asked_at, last = place_of(state, question.key), last_place(state)
+    if asked_at == number or (number == last and last - asked_at > NEAR):
+        # What is asked far above is asked where they look, too.
         return _asked(state, question, form)
     return built(LATER, Context(LATER))
 
@@ -131,7 +142,8 @@ def _asked(state: Report, question: Question, form: Form) -> Card[Phrase]:
         Actions((*answers, *more, *skip), tuple(_ways(state, form, question.key))),
         Footer(_how_far(state, form)),
     )
-    return built(t("{question}", question=question.label), *blocks)
+    asked = built(t("{question}", question=question.label), *blocks)
+    return replace(asked, wants=WANTS.get(question.type, ""))
 
 
 def _answers(question: Question) -> tuple[list[Button[Phrase]], bool]:
@@ -187,7 +199,7 @@ def _ways(state: Report, form: Form, key: str | None) -> Iterator[Button[Phrase]
     yield button(t("I want a person"), "ask_for_person")
     if previous_question(form, state.known(), key) is not None:
         yield button(t("Back"), "go_back")
-    yield opens(t("Answer all at once"), "report", report=state.stream)
+    yield replace(opens(t("Answer all at once"), "report", report=state.stream), sheet=True)
     yield button(
         t("Stop"),
         "withdraw_report",
@@ -219,6 +231,22 @@ def _named(state: Report, look: Look) -> Text:
     if what is None:
         return t("{ref}, of {time}", ref=ref, time=When(at=state.started_at))
     return t("{ref}: {what}", ref=ref, what=what)
+
+
+# --- changing an answer ------------------------------------------------------------------------
+
+
+def changing(state: Report, look: Look) -> Card[Phrase]:
+    """Which of the answers is to be another: a button each."""
+    form = questions(state, look.edition(state.playbook), look.playbook)
+    said = t("Which answer do you want to change?")
+    buttons = tuple(
+        button(one.title, "go_back", field=one.key)
+        for one in visible(form, state.known())
+        if state.answer(one.key) is not None
+    )
+    row = Actions(buttons[:BUTTONS_MOST], buttons[BUTTONS_MOST : BUTTONS_MOST + MORE_MOST])
+    return built(said, Section(said), row)
 
 
 # --- the summary -------------------------------------------------------------------------------

@@ -170,8 +170,12 @@ def _asked(state: Report, look: Look) -> list[Button[Phrase]]:
         return _yes_or_no()
     over = state.stage in ("done", "closed") and state.closed_as != "cancelled"
     if over and look.playbook.closing.survey and state.rating is None:
-        return [button(t("{n}", n=score), "rate_service", score=score) for score in SCORES]
+        return _scores()
     return []
+
+
+def _scores() -> list[Button[Phrase]]:
+    return [button(t("{n}", n=score), "rate_service", score=score) for score in SCORES]
 
 
 def _yes_or_no() -> list[Button[Phrase]]:
@@ -183,5 +187,16 @@ def _yes_or_no() -> list[Button[Phrase]]:
 
 def fix_asked(said: str, say: Callable[[Phrase], str]) -> Card[str]:
     """The question whether it is fixed, with the answers where it is read."""
-    answers = (Button(say(one.label), one.action, one.style) for one in _yes_or_no())
-    return Card(said, (Section(said), Actions(tuple(answers))))
+    return _with_answers(said, _yes_or_no(), say)
+
+
+def rating_asked(said: str, say: Callable[[Phrase], str]) -> Card[str]:
+    """The question how we did, with the scores where it is read."""
+    return _with_answers(said, _scores(), say)
+
+
+def _with_answers(
+    said: str, answers: list[Button[Phrase]], say: Callable[[Phrase], str]
+) -> Card[str]:
+    shown = tuple(Button(say(one.label), one.action, one.style) for one in answers)
+    return Card(said, (Section(said), Actions(shown)))

@@ -189,7 +189,8 @@ def on_fix_confirmed(rec: Recorded, state: Report, ctx: Context) -> Iterator[Int
         ),
     )
     if by_customer and ctx.playbook.closing.survey:
-        yield tell(state, t("Thank you for telling us. How did we do, from 1 to 5?"))
+        asked = tell(state, t("Thank you for telling us. How did we do, from 1 to 5?"))
+        yield asked.model_copy(update={"rates": True})
     elif by_customer:
         yield tell(state, t("Thank you for telling us."))
 

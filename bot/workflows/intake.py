@@ -147,10 +147,15 @@ def skip(state: Report, command: w.SkipQuestion, ctx: Context) -> Decision:
 
 @from_first_word
 def go_back(state: Report, command: w.GoBack, ctx: Context) -> Decision:
-    """Ask the question before the present one again; before the first there is none."""
+    """Ask the question before the present one again, or the one that is named; before the first
+    there is none.
+    """
     if state.stage != "answering":
         return SENT
     known = state.known()
+    if command.field:
+        again = command.field in known and asked(state, known, command.field, ctx) is not None
+        return [w.QuestionReopened(field=command.field)] if again else NO_LONGER_ASKED
     form = form_of(state, known, ctx)
     now = next_question(form, known)
     before = previous_question(form, known, now.key if now else None)

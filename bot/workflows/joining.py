@@ -15,36 +15,33 @@ from bot.core.calendar import MINUTE
 from bot.core.commands import Command, Refused
 from bot.core.context import Context
 from bot.core.events import Recorded
+from bot.core.going_on import CUSTOMERS_ONLY, follow, link_to_report, moved, not_brought
 from bot.core.ids import Millis
 from bot.core.intents import Do, Intent, Ring, Say
 from bot.core.joining import (
     AT_ONCE,
     BAD_CODE,
     CLOSED,
-    HAS_OTHERS,
     JOINED_ELSEWHERE,
     JOINED_MOST,
     NOBODY_ASKS,
     NOT_HERE,
     NOT_JOINED,
-    REMEMBERED_MOST,
-    STAFF_TO_CUSTOMER,
     TOO_MANY,
-    USED_CODE,
-    WORKS_HERE,
-    YOURS_ALREADY,
+    are_you_sure,
+    asked,
+    cannot_end,
     guest_of,
+    no_use,
+    not_to_be_taken,
 )
 from bot.core.meeting import met_first
 from bot.core.person import Joined, Person
 from bot.core.person_words import MeetPerson
-from bot.core.personal import Personal
 from bot.core.rules import Decider, Decision, Rule, Workflow, refuse
-from bot.core.texts import Text, When, Who, t
+from bot.core.texts import Text, t
 
-NAME_MOST = 80
 CHECK_SIGNS = 4
-CONFIRM: Millis = 30 * MINUTE
 LASTS_MOST: Millis = 60 * MINUTE
 
 
@@ -55,7 +52,7 @@ def issue(state: Person | None, command: j.IssueLink, ctx: Context) -> Decision:
     """A new code; one made before serves no more."""
     met = met_first(state, ctx)
     refused = None if met else _not_the_maker(state, ctx)
-    if refused is not None:
+    if refused is not None and not (command.report and refused is NOT_HERE):
         return refused
     if not ctx.at < command.until <= ctx.at + LASTS_MOST:
         return refuse("too_late", t("This code would not serve at the right time. Make another."))
@@ -63,7 +60,15 @@ def issue(state: Person | None, command: j.IssueLink, ctx: Context) -> Decision:
         return AT_ONCE
     if state is not None and len(state.own) >= JOINED_MOST:
         return TOO_MANY
-    return [*met, j.LinkIssued(token=command.token, until=command.until)]
+    if command.report and state is not None and state.roles:
+        return CUSTOMERS_ONLY
+    made = j.LinkIssued(
+        token=command.token,
+        until=command.until,
+        report=command.report,
+        seat=ctx.seat if command.report else None,
+    )
+    return [*met, made]
 
 
 def _not_the_maker(state: Person | None, ctx: Context) -> Refused | None:
@@ -105,82 +110,13 @@ def join(state: Person | None, command: j.JoinIdentity, ctx: Context) -> Decisio
     """Bring the code: once, in time, and knowing whose this account becomes."""
     if state is None or ctx.identity is None or ctx.seat is None:
         return BAD_CODE
-    refused = _no_use(state, command, ctx) or _not_to_be_taken(state, ctx)
+    link = link_to_report(state, command.token)
+    if link is not None:
+        return follow(state, link, command, ctx)
+    refused = no_use(state, command, ctx) or not_to_be_taken(state, ctx)
     if refused is not None:
         return refused
-    if not command.sure:
-        return _are_you_sure(state)
-    subject = ctx.identity.subject
-    return [
-        j.JoinAsked(
-            number=state.joins + 1,
-            person=ctx.actor.person or "",
-            subject=subject,
-            seat=ctx.seat,
-            identity=ctx.identity,
-            name=Personal(subject, " ".join(command.name.split())[:NAME_MOST]),
-            check=_check(ctx),
-            until=ctx.at + CONFIRM,
-        )
-    ]
-
-
-def _no_use(state: Person, command: j.JoinIdentity, ctx: Context) -> Refused | None:
-    if state.disabled or state.joined_into or state.subject in state.erased:
-        return BAD_CODE
-    if ctx.actor.person == state.stream:
-        return YOURS_ALREADY
-    if state.link is None or state.link.token != command.token:
-        return BAD_CODE if state.guest is None else USED_CODE
-    if ctx.at < state.link.until:
-        return None
-    return refuse(
-        "expired_link",
-        t("This code ended at {time}. Make a new one.", time=When(at=state.link.until)),
-    )
-
-
-def _not_to_be_taken(state: Person, ctx: Context) -> Refused | None:
-    guest = ctx.reads.get(ctx.actor.person or "")
-    refused = _cannot_end(guest) if isinstance(guest, Person) else None
-    if refused is not None:
-        return refused
-    if ctx.actor.roles and not state.roles:
-        return STAFF_TO_CUSTOMER
-    if len(state.own) >= JOINED_MOST or len(state.joined) >= REMEMBERED_MOST:
-        return TOO_MANY
-    return None
-
-
-def _cannot_end(guest: Person) -> Refused | None:
-    """Why somebody cannot go on as another person."""
-    if guest.disabled or guest.subject in guest.erased:
-        return CLOSED
-    if guest.name is not None or guest.roles or guest.invitation is not None:
-        return WORKS_HERE
-    if guest.joined_into:
-        return JOINED_ELSEWHERE
-    if guest.own:
-        return HAS_OTHERS
-    return AT_ONCE if guest.guest is not None and guest.guest.confirmed else None
-
-
-def _are_you_sure(state: Person) -> Refused:
-    """Nothing happens to who was sent a code by somebody else and only looks what it does."""
-    if state.roles:
-        told = t(
-            "With this code, this account becomes one of {who}. What is done from it counts as "
-            "done by them, and what you have reported from it is theirs. "
-            "Go on only if you are {who} and made this code yourself.",
-            who=Who(person=state.stream),
-        )
-    else:
-        told = t(
-            "With this code, this account is joined to the conversation in which the code was "
-            "made. Whoever made it can then read what you have reported here. "
-            "Go on only if you made this code yourself."
-        )
-    return refuse("are_you_sure", told, transient=True)
+    return [asked(state, command, ctx, _check(ctx))] if command.sure else are_you_sure(state)
 
 
 def _check(ctx: Context) -> str:
@@ -196,7 +132,7 @@ def end(state: Person | None, command: j.EndInto, ctx: Context) -> Decision:
         return NOBODY_ASKS
     if state.joined_into == command.into:
         return []
-    refused = _cannot_end(state)
+    refused = cannot_end(state)
     if refused is not None:
         return refused
     return [j.JoinedInto(into=command.into, number=command.number)]
@@ -209,9 +145,16 @@ def send_drop(command: j.EndInto, refused: Refused) -> Command:
 
 def drop(state: Person | None, command: j.DropJoin, ctx: Context) -> Decision:
     """Nothing came of it."""
-    if state is None or state.guest is None or state.guest.number != command.number:
+    if state is None:
         return []
-    return [j.JoinDropped(why=command.why)]
+    if command.onto is not None:  # Something newer has nothing to do with it.
+        newer = state.link is not None or state.guest is not None
+        return [] if newer else [j.JoinDropped(why=command.why, onto=command.onto)]
+    guest = state.guest
+    if guest is None or guest.number != command.number:
+        return []
+    onto = (guest.onto or guest.seat) if guest.report else None
+    return [j.JoinDropped(why=command.why, onto=onto)]
 
 
 def take_in(state: Person | None, command: j.TakeIn, ctx: Context) -> Decision:
@@ -221,7 +164,7 @@ def take_in(state: Person | None, command: j.TakeIn, ctx: Context) -> Decision:
         return NOBODY_ASKS
     if (guest.number, guest.person) != (command.number, command.person):
         return NOBODY_ASKS
-    return [j.IdentityJoined(number=guest.number)]
+    return [j.IdentityJoined(number=guest.number, report=guest.report, onto=guest.onto)]
 
 
 def send_leave(command: j.TakeIn, refused: Refused) -> Command:
@@ -275,6 +218,8 @@ def on_asked(rec: Recorded, state: Person, ctx: Context) -> Iterator[Intent]:
             language=ctx.actor.language,
         )
         yield Do(stream=event.person, command=met)
+    if event.report:
+        return
     yield Say(
         to=event.seat,
         lane="reply",
@@ -310,13 +255,19 @@ def on_joined(rec: Recorded, state: Person, ctx: Context) -> Iterator[Intent]:
     event = rec.event
     if isinstance(event, j.IdentityJoined):
         fresh = next(one for one in state.joined if one.number == event.number)
+        if event.report:
+            yield moved(state, event.report, event.onto or fresh.seat)
+            return
         yield _told(fresh, t("It is done: this account is joined. You can go on here."))
         yield Ring(person=state.stream, why="joining")
 
 
 def on_dropped(rec: Recorded, state: Person, ctx: Context) -> Iterator[Intent]:
-    """The page of whoever agreed says why."""
+    """The page of whoever agreed says why, and who waits for a report hears that it stays."""
     yield Ring(person=state.stream, why="joining")
+    event = rec.event
+    if isinstance(event, j.JoinDropped) and event.onto is not None:
+        yield not_brought(event.onto)
 
 
 def on_parted(rec: Recorded, state: Person, ctx: Context) -> Iterator[Intent]:

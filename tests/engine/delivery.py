@@ -201,15 +201,21 @@ async def office(
     keys: Keys | None = None,
     rested: bool = True,
     seed: int = 1,
+    beside: Sequence[str] = (),
 ) -> AsyncIterator[Office]:
-    """A desk that sends by a scripted channel. `rested`: it has been up for a minute."""
+    """A desk that sends by a scripted channel. `rested`: it has been up for a minute; `beside` are
+    names of more such channels.
+    """
     clock = clock or VirtualClock()
     channel = channel or ScriptedChannel(clock)
     async with desk(
         folder,
         store=store or MemoryStore(),
         clock=clock,
-        channels={channel.name: channel},
+        channels={
+            channel.name: channel,
+            **{name: ScriptedChannel(clock, name=name, title=name.title()) for name in beside},
+        },
         places=places,
         keys=keys,
         seed=seed,

@@ -13,7 +13,7 @@ from bot.core.person_words import AcceptInvite, Role
 from bot.core.report_words import AskForPerson, WriteMessage
 from bot.engine.front import Front
 from bot.engine.heard import Changed, Given, Heard, Pressed, Submitted, Typed
-from bot.engine.ports import Opened, Profile, Reply
+from bot.engine.ports import Membership, Opened, Profile, Reply
 from bot.engine.reader import Reader
 from bot.store.base import text
 from tests.engine.delivery import Office, office
@@ -35,12 +35,16 @@ class Club:
         self.changes: list[Changed] = []
         self.now = 0
         self.down = False
+        self.looking_after: set[tuple[str, str]] = set()
         self.language = ""
 
     async def grants(self, who: Identity, place: Place, grave: bool) -> tuple[Grant, ...]:
         self.asked.append((who.opaque, grave))
         role = self.roles.get((who.opaque, place.address))
         return (Grant(role, "triage", self.now),) if role else ()
+
+    async def member(self, who: Identity, place: Place) -> Membership:
+        return "owner" if (who.opaque, place.address) in self.looking_after else "none"
 
     async def known(self, who: Identity) -> Profile:
         return Profile(name=who.opaque.title(), language=self.language)

@@ -32,6 +32,7 @@ class Platform(ScriptedChannel):
     fault: SendFault | None = None
     takes: Millis = 0
     asked: int = 0
+    described: int = 0
 
     async def membership(self, place: str, opaque: str) -> Membership:
         self.asked += 1
@@ -43,6 +44,7 @@ class Platform(ScriptedChannel):
         return member
 
     async def profile(self, opaque: str) -> Profile:
+        self.described += 1
         if self.fault is not None:
             raise self.fault
         return self.profiles.get(opaque, Profile(name=opaque.title()))

@@ -1,6 +1,6 @@
 """Somebody who writes to us on a channel that pushes."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, fields
 from pathlib import Path
@@ -16,7 +16,7 @@ from bot.engine.files import Files
 from bot.engine.front import Front
 from bot.engine.heard import Attached, Given, Heard, Pressed, Submitted, Typed, Wrote
 from bot.engine.pictures import Made
-from bot.engine.ports import Reply, SendFault
+from bot.engine.ports import Capabilities, Reply, SendFault
 from bot.engine.reader import Reader
 from bot.engine.talk import Talk
 from tests.channel import Shown
@@ -163,8 +163,11 @@ def asdict_of(heard: Heard) -> dict[str, Any]:
 
 
 @asynccontextmanager
-async def chat(folder: Path, *, files: bool = True) -> AsyncIterator[Chat]:
-    async with office(folder) as one:
+async def chat(
+    folder: Path, *, files: bool = True, sheets: bool = True, beside: Sequence[str] = ()
+) -> AsyncIterator[Chat]:
+    async with office(folder, beside=beside) as one:
+        one.channel.capabilities = Capabilities(sheets=sheets)
         machine = one.desk.machine
         kept = Files(machine.parts, _no_pictures) if files else None
         talk = Talk(machine, Reader(machine.engine), SPEECH, kept)

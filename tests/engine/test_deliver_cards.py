@@ -279,20 +279,6 @@ def _first_post(first: Step, then: Step | None = None) -> Plan:
     return plan
 
 
-async def test_a_card_that_is_dropped_takes_its_tokens_with_it(tmp_path: Path) -> None:
-    async with office(tmp_path, places=PLACES) as one:
-        desk = DeliveryDesk(one.desk.machine.engine, one.deliveries)
-        await incident(one)
-        await one.advance(MINUTE)
-        token = card(one).buttons[0].token
-        found = await desk.pressed(token, "")
-        assert found is not None
-        assert await desk.take_down(found.hung)
-        assert cards(one) == []
-        assert await desk.pressed(token, "") is None
-        assert not await desk.take_down(found.hung)
-
-
 async def test_a_card_that_cannot_be_shown_is_tried_again_with_the_next_change(
     tmp_path: Path,
 ) -> None:

@@ -102,3 +102,32 @@ async def test_a_place_that_was_shut_is_not_tried_in_vain_and_operators_read_why
         await one.incident()
         assert len(hung(one)) == 1
         assert one.office.deliveries.health() == ()
+
+
+async def test_removed_in_the_middle_of_an_incident_and_back_everything_catches_up(
+    tmp_path: Path,
+) -> None:
+    async with room(tmp_path) as one:
+        await one.joins("ana", "agent")
+        stream = await one.incident()
+        (old,) = hung(one)
+        one.office.channel.plan = _shut
+        await one.front.change(Changed("gone", TEAM))
+        await one.office.advance(0)
+        calls = len(one.office.channel.calls)
+        await one.office.press(TakeIncident(incident=stream), "ana")
+        await one.office.advance(SECOND)
+        assert len(one.office.channel.calls) == calls
+        assert await one.incident("cora") != stream
+        (pause,) = one.office.deliveries.health()
+        assert "nvite the app" in pause.detail
+        # Those who may not see us there any more are not believed to be there, either.
+        assert [x.what for x in one.club.changes] == ["gone"]
+        one.office.channel.plan = None
+        await one.front.change(Changed("back", TEAM))
+        await one.office.advance(3 * SECOND)
+        shown = hung(one)
+        assert len(shown) == 2
+        assert "Who has it: Ana" in shown[0].post.text
+        assert shown[0].message == old.message
+        assert one.office.deliveries.health() == ()

@@ -4,15 +4,18 @@ Complete by construction: a command that stands neither here nor in a table of t
 """
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from bot.core.access import gate
 from bot.core.commands import Actor, Command, Envelope, Identity, Place
+from bot.core.distress_words import ClearDistress
 from bot.core.ids import StreamId
+from bot.core.language_words import ChooseLanguage
 from bot.core.person_words import ROLES, CallMe
 from bot.core.place_words import FollowInPlace, LeaveInPlace, place_person
-from bot.core.report_words import FillReport, WriteMessage
+from bot.core.report_words import FillReport, MarkSeen, ReplyToCustomer, WriteMessage, WriteNote
 from bot.core.reveal_words import RevealCustomer, RevealReporter
 from bot.core.taken_back_words import TakeBackMessage
 from bot.pages.asked import COMMANDS
@@ -30,6 +33,7 @@ BY_CHAT: dict[type[Command], set[str]] = {
     FollowInPlace: FOLLOWERS,
     LeaveInPlace: FOLLOWERS,
     CallMe: set(ROLES),
+    ChooseLanguage: EVERYBODY,
     FillReport: EVERYBODY,
     # Of the report that they have just filled in.
     TakeBackMessage: EVERYBODY,
@@ -111,6 +115,7 @@ def asked(
         FollowInPlace: FollowInPlace(person=place, scope="status:all"),
         LeaveInPlace: LeaveInPlace(person=place, number=1),
         CallMe: CallMe(name="Somebody", place="triage"),
+        ChooseLanguage: ChooseLanguage(language="en"),
         FillReport: FillReport(answers={}, send=False),
         TakeBackMessage: TakeBackMessage(),
     }
@@ -138,10 +143,52 @@ async def test_the_door_by_role_and_state(tmp_path: Path, state: str) -> None:
         for who in (*ROLES, NOBODY):
             for kind, command in asked(one, who, incident, str(row["report"])).items():
                 may = BY_CHAT[kind]
-                if kind is RevealCustomer:
+                if kind in (RevealCustomer, RevealReporter):
                     may = may & HIDDEN.get(state, may)
                 code = await refused(one, who, command)
                 assert (code == "") == (who in may), (who, command.tag, code)
+
+
+ABOUT_A_REPORT: dict[type[Command], dict[str, Any]] = {
+    ClearDistress: {"why": "helped"},
+    MarkSeen: {"through": 1},
+    ReplyToCustomer: {"words": "Some words"},
+    RevealReporter: {},
+    WriteNote: {"words": "Some words"},
+}
+"""What somebody with a role may do with a report that is named."""
+
+
+def test_every_command_that_names_a_report_is_asked_about_a_hidden_one() -> None:
+    every = {
+        one
+        for one, rule in RULES.items()
+        if rule.roles and one.kind == "report" and "report" in one.model_fields
+    }
+    assert every == set(ABOUT_A_REPORT)
+
+
+async def test_a_report_is_there_for_those_who_may_see_its_incident_alone(tmp_path: Path) -> None:
+    """Whoever asks from a place that gives the role is judged as who has one of their own."""
+    async with room(tmp_path) as one:
+        for who in ("ana", "ben"):
+            await one.joins(who, "agent")
+        await one.joins("sue", "supervisor")
+        incident = await one.incident()
+        (row,) = await one.office.store.select("reports")
+        report = str(row["report"])
+        await STATES["taken"](one, incident)  # by Ana
+        await STATES["restricted"](one, incident)
+        await one.office.desk.settle()
+        told = [
+            x.model_validate({"report": report, **given}) for x, given in ABOUT_A_REPORT.items()
+        ]
+        before = (await one.office.desk.machine.engine.live(report)).version
+        assert [await refused(one, "ben", each) for each in told] == ["not_found"] * len(told)
+        assert [await refused(one, NOBODY, each) for each in told] == ["not_found"] * len(told)
+        assert (await one.office.desk.machine.engine.live(report)).version == before
+        for who in ("ana", "sue"):
+            assert [await refused(one, who, each) for each in told] == [""] * len(told)
 
 
 async def test_who_reported_what_few_may_see_is_told_to_them_alone(tmp_path: Path) -> None:

@@ -11,14 +11,14 @@ from bot.core.joining_words import ConfirmJoin, IssueLink, JoinIdentity
 from bot.core.person_words import AcceptInvite, CallMe, DisablePerson, ErasePerson
 from bot.core.report_words import BeginReport
 from bot.engine.front import Front
-from bot.engine.heard import Pressed
+from bot.engine.heard import Pressed, Typed
 from bot.engine.links import code
 from bot.engine.ports import Profile
 from bot.engine.reader import Reader
 from tests.engine.delivery import Office
 from tests.engine.front_kit import has, token_of
 from tests.engine.kit import SPEECH
-from tests.engine.members import LOBBY, TRIAGE, Club, club
+from tests.engine.members import CHAT, LOBBY, TRIAGE, Club, club
 
 
 async def called(house: Club, name: str) -> str | None:
@@ -163,6 +163,27 @@ async def test_their_account_can_be_joined_to_who_they_are_on_the_desk(tmp_path:
         assert guest not in {row["person"] for row in people}
         assert (await house.press(AcknowledgeIncident(incident=incident), "bo")).code != "stale"
         await house.desk.sound()
+
+
+async def test_what_stands_for_many_is_nobody(tmp_path: Path) -> None:
+    """Whoever looks after a place without showing who they are writes as one account for all."""
+    async with club(tmp_path, guests=True) as house:
+        machine = house.desk.machine
+        front = Front(machine, Reader(machine.engine), SPEECH, house.members)
+        incident = await house.incident()
+        house.comes("anonymous", member="owner")
+        house.platform.profiles["anonymous"] = Profile(name="Group", person=False)
+        assert (await house.press(TakeIncident(incident=incident), "anonymous")).code == (
+            "not_allowed"
+        )
+        made = code(machine.parts)
+        await house.desk.done(IssueLink(token=made.key, until=made.until), "ana")
+        line = Typed("line1", house.who("anonymous"), TRIAGE, line=f"join {made.token}")
+        assert "nobody in particular" in (await front.line(line)).text
+        assert await machine.engine.person_behind(CHAT, "anonymous") is None
+        # The code still serves whoever it was made for.
+        line = Typed("line2", house.who("bo"), TRIAGE, line=f"join {made.token}")
+        assert "Ana" in plain((await front.line(line)).cards[0])
 
 
 async def test_nothing_of_whoever_is_erased_is_kept(tmp_path: Path) -> None:

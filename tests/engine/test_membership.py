@@ -14,7 +14,7 @@ from bot.core.incident_commands import (
 )
 from bot.engine.heard import Changed
 from bot.engine.membership import AGAIN, KEPT, WAITS
-from bot.engine.ports import Outage, Profile
+from bot.engine.ports import Membership, Outage, PlaceMoved, Profile
 from bot.engine.read_timeline import entries
 from bot.engine.reader import Reader
 from bot.store.memory import MemoryStore
@@ -109,6 +109,81 @@ async def test_programs_and_those_who_are_gone_have_nothing(
         house.platform.profiles["robot"] = profile
         assert await house.grants("robot") == ()
         assert await house.members.member(house.who("robot"), TRIAGE) == "none"
+
+
+async def test_who_is_gone_since_has_nothing_that_is_grave(tmp_path: Path) -> None:
+    async with club(tmp_path) as house:
+        house.comes("bo")
+        await house.grants("bo")
+        assert (house.platform.asked, house.platform.described) == (1, 1)
+        house.platform.profiles["bo"] = Profile(gone=True)
+        await house.desk.clock.advance(MINUTE)
+        assert await house.grants("bo", grave=True) == ()
+        assert (house.platform.asked, house.platform.described) == (2, 2)
+
+
+async def test_news_of_a_place_are_news_of_the_groups_there(tmp_path: Path) -> None:
+    """Who is among those who look after a place may be told as news of the place alone."""
+    chiefs = Place(CHAT, f"{TRIAGE.address}/admins")
+    async with club(tmp_path, groups={"supervisor": [chiefs]}) as house:
+        house.comes("bo", chiefs, "owner")
+        assert roles(await house.grants("bo", LOBBY)) == ["supervisor"]
+        house.platform.members.clear()
+        assert roles(await house.grants("bo", LOBBY)) == ["supervisor"]
+        await house.members.change(Changed("role", place=TRIAGE, who=house.who("bo")))
+        assert await house.grants("bo", LOBBY) == ()
+        house.comes("bo", chiefs, "owner")
+        await house.members.change(Changed("joined", place=TRIAGE, who=house.who("bo")))
+        assert roles(await house.grants("bo", LOBBY)) == ["supervisor"]
+
+
+async def test_who_was_removed_does_nothing_more_by_what_they_were(tmp_path: Path) -> None:
+    chiefs = Place(CHAT, f"{TRIAGE.address}/admins")
+    async with club(tmp_path, groups={"supervisor": [chiefs]}) as house:
+        incident = await house.incident()
+        house.comes("bo", chiefs)
+        assert (await house.press(TakeIncident(incident=incident), "bo", LOBBY)).outcome == "done"
+        house.platform.members.clear()
+        await house.members.change(Changed("left", place=TRIAGE, who=house.who("bo")))
+        acknowledge = AcknowledgeIncident(incident=incident)
+        assert (await house.press(acknowledge, "bo", LOBBY)).code == "not_allowed"
+        # And where nobody told us, what is grave is not done by it, either.
+        house.comes("eve", chiefs)
+        await house.grants("eve", LOBBY)
+        house.platform.members.clear()
+        await house.desk.clock.advance(MINUTE)
+        hide = RestrictIncident(incident=incident, visibility="restricted", reason="A child")
+        assert (await house.press(hide, "eve", LOBBY)).code == "not_allowed"
+
+
+async def test_a_place_that_moved_gives_its_role_all_the_same(tmp_path: Path) -> None:
+    class Moved(Platform):
+        async def membership(self, place: str, opaque: str) -> Membership:
+            if place == "C1":
+                raise PlaceMoved("C1-new")
+            return await super().membership(place, opaque)
+
+    clock = VirtualClock()
+    async with club(tmp_path, clock=clock, platform=Moved(clock, name=CHAT)) as house:
+        house.comes("bo", Place(CHAT, "C1-new"))
+        assert roles(await house.grants("bo")) == ["agent"]
+        assert await house.grants("eve") == ()
+
+
+async def test_a_group_that_moved_gives_nothing_until_the_settings_name_it(tmp_path: Path) -> None:
+    """Those who look after a place may be a group: all of what it has become is another."""
+
+    class Moved(Platform):
+        async def membership(self, place: str, opaque: str) -> Membership:
+            if place == GROUP.address:
+                raise PlaceMoved("C1-new")
+            return await super().membership(place, opaque)
+
+    clock = VirtualClock()
+    platform, groups = Moved(clock, name=CHAT), {"supervisor": [GROUP]}
+    async with club(tmp_path, clock=clock, platform=platform, groups=groups) as house:
+        house.comes("bo", Place(CHAT, "C1-new"))
+        assert [one.seen_at for one in await house.grants("bo", LOBBY)] == [0]
 
 
 # --- its age ---------------------------------------------------------------------------------

@@ -7,7 +7,7 @@ from pathlib import Path
 from bot.core.cards import plain
 from bot.core.joining_words import ConfirmJoin, IssueLink, JoinIdentity
 from bot.core.report import Report
-from bot.core.report_words import AskForPerson, WithdrawReport, WriteMessage
+from bot.core.report_words import AskForPerson, BeginReport, WithdrawReport, WriteMessage
 from bot.engine.heard import Pressed
 from bot.engine.links import code
 from bot.engine.ports import Reply
@@ -69,6 +69,26 @@ async def test_they_are_asked_once_and_nothing_waits_meanwhile(tmp_path: Path) -
         await one.writes("And my bill?")
         assert await counts(one, here, there) == [was + 3, other + 3]
         assert await one.office.store.count("drafts") == 0
+
+
+async def test_what_they_meant_holds_after_a_restart_and_until_they_begin_another(
+    tmp_path: Path,
+) -> None:
+    async with two(tmp_path) as (one, here, there):
+        was, other = await counts(one, here, there)
+        reply = await one.writes("Are you coming today?")
+        await pressed(one, reply, there)
+        directory = one.office.desk.machine.engine.directory
+        directory.forget()  # As a house that was started anew.
+        assert await one.writes("Hello?") == Reply()
+        assert await counts(one, here, there) == [was + 1, other + 2]
+        directory.forget()
+        await one.office.press(BeginReport(beside=True), CAROL)
+        for _ in range(2):
+            found = await one.report()
+            assert found.stream not in (here.stream, there.stream)
+            directory.forget()
+        assert await one.office.store.count("chosen") == 1
 
 
 async def test_who_means_the_newest_has_said_it_once(tmp_path: Path) -> None:

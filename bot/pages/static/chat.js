@@ -4,6 +4,7 @@ import { forget } from "/static/ask.js";
 import { arrived, lostForm, welcome } from "/static/back.js";
 import { calmly } from "/static/calm.js";
 import { el, kept, writing } from "/static/dom.js";
+import { cameOn } from "/static/elsewhere.js";
 import { Trays } from "/static/files.js";
 import { linesOf, showLines, showState } from "/static/log.js";
 import { Outbox } from "/static/outbox.js";
@@ -273,6 +274,7 @@ const steps = stepsOf({
   language,
   mails: "mail" in root.dataset,
   elsewhere: "elsewhere" in root.dataset,
+  ways: JSON.parse(root.dataset.ways || "[]"),
   ask,
   press,
   write: (words) => outbox.add({ do: "write_message", words }),
@@ -379,8 +381,11 @@ setInterval(() => outbox.items.length && render(), SOON);
 
 if (kept.get("visitor")) listen();
 if (at("lost")) lostForm({ t, place: at("lost"), ask });
+const comeOn = () => cameOn({ t, place: at("back"), ask, ready: introduced, done: refresh });
 addEventListener("hashchange", comeBack);
+addEventListener("hashchange", comeOn);
 refresh().then(() => {
   outbox.go();
   comeBack();
+  comeOn();
 });

@@ -12,7 +12,7 @@ const fill = (text, values) => text.replace(/\{(\w+)\}/g, (all, name) => values[
  * `press(command)` does something, `write(words)` says something, `typing()` that one is about to,
  * `ask(path)` reads, `refresh()` looks again, `render()` shows anew, `tell(text)` is read out.
  */
-export function stepsOf({ t, trays, app, language, mails, elsewhere, ask, press, write, typing, refresh, render, tell }) {
+export function stepsOf({ t, trays, app, language, mails, elsewhere, ways, ask, press, write, typing, refresh, render, tell }) {
   /** Buttons that are there at every step. */
   function tools(report, ...more) {
     const open = ["answering", "sent", "confirming"].includes(report.stage);
@@ -288,7 +288,7 @@ export function stepsOf({ t, trays, app, language, mails, elsewhere, ask, press,
       ask,
       changed: (text) => refresh().then(() => tell(text)),
     });
-    const on = goingOn({ t, report, ask, press, elsewhere });
+    const on = goingOn({ t, report, ask, press, elsewhere, ways });
     return [report.can_write && form, ways, on, back, mail].filter(Boolean);
   }
 
