@@ -9,7 +9,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from bench import durable, http, slack, status, streams
+from bench import durable, http, slack, status, streams, telegram
 from bench.house import measured
 from bot.commands.serve import keep_what_lasts
 
@@ -94,6 +94,8 @@ async def main() -> None:
         found["status page"] = await status.costs(folder / "status", 2_000 // share)
         _now("interactions in Slack")
         found["interactions in Slack"] = await slack.acknowledged(folder / "slack", 60 / share)
+        _now("updates in Telegram")
+        found["updates in Telegram"] = await telegram.confirmed(folder / "telegram", 60 / share)
         _now("growth: the incidents are opened first, which takes some minutes")
         found["growth"] = await _growth(folder, 1_000, 100_000 // share, 10_000 // share)
     if chosen.json:

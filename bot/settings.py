@@ -6,7 +6,6 @@ wrong is told all at once, each with the option, the variable or the line that s
 
 import ipaddress
 import os
-import re
 import shlex
 import socket
 from collections.abc import Mapping
@@ -27,31 +26,24 @@ from bot.core.errors import MusterError
 from bot.core.person_words import ROLES
 from bot.core.toml_text import Fault, TomlText, did_you_mean, read_toml, sentence
 from bot.places import listed, located
+from bot.shapes import (
+    HOST,
+    ISSUER,
+    MAIL_SERVER,
+    MAILBOX,
+    ORIGIN,
+    SLACK,
+    is_network,
+    telegram_api,
+    telegram_token,
+    telegram_webhook,
+    words_of,
+)
 
 PREFIX = "MUSTER_"
 FILE_VARIABLE = f"{PREFIX}SETTINGS"
-UNPREFIXED = ("slack_",)
+UNPREFIXED = ("slack_", "telegram_")
 """What begins so has the name that everybody gives it in the environment: SLACK_BOT_TOKEN."""
-ORIGIN = re.compile(r"https?://(?:[a-z0-9-]+(?:\.[a-z0-9-]+)*|\[[0-9a-f:.]+\])(?::[0-9]{1,5})?")
-HOST = re.compile(r"(?:[a-z0-9_](?:[a-z0-9_-]*[a-z0-9])?\.)*[a-z](?:[a-z0-9-]*[a-z0-9])?")
-MAIL_SERVER = re.compile(r"smtps?://(?:[^@/\s]*@)?[A-Za-z0-9.-]+(?::[0-9]{1,5})?/?")
-ISSUER = re.compile(
-    r"https://[a-z0-9.-]+(?::[0-9]{1,5})?(?:/[^?#\s]*)?"
-    r"|http://(?:localhost|127\.0\.0\.1|\[::1\])(?::[0-9]{1,5})?(?:/[^?#\s]*)?"
-)
-SLACK = {
-    "slack_app_token": (
-        re.compile(r"xapp-[A-Za-z0-9-]{8,500}"),
-        "it begins with xapp-, and has no quotes or spaces",
-    ),
-    "slack_bot_token": (
-        re.compile(r"(?:xoxe\.)?xoxb-[A-Za-z0-9-]{8,500}"),
-        "it begins with xoxb-, and has no quotes or spaces",
-    ),
-    "slack_signing_secret": (re.compile(r"[A-Za-z0-9_-]{8,128}"), "it is one long word"),
-}
-"""What each secret of Slack's looks like, and how to tell."""
-MAILBOX = re.compile(r"[^@\s<>]+@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)*")
 # Addresses that are kept free for examples: the way there is the way to anywhere.
 ELSEWHERE = {socket.AF_INET: "192.0.2.1", socket.AF_INET6: "2001:db8::1"}
 
@@ -103,6 +95,15 @@ class Settings(BaseSettings):
     slack_bot_token: SecretStr | None = Field(
         None, description="Slack's bot token (xoxb-...); with it Muster works in Slack."
     )
+    telegram_api_url: str = Field(
+        "", description="A Bot API server of one's own where it is not https://api.telegram.org."
+    )
+    telegram_bot_token: SecretStr | None = Field(
+        None, description="The token that @BotFather gave; with it Muster works in Telegram."
+    )
+    telegram_webhook_url: str = Field(
+        "", description="Where Telegram reaches us; unset, updates are fetched (long polling)."
+    )
     scan: str = Field(
         "", description="A program that looks at files, such as clamdscan --no-summary -."
     )
@@ -113,7 +114,8 @@ class Settings(BaseSettings):
         (), description="Where the playbook's places are: triage=slack:C0123 it_desk=slack:C0456."
     )
     groups: Annotated[tuple[str, ...], NoDecode] = Field(
-        (), description="User groups that give a role there: agent=slack:S0123."
+        (),
+        description="Groups that give a role: agent=slack:S0123 supervisor=telegram:-1001/admins.",
     )
     guests: bool = Field(
         False, description="Whether guests and outsiders get a role by being in a place, too."
@@ -168,6 +170,21 @@ class Settings(BaseSettings):
             raise ValueError("it is not used until that is right" if refused else wanted)
         return said or None
 
+    @field_validator("telegram_api_url")
+    @classmethod
+    def _telegram_api(cls, value: str) -> str:
+        return telegram_api(value)
+
+    @field_validator("telegram_bot_token", mode="before")
+    @classmethod
+    def _telegram_token(cls, value: Any) -> Any:
+        return telegram_token(value)
+
+    @field_validator("telegram_webhook_url")
+    @classmethod
+    def _telegram_webhook(cls, value: str, info: ValidationInfo) -> str:
+        return telegram_webhook(value, own_api=bool(info.data.get("telegram_api_url")))
+
     @field_validator("scan")
     @classmethod
     def _program(cls, value: str) -> str:
@@ -199,8 +216,8 @@ class Settings(BaseSettings):
     @classmethod
     def _proxies(cls, value: Any) -> tuple[str, ...]:
         """A list, or one line with spaces or commas, of addresses and networks."""
-        found = _listed(value)
-        if wrong := [one for one in found if not _is_network(one)]:
+        found = words_of(value)
+        if wrong := [one for one in found if not is_network(one)]:
             raise ValueError(f"{wrong[0]!r} is no address; write it like 127.0.0.1 or 10.0.0.0/8")
         return found
 
@@ -223,8 +240,8 @@ class Settings(BaseSettings):
     @classmethod
     def _hosts(cls, value: Any) -> tuple[str, ...]:
         """A list, or one line with spaces or commas, of hosts, addresses and networks."""
-        found = _listed(value)
-        if wrong := [one for one in found if not (HOST.fullmatch(one) or _is_network(one))]:
+        found = words_of(value)
+        if wrong := [one for one in found if not (HOST.fullmatch(one) or is_network(one))]:
             raise ValueError(f"{wrong[0]!r} is no host; write it like hooks.example.org")
         return found
 
@@ -232,7 +249,7 @@ class Settings(BaseSettings):
     @classmethod
     def _origins(cls, value: Any) -> tuple[str, ...]:
         """A list, or one line with spaces or commas; each as a browser writes an origin."""
-        found = tuple(one.rstrip("/") for one in _listed(value))
+        found = tuple(one.rstrip("/") for one in words_of(value))
         if wrong := [one for one in found if not ORIGIN.fullmatch(one)]:
             raise ValueError(f"{wrong[0]!r} is no site; write it like https://www.example.org")
         return found
@@ -262,21 +279,6 @@ SECRETS = tuple(
 )
 """Never on a command line, which every user of the computer can read."""
 OPTIONS = tuple(name for name in NAMES if name not in SECRETS)
-
-
-def _listed(value: Any) -> tuple[str, ...]:
-    listed = re.split(r"[\s,]+", value) if isinstance(value, str) else value
-    if not isinstance(listed, list | tuple) or not all(isinstance(x, str) for x in listed):
-        raise ValueError("write a list of addresses in quotation marks")
-    return tuple(one.strip().lower() for one in listed if one.strip())
-
-
-def _is_network(address: str) -> bool:
-    try:
-        ipaddress.ip_network(address)
-    except ValueError:
-        return False
-    return True
 
 
 def option(name: str) -> str:

@@ -10,22 +10,24 @@ from dataclasses import dataclass
 from email.utils import parseaddr
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from starlette.routing import BaseRoute
 
 from bot.adapters.email.adapter import CHANNEL as EMAIL
 from bot.adapters.email.adapter import EmailChannel, server_of
 from bot.adapters.oidc.provider import Provider
+from bot.adapters.web.going_on import COME
 from bot.adapters.web.house import Limits
 from bot.adapters.web.receive import CHANNEL as WEB
 from bot.adapters.web.routes import routes as chat_doors
 from bot.adapters.webhook.adapter import WebhookChannel
+from bot.chats import Chat, odd_addresses
 from bot.core.errors import MusterError
 from bot.core.ids import Millis, SubjectId
 from bot.core.playbook import Playbook
 from bot.core.playbook_parse import PlaybookErrors, parse
 from bot.core.registry import FOLDS
+from bot.declared import ChatAdapter
 from bot.engine.files import Files
 from bot.engine.front import Front
 from bot.engine.handle import Engine
@@ -37,6 +39,7 @@ from bot.engine.logins import Organisation
 from bot.engine.machine import Machine
 from bot.engine.mailbox import Mailbox, Pulled
 from bot.engine.membership import Memberships
+from bot.engine.moves import Moves
 from bot.engine.parts import Parts
 from bot.engine.pictures import Pictures
 from bot.engine.ports import Channel, Clock
@@ -55,10 +58,6 @@ from bot.store.folder import DataFolder
 from bot.store.sqlite.store import SqliteStore
 from bot.texts import Catalogues
 from bot.workflows.table import LISTS, REACTORS, RULES
-
-if TYPE_CHECKING:
-    from bot.adapters.slack.doctor import Found
-    from bot.adapters.slack.house import Slack
 
 EVERY_ROW = 1_000_000
 NOWHERE = Where()
@@ -146,45 +145,6 @@ def mail_of(settings: Settings) -> MailBy | None:
     return None if smtp is None else MailBy(smtp.get_secret_value(), settings.mail_from)
 
 
-@dataclass(frozen=True, slots=True)
-class SlackBy:
-    """How we are in Slack: the bot's token, and how it reaches us; what the channel itself says
-    is in `language`.
-    """
-
-    bot: str
-    app: str = ""
-    secret: str = ""
-    api: str = ""
-    language: str = "en"
-
-    def channel(self, clock: Clock, catalogues: Catalogues) -> "Slack":
-        """The channel; only now is what it needs imported, which takes a second."""
-        from bot.adapters.slack.house import Keys, Slack
-
-        keys = Keys(self.bot, self.app, self.secret, self.api)
-        return Slack(keys, clock, catalogues.speaker(self.language))
-
-    async def look(self, public_url: str, where: Where) -> "list[Found]":
-        """What Slack itself says of token, scopes, channels and user groups."""
-        from bot.adapters.slack.doctor import looked
-        from bot.adapters.slack.house import Keys
-
-        keys = Keys(self.bot, self.app, self.secret, self.api)
-        return await looked(keys, public_url, where.places, where.groups)
-
-
-def slack_of(settings: Settings, language: str = "en") -> SlackBy | None:
-    """As the settings say; None when Muster is not in Slack."""
-    secrets = (
-        settings.slack_bot_token,
-        settings.slack_app_token,
-        settings.slack_signing_secret,
-    )
-    bot, app, secret = (one.get_secret_value() if one else "" for one in secrets)
-    return SlackBy(bot, app, secret, settings.slack_api_url, language) if bot else None
-
-
 def provider_of(settings: Settings) -> Provider | None:
     """As the settings say; None when staff sign in here alone."""
     if not settings.oidc_issuer:
@@ -247,12 +207,12 @@ class House:
         organisation: Organisation | None = None,
         *,
         where: Where = NOWHERE,
-        slack: SlackBy | None = None,
+        chats: Sequence[Chat] = (),
     ) -> None:
         self._organisation = organisation
         self.where = where
-        self._slack_by = slack
-        self.slack: Slack | None = None
+        self._chats = chats
+        self.chats: dict[str, ChatAdapter] = {}
         self.public_url = public_url
         self.webhooks = webhooks
         self._scan = scan
@@ -294,15 +254,18 @@ class House:
         await store.open()
         self._opened.push_async_callback(store.close)
         await keys.sweep(partial(_used, store))
+        codec, moves = Codec(keys, chance), Moves()
+        await moves.load(store, codec)
         parts = Parts(
             BOOK,
             store,
-            Codec(keys, chance),
+            codec,
             self.clock,
             chance,
             channels=self._channels(),
-            places=self.where.places,
+            places=moves.homes(self.where.places),
             public_url=self.public_url,
+            moves=moves,
         )
         playbook = read_playbook(None)
         self.machine = Machine(parts, self.folder.witness, playbook, self.catalogues)
@@ -312,12 +275,15 @@ class House:
         self._opened.push_async_callback(self.machine.stop)
 
     def _channels(self) -> dict[str, Channel]:
-        found: dict[str, Channel] = {WEB: Pulled(WEB), PAGE: Pulled(PAGE)}
+        base = self.public_url.rstrip("/")
+        chat = Pulled(WEB, f"{base}{COME}" if base else "")
+        found: dict[str, Channel] = {WEB: chat, PAGE: Pulled(PAGE)}
         if self._mail is not None:
             found[EMAIL] = self._mail.channel(self.clock)
-        if self._slack_by is not None:
-            self.slack = self.slack or self._slack_by.channel(self.clock, Catalogues.load())
-            found[self.slack.name] = self.slack
+        for one in self._chats:
+            if one.words.name not in self.chats:
+                self.chats[one.words.name] = one.adapter(self.clock, Catalogues.load())
+        found.update(self.chats)
         found[WEBHOOK] = WebhookChannel(Allowed.of(self.webhooks), self._mailing, self.clock)
         return found
 
@@ -325,8 +291,23 @@ class House:
         return await self.hooks.mailing(address)
 
     def odd_places(self, playbook: Playbook) -> list[str]:
-        """A sentence for each place that shows nothing to anybody by this playbook."""
-        return list(oddities(self.where.places, playbook, self._channels()))
+        """A sentence for each place that shows nothing to anybody by this playbook, and for each
+        address that is none.
+        """
+        odd = oddities(self.where.places, playbook, self._channels())
+        return [*odd, *odd_addresses(self.where)]
+
+    def moved_places(self) -> list[str]:
+        """A sentence for each place and group of the settings that its platform has moved since;
+        it must be open.
+        """
+        moves = self.machine.parts.moves
+        return [
+            f"{key}={at.channel}:{at.address} is now {key}={at.channel}:{address}; it is found all "
+            "the same, but change the setting"
+            for named in (self.where.places, self.where.groups)
+            for key, at, address in moves.named(named)
+        ]
 
     def _show(self, parts: Parts) -> None:
         self.reader = Reader(self.engine)
@@ -334,7 +315,8 @@ class House:
             parts.store, parts.codec, parts.clock, parts.chance, self.machine.hub
         )
         self.machine.sweep.also(self.sessions.sweep)
-        self.members = Memberships(self.engine, self.where.groups, self.where.guests)
+        groups = parts.moves.homes(self.where.groups)
+        self.members = Memberships(self.engine, groups, self.where.guests)
         self.machine.sweep.also(self.members.sweep)
         self._opened.push_async_callback(self.members.stop)
         self.proofs = Proofs(self.engine, self.sessions, self._organisation)
@@ -349,14 +331,16 @@ class House:
 
     async def _hear(self) -> None:
         """Let the channels that hear hand what they hear to the house."""
-        if (slack := self.slack) is None:
+        if not self.chats:
             return
-        self._opened.push_async_callback(slack.close)
-        slack.hear(self._hears(), partial(self.members.missed, slack.name))
-        self.doors = (*self.doors, *slack.routes)
-        self.signed = slack.signed
-        for worker in slack.workers:
-            self.machine.add(worker)
+        hears, asides = self._hears(), self.machine.deliveries.asides
+        for name, chat in self.chats.items():
+            self._opened.push_async_callback(chat.close)
+            chat.hear(hears, partial(self.members.missed, name), asides)
+            self.doors = (*self.doors, *chat.routes)
+            self.signed = (*self.signed, *chat.signed)
+            for worker in chat.workers:
+                self.machine.add(worker)
 
     def _hears(self) -> Front:
         """Whoever takes what channels hear."""

@@ -5,10 +5,12 @@ from typing import Any
 
 import pytest
 
+from bot.chats import CHATS, odd_addresses
 from bot.core.commands import Place
-from bot.places import located, nowhere, oddities
-from bot.settings import Settings, read
-from bot.wiring import read_playbook, where_of
+from bot.declared import ChatWords
+from bot.places import Where, listed, located, nowhere, oddities
+from bot.settings import NAMES, Settings, read
+from bot.wiring import House, read_playbook, where_of
 
 PLAYBOOK = read_playbook(None)
 TWO = {"triage": (Place("slack", "C01"),), "it_desk": (Place("slack", "C02"), Place("x", "-100"))}
@@ -84,3 +86,42 @@ def test_places_that_are_nowhere_are_told_once_somebody_says_where_others_are() 
     assert nowhere(TWO, PLAYBOOK).endswith(": field_crew, safety_crew")
     assert nowhere({}, PLAYBOOK) == ""
     assert nowhere(dict.fromkeys(PLAYBOOK.places, ()), PLAYBOOK) == ""
+
+
+def test_a_group_may_be_those_who_look_after_a_place_and_an_address_a_negative_number() -> None:
+    admins = "supervisor=telegram:-1001234567890/admins"
+    for given in (admins, [admins], {"supervisor": "telegram:-1001234567890/admins"}):
+        settings = Settings.model_validate({"groups": given, "places": "triage=telegram:-42"})
+        where = where_of(settings)
+        assert where.groups == {"supervisor": (Place("telegram", "-1001234567890/admins"),)}
+        assert where.places == {"triage": (Place("telegram", "-42"),)}
+
+
+def test_an_address_that_cannot_be_one_is_told_with_how_it_would_be_right() -> None:
+    where = Where(
+        {"triage": (Place("slack", "C0123"),), "it_desk": (Place("slack", "-100123"),)},
+        {"agent": (Place("slack", "S0123"),), "supervisor": (Place("slack", "C0123"),)},
+    )
+    assert list(odd_addresses(where)) == [
+        "it_desk=slack:-100123 is no place in Slack; write it like it_desk=slack:C0123",
+        "supervisor=slack:C0123 is no group in Slack; write it like supervisor=slack:S0123",
+    ]
+    settings = {"places": "triage=slack:c0123", "groups": "agent=slack:S1/x"}
+    house = House(Path("data"), where=where_of(Settings.model_validate(settings)))
+    told = "\n".join(house.odd_places(PLAYBOOK))
+    assert "no place in Slack" in told
+    assert "no group in Slack" in told
+
+
+@pytest.mark.parametrize("words", CHATS, ids=lambda one: one.name)
+def test_what_a_channel_declares_fits_together(words: ChatWords) -> None:
+    assert words.needs in NAMES
+    assert words.needs.startswith(f"{words.name}_")
+    for shape in (words.place, words.group):
+        assert shape.form.fullmatch(shape.like)
+        assert not shape.form.fullmatch(f" {shape.like}")
+        assert listed(f"agent={words.name}:{shape.like}")
+    assert not words.is_set({})
+    assert not words.is_half({})
+    assert words.is_set({words.needs: "x"})
+    assert words.is_half({f"{words.name}_something": "x"})

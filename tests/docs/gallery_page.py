@@ -18,7 +18,8 @@ Every card and every form, in every language, as
 [the built-in playbook](../bot/playbooks/default.toml) makes them with made-up people: what a
 channel has to show, and what a change of the playbook changes. `[ Take ]` is a button, `( Note )`
 one that lies behind "more". Whoever works at the desk sees the same, made by the playbook that is
-running, on the page `/gallery`. [Another page](gallery-slack.html) shows how each looks in Slack.
+running, on the page `/gallery`. Other pages show how each looks [in Slack](gallery-slack.html) and
+[in Telegram](gallery-telegram.html).
 """.strip()
 
 

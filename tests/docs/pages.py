@@ -8,6 +8,7 @@ from tests.docs.gallery_page import gallery
 from tests.docs.playbook_page import playbook
 from tests.docs.settings_page import settings
 from tests.docs.slack_page import slack_gallery
+from tests.docs.telegram_page import telegram_gallery
 from tests.docs.words_pages import commands, events
 from tests.tidy import ROOT
 
@@ -21,6 +22,7 @@ PAGES: Mapping[str, Callable[[], str]] = {
     "reference/api.md": api,
     "gallery.md": gallery,
     "gallery-slack.html": slack_gallery,
+    "gallery-telegram.html": telegram_gallery,
 }
 
 

@@ -108,15 +108,15 @@ async def chat(browser: Browser, links: Links) -> None:
     await keep(page, "chat")
 
 
-async def slack(browser: Browser) -> None:
-    """An incident's card in Slack by day and by night, from the page that shows all of them."""
-    page = await opened(browser, (ROOT / "docs" / "gallery-slack.html").as_uri(), WIDE)
-    card = page.locator("h3", has_text="Card: incident, people on the way")
-    box = await card.bounding_box()
+async def card(browser: Browser, name: str, height: int) -> None:
+    """An incident's card in a chat by day and by night, from the page that shows all of them."""
+    page = await opened(browser, (ROOT / "docs" / f"gallery-{name}.html").as_uri(), WIDE)
+    title = page.locator("h3", has_text="Card: incident, people on the way")
+    box = await title.bounding_box()
     assert box is not None
-    await page.set_viewport_size({"width": 1280, "height": 640})
+    await page.set_viewport_size({"width": 1280, "height": height})
     await page.evaluate("y => window.scrollTo(0, y)", box["y"])
-    await keep(page, "slack")
+    await keep(page, name)
 
 
 async def take() -> None:
@@ -126,7 +126,8 @@ async def take() -> None:
         async with demonstration(Path(folder)) as links, a_browser() as browser:
             await desk(browser, links)
             await chat(browser, links)
-            await slack(browser)
+            await card(browser, "slack", 640)
+            await card(browser, "telegram", 780)
             tasks = await opened(browser, links["resource"], PHONE)
             await expect(tasks.get_by_role("button", name="15 minutes").first).to_be_visible()
             await keep(tasks, "tasks")

@@ -10,21 +10,24 @@ from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from socket import socket
 from typing import Literal
 
 from httpx2 import ASGITransport, AsyncClient
+from starlette.types import ASGIApp
 
 from bot.core.commands import Place
-from bot.core.ids import StreamId
 from bot.core.incident import Incident
 from bot.pages.app import build_app
 from bot.pages.server import Server, listen, port_of
 from bot.places import Where
-from bot.wiring import House, SlackBy
+from bot.wiring import House
+from tests.adapters.slack.ears import slack_by, slack_in
 from tests.clock import VirtualClock
-from tests.engine.kit import MINUTE, Desk
+from tests.engine.kit import Desk
+from tests.line.lives import LONGEST, Lived
 from tests.pages.kit import Visitor, Web
-from tests.slack.fake import APP_TOKEN, BOT_TOKEN, SECRET, FakeSlack
+from tests.slack.fake import APP_TOKEN, SECRET, FakeSlack
 from tests.slack.filling import Answer
 from tests.slack.hands import Where as Shown
 from tests.slack.state import Message, View
@@ -42,7 +45,6 @@ NAMES = {
 }
 ORIGIN = "http://muster.test"
 START = 1_767_607_200_000  # 5 January 2026, 10:00 UTC, a Monday.
-LONGEST = 30
 PLACES = {
     "triage": (Place("slack", TEAM),),
     "it_desk": (Place("slack", TEAM),),
@@ -55,7 +57,7 @@ GROUPS = {"stakeholder": (Place("slack", "SBOSS"),)}
 class Site(Web):
     """The pages of the house, reached in this process."""
 
-    def __init__(self, line: "Line") -> None:
+    def __init__(self, line: Lived) -> None:
         self._line = line
         self._clients: list[AsyncClient] = []
         self.app = build_app(line.house)
@@ -73,13 +75,10 @@ class Site(Web):
 
 
 @dataclass
-class Line:
+class Line(Lived):
     """One house on a folder, one workspace, one clock."""
 
-    house: House
     slack: FakeSlack
-    clock: VirtualClock
-    desk: Desk
     site: Site | None = None
 
     # --- time ------------------------------------------------------------------------------
@@ -95,16 +94,16 @@ class Line:
                 before = now
 
     async def _round(self) -> None:
-        assert self.house.slack is not None
-        assert self.house.slack.ears is not None
+        slack = slack_in(self.house)
+        assert slack.ears is not None
         await self.slack.settled()
-        await self.house.slack.ears.finish(LONGEST)
+        await slack.ears.finish(LONGEST)
         await self.desk.settle()
         deliveries = self.house.machine.deliveries
         while deliveries._flights:
             await asyncio.wait(deliveries._flights)
             await self.clock.settle()
-        if (socket := self.house.slack.socket) is not None:
+        if (socket := slack.socket) is not None:
             await socket.idle()
             if socket._retiring:
                 await asyncio.wait(socket._retiring)
@@ -112,25 +111,6 @@ class Line:
             if worker.name in SOON:
                 await worker.idle()
         await self.clock.settle()
-
-    async def advance(self, milliseconds: int = MINUTE) -> None:
-        """Time goes by."""
-        end = self.clock.now() + milliseconds
-        await self.rest()
-        while (due := self.clock.next_due) is not None and due <= end:
-            await self.clock.advance(max(0, due - self.clock.now()))
-            await self.rest()
-        await self.clock.advance(end - self.clock.now())
-        await self.rest()
-
-    async def shown(self) -> None:
-        """Wait until everything that was to be said or shown has arrived."""
-        await self.advance(1_000)
-        pause = 1_000
-        while self.house.machine.deliveries.waiting:
-            assert pause < 64 * MINUTE, await self.pauses()
-            await self.advance(pause)
-            pause *= 2
 
     # --- people ----------------------------------------------------------------------------
 
@@ -235,14 +215,6 @@ class Line:
         kept = [one for one in self.cards(user) if one.metadata]
         return [self.slack.reads(one) for one in kept]
 
-    async def state(self, stream: StreamId) -> Incident:
-        """An incident as it is."""
-        return await self.desk.incident(stream)
-
-    async def pauses(self) -> list[str]:
-        """What holds messages up, as operators read it."""
-        return [str(one["detail"]) for one in await self.desk.store.select("pauses", limit=50)]
-
 
 SOON = ("deliveries", "dos", "timers", "arrivals", "settling")
 
@@ -277,19 +249,19 @@ async def housed(
 ) -> AsyncIterator[Line]:
     """A house on this folder, connected; open it again to see what survived."""
     key = (APP_TOKEN, "") if by == "socket" else ("", SECRET)
-    way = SlackBy(BOT_TOKEN, *key, slack.api_url)
-    house = House(folder, ORIGIN, where=Where(PLACES, GROUPS), slack=way)
+    way = slack_by(slack.api_url, *key)
+    house = House(folder, ORIGIN, where=Where(PLACES, GROUPS), chats=[way])
     house.clock = clock
     try:
         await house.open()
         await house.start()
         parts = house.machine.parts
         desk = Desk(house.machine, clock, house.machine.witness, parts.codec.keys)
-        one = Line(house, slack, clock, desk)
+        one = Line(house, clock, desk, slack)
         one.site = Site(one)
-        assert house.slack is not None
-        assert house.slack.ears is not None
-        house.slack.ears.patience = LONGEST
+        ears = slack_in(house).ears
+        assert ears is not None
+        ears.patience = LONGEST
         async with _reached(one, by):
             yield one
     finally:
@@ -298,8 +270,7 @@ async def housed(
 
 @asynccontextmanager
 async def _reached(one: Line, by: By) -> AsyncIterator[None]:
-    slack = one.house.slack
-    assert slack is not None
+    slack = slack_in(one.house)
     assert one.site is not None
     await slack.acquaintance.idle()
     if slack.socket is not None:
@@ -308,16 +279,25 @@ async def _reached(one: Line, by: By) -> AsyncIterator[None]:
         yield
         return
     listener = listen("127.0.0.1", 0)
-    server = Server(one.site.app, lambda: None)
-    serving = asyncio.create_task(server.serve(sockets=[listener]))
     one.slack.app_url = f"http://127.0.0.1:{port_of(listener)}/slack/events"
+    async with served(one.site.app, listener):
+        try:
+            await one.rest()
+            yield
+        finally:
+            await one.slack.settled()
+            if one.slack.http is not None:
+                await one.slack.http.close()
+            await one.site.close()
+
+
+@asynccontextmanager
+async def served(app: ASGIApp, listener: socket) -> AsyncIterator[None]:
+    """The pages, over real connections."""
+    server = Server(app, lambda: None)
+    serving = asyncio.create_task(server.serve(sockets=[listener]))
     try:
-        await one.rest()
         yield
     finally:
-        await one.slack.settled()
-        if one.slack.http is not None:
-            await one.slack.http.close()
         server.end()
         await serving
-        await one.site.close()

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.adapters.slack.ears import slack_in
 from tests.engine.kit import MINUTE
 from tests.line.kit import ANA, BEN, CREW, NEWS, SAM, TEAM, Line, line
 from tests.line.story import Story, begun
@@ -60,15 +61,14 @@ async def test_a_token_that_was_revoked_is_named_and_all_goes_on_with_it(tmp_pat
         carol = story.carol
         await carol.did("write_message", words="Hello?")
         await one.advance(6 * MINUTE)
-        assert one.house.slack is not None
-        health = one.house.slack.health()
+        health = slack_in(one.house).health()
         assert not health.sound
         assert "SLACK_BOT_TOKEN" in health.detail
         assert any("SLACK_BOT_TOKEN" in each for each in await one.pauses())
         one.slack.restores()
         await _mended(one, story)
         assert "Hello?" in one.beneath(story.card)[0]
-        assert one.house.slack.health().sound
+        assert slack_in(one.house).health().sound
 
 
 CHANNELS: dict[str, tuple[Change, Change, str]] = {

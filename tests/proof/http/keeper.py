@@ -170,10 +170,14 @@ class Keeper:
 
 @asynccontextmanager
 async def kept(
-    folder: Path, program: Program = WATCHED, settings: Mapping[str, str] | None = None
+    folder: Path,
+    program: Program = WATCHED,
+    settings: Mapping[str, str] | None = None,
+    port: int = 0,
 ) -> AsyncIterator[Keeper]:
     """A process on `folder`, ended in good order (exit code 0) with no error in its log."""
     keeper = Keeper(folder, program, settings or {})
+    keeper.port = port
     try:
         await keeper.begin()
         yield keeper

@@ -1,0 +1,114 @@
+"""What Telegram takes and how often; and what was lost to that."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import structlog
+from telegram.constants import (
+    CallbackQueryLimit,
+    FileSizeLimit,
+    FloodLimit,
+    ForumTopicLimit,
+    InlineKeyboardButtonLimit,
+    InlineKeyboardMarkupLimit,
+    MessageLimit,
+)
+
+from bot.adapters.telegram.payloads import is_group
+from bot.core.ids import Millis
+from bot.engine.ports import Capabilities, Limit
+
+log = structlog.get_logger(__name__)
+
+# --- one message ---------------------------------------------------------------------------
+
+TEXT = int(MessageLimit.MAX_TEXT_LENGTH)
+"""UTF-16 units, as all lengths of text here."""
+CAPTION = int(MessageLimit.CAPTION_LENGTH)
+ENTITIES = int(MessageLimit.MESSAGE_ENTITIES)
+PARTS = 5
+"""A longer text is cut: nobody reads more of one message on a phone."""
+DATA = int(InlineKeyboardButtonLimit.MAX_CALLBACK_DATA)
+"""Bytes."""
+ROW = int(InlineKeyboardMarkupLimit.BUTTONS_PER_ROW)
+BUTTONS = int(InlineKeyboardMarkupLimit.TOTAL_BUTTON_NUMBER)
+LABEL = 64
+URL = 2_000
+TOAST = int(CallbackQueryLimit.ANSWER_CALLBACK_QUERY_TEXT_LENGTH)
+TOPIC = int(ForumTopicLimit.MAX_NAME_LENGTH)
+PAYLOAD = 64
+"""Signs after `?start=`."""
+
+# --- files ---------------------------------------------------------------------------------
+
+PHOTO = int(FileSizeLimit.PHOTOSIZE_UPLOAD)
+UPLOAD = int(FileSizeLimit.FILESIZE_UPLOAD)
+DOWNLOAD = int(FileSizeLimit.FILESIZE_DOWNLOAD)
+
+# --- pace ----------------------------------------------------------------------------------
+
+SECOND: Millis = 1_000
+MINUTE: Millis = 60_000
+HOUR: Millis = 3_600_000
+PRIVATE_GAP: Millis = 1_100
+GROUP_GAP: Millis = 3_100
+ALL = Limit("telegram", int(FloodLimit.MESSAGES_PER_SECOND), SECOND)
+
+CAPABILITIES = Capabilities(
+    bounces=True,
+    delete_age=48 * HOUR,
+    opens=("topic",),
+    text_most=TEXT,
+    unit="utf16",
+    toast_most=TOAST,
+    shared=(ALL,),
+    upload_most=UPLOAD,
+    download_most=DOWNLOAD,
+    sheets=False,
+)
+
+
+def gap(address: str) -> Millis:
+    """How long after one message the next may follow in a chat."""
+    return GROUP_GAP if is_group(address) else PRIVATE_GAP
+
+
+def of_chat(address: str) -> tuple[Limit, ...]:
+    """One act after another, edits as well; of a group no more than twenty in a minute."""
+    one = Limit(f"telegram chat:{address}", 1, gap(address))
+    if not is_group(address):
+        return (one,)
+    most = int(FloodLimit.MESSAGES_PER_MINUTE_PER_GROUP)
+    return (one, Limit(f"telegram minute:{address}", most, MINUTE))
+
+
+@dataclass(frozen=True, slots=True)
+class Loss:
+    """Something that Telegram has no room for: `what`, how many of it, and why."""
+
+    what: str
+    count: int
+    reason: str
+
+
+@dataclass(slots=True)
+class Losses:
+    """What people do not see, for operators: how often something was cut, and what the last time.
+
+    Counted since the start, since it is no more than a hint where to look.
+    """
+
+    count: int = 0
+    last: str = ""
+
+    def tell(self, losses: Iterable[Loss]) -> None:
+        """Note what found no room in one message."""
+        lost = [f"{one.count} x {one.what}: {one.reason}" for one in losses]
+        if lost:
+            self.count, self.last = self.count + 1, lost[-1]
+            log.info("something found no room in Telegram", lost=list(dict.fromkeys(lost)))
+
+    def __str__(self) -> str:
+        if not self.count:
+            return ""
+        return f"Shortened to fit since the start: {self.count:,}; the last: {self.last}."
