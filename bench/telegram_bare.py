@@ -1,5 +1,5 @@
 """What must be done at the least for an update of Telegram's: one row on the disk, then the
-confirmation. `python -m bench.telegram_bare polling|webhook FILE URL [SECRET]`
+confirmation. `python -m bench.telegram_bare polling|webhook FILE URL`
 
 `URL` is where `getUpdates` is asked, or the address at which updates come.
 """
@@ -9,6 +9,7 @@ import json
 import sqlite3
 import sys
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 
 import aiohttp
 from aiohttp import web
@@ -18,13 +19,18 @@ class Disk:
     """One row for each update, synced before it returns."""
 
     def __init__(self, file: str) -> None:
+        self._thread = ThreadPoolExecutor(1)
         self._database = sqlite3.connect(file, isolation_level=None, check_same_thread=False)
         for pragma in ("journal_mode=WAL", "synchronous=FULL"):
             self._database.execute(f"PRAGMA {pragma}")
         self._database.execute("CREATE TABLE updates (id INTEGER PRIMARY KEY, body TEXT) STRICT")
 
-    def keep(self, updates: Sequence[dict[str, object]]) -> None:
+    async def keep(self, updates: Sequence[dict[str, object]]) -> None:
         """All of them, in one transaction."""
+        loop = asyncio.get_running_loop()
+        await loop.run_in_executor(self._thread, self._keep, updates)
+
+    def _keep(self, updates: Sequence[dict[str, object]]) -> None:
         rows = [(one["update_id"], json.dumps(one)) for one in updates]
         self._database.execute("BEGIN IMMEDIATE")
         self._database.executemany("INSERT OR IGNORE INTO updates VALUES (?, ?)", rows)
@@ -39,13 +45,13 @@ async def _polled(disk: Disk, url: str) -> None:
             async with session.post(url, json=asked) as told:
                 found = (await told.json())["result"]
             if found:
-                await asyncio.to_thread(disk.keep, found)
+                await disk.keep(found)
                 offset = found[-1]["update_id"] + 1
 
 
 async def _told(disk: Disk, url: str) -> None:
     async def take(request: web.Request) -> web.Response:
-        await asyncio.to_thread(disk.keep, [await request.json()])
+        await disk.keep([await request.json()])
         return web.Response()
 
     app = web.Application()

@@ -182,7 +182,9 @@ class Catalogues:
         """
         files = sorted(folder.glob(f"*/LC_MESSAGES/{DOMAIN}.po"))
         found: dict[str, NullTranslations] = {SOURCE: NullTranslations()}
-        found |= {path.parent.parent.name: _compiled(path) for path in files}
+        for path in files:
+            look = path.stat()
+            found[path.parent.parent.name] = _compiled(path, look.st_mtime_ns, look.st_size)
         return cls(by=found | ({PSEUDO: _Pseudo()} if pseudo else {}))
 
     @property
@@ -215,7 +217,9 @@ class Catalogues:
         return self.speaker(language)(said)
 
 
-def _compiled(path: Path) -> NullTranslations:
+@lru_cache(maxsize=16)
+def _compiled(path: Path, changed: int, size: int) -> NullTranslations:
+    """One file; whoever asks again for what has not changed gets the same."""
     try:
         with path.open("rb") as file:
             catalogue = read_po(file, locale=path.parent.parent.name, abort_invalid=True)

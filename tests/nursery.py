@@ -18,7 +18,14 @@ from pathlib import Path
 from tests.tidy import ROOT
 
 Main = Callable[[], object]
-IMPORTED = ["tests.nursery", "tests.proof.http.server", "bot.cli", "bot.commands.serve"]
+# FastAPI asks for `pydantic.v1` only with its first route, and that takes half a second.
+IMPORTED = [
+    "tests.nursery",
+    "tests.proof.http.server",
+    "bot.cli",
+    "bot.commands.serve",
+    "pydantic.v1",
+]
 
 _nursery = multiprocessing.get_context("forkserver")
 _nursery.set_forkserver_preload(IMPORTED)

@@ -3,9 +3,11 @@
 import ast
 import re
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
+from babel.messages.catalog import Catalog
 
 from bot.core.personal import Personal
 from bot.core.texts import Phrase, Ref, Span, Style, When, Who, Words, placeholders, t, tn
@@ -20,6 +22,7 @@ NOW = 1_795_356_300_000
 HOUR, DAY = 3_600_000, 86_400_000
 
 
+@cache
 def translations(language: str) -> dict[str, tuple[list[str], list[str]]]:
     """Key to its own forms and to those of the translation."""
     messages = [one for one in catalogue_of(language) if one.id]
@@ -33,8 +36,14 @@ def forms(text: object) -> list[str]:
     return [str(one or "") for one in several]
 
 
+@cache
+def found() -> Catalog:
+    """The messages of the source, looked for once."""
+    return collected()
+
+
 def marked() -> list[str]:
-    return [forms(message.id)[0] for message in collected() if message.id]
+    return [forms(message.id)[0] for message in found() if message.id]
 
 
 def test_messages_are_found_in_the_source() -> None:
@@ -76,7 +85,7 @@ def test_a_sentence_stays_a_sentence(language: str) -> None:
 
 
 def test_the_template_is_that_of_the_source() -> None:
-    assert TEMPLATE.read_bytes() == written(collected()), ADVICE
+    assert TEMPLATE.read_bytes() == written(found()), ADVICE
 
 
 def sources() -> Iterator[tuple[Path, str]]:

@@ -43,10 +43,15 @@ class Source:
         return ast.parse(self.text)
 
     @cached_property
+    def nodes(self) -> tuple[ast.AST, ...]:
+        """Everything in the tree, walked once for all rules."""
+        return tuple(ast.walk(self.tree))
+
+    @cached_property
     def imports(self) -> dict[str, str]:
         """What each imported name stands for: `dt` for `datetime.datetime`."""
         found: dict[str, str] = {}
-        for node in ast.walk(self.tree):
+        for node in self.nodes:
             if isinstance(node, ast.Import):
                 for one in node.names:
                     top = one.name.partition(".")[0]
@@ -86,9 +91,9 @@ def _text(path: Path) -> str | None:
         return None
 
 
-def functions(tree: ast.Module) -> Iterator[Function]:
+def functions(source: Source) -> Iterator[Function]:
     """Every function and method, nested ones too."""
-    for node in ast.walk(tree):
+    for node in source.nodes:
         if isinstance(node, Function):
             yield node
 
@@ -106,7 +111,7 @@ def length(function: Function) -> int:
 
 
 def _uses(source: Source, banned: str, instead: str) -> Iterator[Finding]:
-    for node in ast.walk(source.tree):
+    for node in source.nodes:
         name = source.dotted(node)
         if name and re.fullmatch(banned, name):
             yield getattr(node, "lineno", 0), f"{name}: {instead}"
@@ -132,7 +137,7 @@ def nothing_blocks_the_loop(source: Source) -> Iterator[Finding]:
 
 def no_sleep_in_tests(source: Source) -> Iterator[Finding]:
     """Yielding once with `asyncio.sleep(0)` is not sleeping."""
-    for node in ast.walk(source.tree):
+    for node in source.nodes:
         if isinstance(node, ast.Call):
             called = source.dotted(node.func)
             yields = [ast.unparse(one) for one in node.args] == ["0"]
@@ -149,7 +154,7 @@ LINK = r"""get_by_role\(['"]link|locator\(['"]([^'"]* )?a(\.[\w-]+)?['"]"""
 
 def whoever_follows_a_link_waits_for_the_page(source: Source) -> Iterator[Finding]:
     """A press on a page whose scripts are not there yet is another press than was meant."""
-    for node in ast.walk(source.tree):
+    for node in source.nodes:
         clicks = isinstance(node, ast.Attribute) and node.attr == "click"
         if clicks and re.search(LINK, ast.unparse(node)):
             yield getattr(node, "lineno", 0), "`follow` of tests/e2e/kit.py presses it and waits"
@@ -160,9 +165,9 @@ OUTSIDE = {"open", "print", "input", "eval", "exec", "__import__", "breakpoint",
 
 def no_outside_world_in_the_pure_part(source: Source) -> Iterator[Finding]:
     """`hash()` of a text differs from process to process, so only `__hash__` may use it."""
-    hashers = [one for one in functions(source.tree) if one.name == "__hash__"]
+    hashers = [one for one in functions(source) if one.name == "__hash__"]
     allowed = {id(node) for one in hashers for node in ast.walk(one)}
-    for node in ast.walk(source.tree):
+    for node in source.nodes:
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
             name = node.func.id
             if name in OUTSIDE or (name == "hash" and id(node) not in allowed):
@@ -183,10 +188,10 @@ def _is_set_type(annotation: ast.AST | None) -> bool:
     return re.match(r"(set|frozenset|AbstractSet|Set)\b", text) is not None
 
 
-def _set_names(tree: ast.Module) -> set[str]:
+def _set_names(source: Source) -> set[str]:
     """Names and fields that hold sets, by annotation or by what is put in; scopes are ignored."""
     found: set[str] = set()
-    for node in ast.walk(tree):
+    for node in source.nodes:
         if isinstance(node, ast.arg) and _is_set_type(node.annotation):
             found.add(node.arg)
         elif isinstance(node, ast.AnnAssign) and _is_set_type(node.annotation):
@@ -212,10 +217,10 @@ def _is_set(node: ast.AST, names: set[str]) -> bool:
             return False
 
 
-def _order_free(tree: ast.Module) -> set[int]:
+def _order_free(source: Source) -> set[int]:
     """The comprehensions whose order nobody sees."""
-    found = {id(node) for node in ast.walk(tree) if isinstance(node, ast.SetComp)}
-    for node in ast.walk(tree):
+    found = {id(node) for node in source.nodes if isinstance(node, ast.SetComp)}
+    for node in source.nodes:
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
             found |= {id(one) for one in node.args if node.func.id in ORDER_FREE}
     return found
@@ -240,8 +245,8 @@ def _walked_through(node: ast.AST) -> list[ast.expr]:
 
 def no_walk_over_a_set(source: Source) -> Iterator[Finding]:
     """Best effort: a set may differ in order from process to process, and a decision must not."""
-    names, free = _set_names(source.tree), _order_free(source.tree)
-    for node in ast.walk(source.tree):
+    names, free = _set_names(source), _order_free(source)
+    for node in source.nodes:
         if id(node) not in free and any(_is_set(one, names) for one in _walked_through(node)):
             yield getattr(node, "lineno", 0), "a set has no order: sort it, or keep a tuple or dict"
 
@@ -256,7 +261,7 @@ def short_files(source: Source) -> Iterator[Finding]:
 
 
 def short_functions(source: Source) -> Iterator[Finding]:
-    for function in functions(source.tree):
+    for function in functions(source):
         if (lines := length(function)) > FUNCTION_LINES_MAX:
             yield function.lineno, f"{function.name} has {lines} lines of {FUNCTION_LINES_MAX}"
 
@@ -273,6 +278,8 @@ def _comments(source: Source) -> Iterator[tuple[int, str]]:
 
 def nothing_left_for_later(source: Source) -> Iterator[Finding]:
     """Comments of Python files; every line of templates, styles, scripts, SQL and settings."""
+    if not LEFTOVER.search(source.text):
+        return
     python = source.path.endswith(".py")
     lines = _comments(source) if python else enumerate(source.text.splitlines(), 1)
     for number, line in lines:
@@ -281,6 +288,8 @@ def nothing_left_for_later(source: Source) -> Iterator[Finding]:
 
 
 def no_check_is_silenced(source: Source) -> Iterator[Finding]:
+    if not SILENCER.search(source.text):
+        return
     for number, comment in _comments(source):
         if SILENCER.search(comment):
             yield number, "mend the cause, or change the rule in pyproject.toml with its reason"
@@ -302,6 +311,8 @@ CHANNEL = re.compile(r"slack|telegram|whatsapp|mrkdwn|block_?kit|thread_ts", re.
 
 def no_channel_is_named(source: Source) -> Iterator[Finding]:
     """Identifiers, attributes, imports and texts of Python; every line of SQL."""
+    if not CHANNEL.search(source.text):
+        return
     if not source.path.endswith(".py"):
         words = list(enumerate(source.text.splitlines(), 1))
     else:
@@ -314,7 +325,7 @@ def no_channel_is_named(source: Source) -> Iterator[Finding]:
 
 def the_web_is_a_channel_too(source: Source) -> Iterator[Finding]:
     """As a value, that is; engine and store may need it, since the web pulls and is not sent to."""
-    for node in ast.walk(source.tree):
+    for node in source.nodes:
         if isinstance(node, ast.Constant) and node.value == "web":
             yield node.lineno, "web: a channel is known in its adapter only"
 
@@ -343,7 +354,7 @@ def _built_text(node: ast.AST) -> str:
 
 
 def no_sql_from_strings(source: Source) -> Iterator[Finding]:
-    for node in ast.walk(source.tree):
+    for node in source.nodes:
         if source.path not in SQL_BUILDERS and STATEMENT.match(_built_text(node)):
             yield getattr(node, "lineno", 0), "bind values by name; the text of SQL is constant"
 

@@ -6,6 +6,7 @@ file. What cannot be taken is told to whoever sent it.
 """
 
 import asyncio
+from collections import OrderedDict
 from dataclasses import asdict
 from typing import Any
 
@@ -39,6 +40,7 @@ PATIENCE: Millis = 60_000
 """How long a channel may take over one file."""
 TRIED_FOR: Millis = DAY
 MOST_OF_ONE = 20
+ALBUMS_MOST = 1_000
 
 LATER = ("busy", "no_room", "not_scanned", "not_saved", "stopping", "overloaded")
 """Refusals of a file that another try may not meet."""
@@ -57,6 +59,7 @@ class Arrivals(Loop):
         self._reader = reader
         self._files = files
         self._parting = asyncio.Event()
+        self._albums: OrderedDict[str, str] = OrderedDict()
 
     @property
     def takes(self) -> bool:
@@ -69,6 +72,10 @@ class Arrivals(Loop):
         Each stands for itself, by whatever message it comes: one that comes late or again, alone
         or among others, is taken once.
         """
+        if wrote.album:
+            self._albums[_album(wrote, report)] = field
+            while len(self._albums) > ALBUMS_MOST:
+                self._albums.popitem(last=False)
         now = self._clock.now()
         rows = [
             self._row(asking, one, report, field, wrote.source, now)
@@ -76,6 +83,12 @@ class Arrivals(Loop):
         ]
         await self._engine.store.write([Put("arrivals", one) for one in rows])
         self.wake()
+
+    def with_others(self, wrote: Wrote, report: Report) -> str | None:
+        """The question for which the album came to which these files belong; None when they are
+        the first of it, as far as this process knows.
+        """
+        return self._albums.get(_album(wrote, report)) if wrote.album else None
 
     def _row(
         self,
@@ -239,6 +252,10 @@ class Arrivals(Loop):
 
     async def _done(self, row: Row) -> None:
         await self._engine.store.write([Drop("arrivals", {"arrival": row["arrival"]})])
+
+
+def _album(wrote: Wrote, report: Report) -> str:
+    return f"{report.stream}/{wrote.who.opaque}/{wrote.album}"
 
 
 def _envelope(note: dict[str, Any], command: Command, part: str, said: str = "") -> Envelope:

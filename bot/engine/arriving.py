@@ -55,21 +55,21 @@ class Arriving:
         if run is None:
             return await self._customers.welcome(asking)
         if not asking.heard.private:
-            return await self._replies.plain(asking, ALONE)
+            return await self._replies.no(asking, ALONE)
         who = asking.heard.who
         if self._tries.wait(f"{who.channel}:{who.opaque}"):
-            return await self._replies.plain(asking, TOO_MANY)
+            return await self._replies.no(asking, TOO_MANY)
         return await run(asking, rest)
 
     async def _incident(self, asking: Asking, rest: str) -> Reply:
         reference = read_reference(rest)
         stream = await self._reader.stream_of(reference) if reference else None
         if stream is None:
-            return await self._replies.plain(asking, NOTHING)
+            return await self._replies.no(asking, NOTHING)
         seen = await self._show(asking, stream)
         if seen.cards:
             return seen
         state = await self._reader.state(stream) if kind_of(stream) == "incident" else None
         if not isinstance(state, Incident):
-            return await self._replies.plain(asking, NOTHING)
+            return await self._replies.no(asking, NOTHING)
         return await self._customers.about(asking, state)

@@ -22,7 +22,7 @@ from bot.engine.deliver_asides import AsidesByPace, Way
 from bot.engine.deliver_cards import Cards
 from bot.engine.deliver_ends import Ends, Entry
 from bot.engine.deliver_intake import Intake
-from bot.engine.deliver_jobs import Ended, Mail, Prepared, Ready
+from bot.engine.deliver_jobs import Ended, Mail, Prepared, Ready, in_turn
 from bot.engine.deliver_lines import Job, Lines
 from bot.engine.deliver_pace import Known, Pacer, Slot
 from bot.engine.deliver_pauses import Pause, Pauses
@@ -76,7 +76,7 @@ class Deliveries(Loop):
             for name, channel in self.channels.items()
         }
         self._known = Known(self.channels)
-        way = Way(self.channels, self._pacers, self.pauses, self._known, self.ends)
+        way = Way(self.channels, self._pacers, self.pauses, self._known, self.ends, self.lines)
         self.asides = AsidesByPace(engine, way, self._noted)
         self._entries: list[Entry] = []
         self._landed: list[tuple[Ready, Outcome]] = []
@@ -245,7 +245,7 @@ class Deliveries(Loop):
         except BaseException:
             self._put_back(jobs)
             raise
-        return [*says, *cards]
+        return in_turn([*says, *cards], jobs)
 
     def _put_back(self, jobs: Sequence[Job]) -> None:
         """Nothing came of it; later again."""
@@ -289,7 +289,7 @@ class Deliveries(Loop):
         at = max(one.rests, pacer.own_at(job.act, limits, now))
         if at > now:
             self._let_go(job)
-            self.lines.back(job, at)
+            self.ends.rest(job, at)
             return False
         pacer.take_own(self._slots[job], job.act, limits, now)
         self.asides.going.went(job)

@@ -14,7 +14,7 @@ from bot.core.commands import Place
 from bot.core.ids import Millis
 from bot.engine.deliver_ends import Ends, Entry
 from bot.engine.deliver_jobs import Ready
-from bot.engine.deliver_lines import Job
+from bot.engine.deliver_lines import Job, Lines
 from bot.engine.deliver_pace import Known, Pacer
 from bot.engine.deliver_pauses import Pauses
 from bot.engine.deliver_send import Arrived, Outcome, attempt
@@ -51,6 +51,7 @@ class Way:
     pauses: Pauses
     known: Known
     ends: Ends
+    lines: Lines
 
 
 @dataclass(slots=True, eq=False)
@@ -106,6 +107,10 @@ class Going:
         if went and one.seat in self._claims:
             self._last.add(one.seat)
 
+    def at(self, seat: str) -> int:
+        """How many wait there."""
+        return len(self._lines.get(seat, ()))
+
     def ahead(self, one: Aside, now: Millis) -> int:
         """How many go before it."""
         claimed = self._claims.get(one.seat, 0) + OLD > now and one.seat in self._last
@@ -124,9 +129,11 @@ class AsidesByPace:
         self.going = Going()
 
     def free_at(self, place: Place) -> Millis:
-        """When a message may go there, as far as that is known."""
+        """When a message may go there, as far as that is known: behind all that waits there."""
         home = self._engine.parts.moves.home(place)
-        return self._free_at(home, self._seat(home), "send")
+        seat = self._seat(home)
+        waiting = self._way.lines.at(seat) + self.going.at(seat)
+        return self._free_at(home, seat, "send") + waiting * self._each(seat)
 
     async def say(self, place: Place, post: Post, by: Millis) -> str | None:
         """Send as soon as the pace lets it: the id of the message, None when that would be after
@@ -188,7 +195,7 @@ class AsidesByPace:
             while True:
                 now = clock.now()
                 ahead = self.going.ahead(one, now)
-                at = self._free_at(one.home, one.seat, one.act) + ahead * self._each(one)
+                at = self._free_at(one.home, one.seat, one.act) + ahead * self._each(one.seat)
                 if at > max(one.by, now) or now > one.by:
                     return False
                 if at <= now and not ahead:
@@ -198,9 +205,9 @@ class AsidesByPace:
         finally:
             self.going.leave(one, went)
 
-    def _each(self, one: Aside) -> Millis:
-        """How long each takes that goes before it."""
-        limits = self._way.known.of(one.seat)
+    def _each(self, seat: str) -> Millis:
+        """How long each takes that goes before."""
+        limits = self._way.known.of(seat)
         return max((limit.per // limit.most for limit in limits), default=0)
 
     async def _sent(self, one: Aside) -> Outcome:

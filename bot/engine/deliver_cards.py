@@ -102,7 +102,7 @@ class Cards:
         if not cards:
             self._wanted.pop(wanted.wish, None)
             return [], [_fulfilled(wanted)]
-        self._wanted[wanted.wish] = wanted
+        self._wanted[wanted.wish] = wanted.instead_of(self._wanted.get(wanted.wish))
         return [self._job(one, wanted) for one in cards], []
 
     def _job(self, one: Hanging, wanted: Wanted) -> Job:

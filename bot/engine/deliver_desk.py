@@ -7,6 +7,7 @@ from bot.engine.deliver import Deliveries
 from bot.engine.deliver_ends import Entry
 from bot.engine.handle import Engine
 from bot.engine.ports import SendFault
+from bot.engine.spots import names
 from bot.engine.tokens import Hung, Token
 from bot.store.base import Drop, Row, Scalar, text
 
@@ -42,7 +43,7 @@ class DeliveryDesk:
 
     async def _adopted(self, hung: Hung, message: str) -> None:
         rows = await self._store.select("cards", hung.key, limit=1)
-        if not rows or rows[0]["message"] == message:
+        if not rows or names(text(rows[0], "message"), message):
             return
         if not rows[0]["message"]:
             await self._store.write([*self._deliveries.cards.adopted(hung, message)])

@@ -48,7 +48,8 @@ class Intake:
     def want(self, wishes: Iterable[Wanted]) -> bool:
         """Cards that should look different; whether there were any."""
         before = len(self._wanted)
-        self._wanted |= {one.wish: one for one in wishes}
+        for one in wishes:
+            self._wanted[one.wish] = one.instead_of(self._wanted.get(one.wish))
         return len(self._wanted) > before
 
     async def take_in(self) -> bool:

@@ -52,3 +52,21 @@ class Ended:
 
 
 Prepared = Ready | Mail | Ended
+
+
+def in_turn(found: Sequence[Prepared], jobs: Sequence[Job]) -> list[Prepared]:
+    """In the order of picking; but what is said to somebody goes before a card that came with it,
+    if that is no more pressing: a question follows the words that lead up to it.
+    """
+    turns = {job: turn for turn, job in enumerate(jobs)}
+    firsts: dict[tuple[str, str], int] = {}
+    for job, turn in turns.items():
+        firsts.setdefault((job.seat, job.lane), turn)
+    return sorted(
+        found,
+        key=lambda one: (
+            firsts[one.job.seat, one.job.lane],
+            one.job.kind == "card",
+            turns[one.job],
+        ),
+    )

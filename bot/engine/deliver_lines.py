@@ -24,6 +24,12 @@ LANES: tuple[Lane, ...] = ("safety", "reply", "card", "bulk")
 _RANK = {lane: rank for rank, lane in enumerate(LANES)}
 LATER: Millis = 1_000
 
+
+def gravest(*lanes: Lane) -> Lane:
+    """The most pressing of them."""
+    return min(lanes, key=_RANK.__getitem__)
+
+
 Key = int | str
 
 
@@ -58,7 +64,9 @@ class Job:
 
 @dataclass(slots=True, eq=False)
 class Line:
-    """Jobs in order. `mark` tells its newest place in a heap from older ones."""
+    """Jobs in order. `mark` tells its newest place in a heap from older ones, `since` puts those
+    that wait longer before others, however they rested meanwhile.
+    """
 
     key: str
     channel: str
@@ -66,6 +74,7 @@ class Line:
     busy: bool = False
     due: Millis = 0
     mark: int = 0
+    since: int = 0
     offered: int = len(LANES)
     lanes: Counter[int] = field(default_factory=Counter)
 
@@ -91,7 +100,8 @@ class Lines:
     def __init__(self) -> None:
         self._lines: dict[str, Line] = {}
         self._jobs: dict[Key, Job] = {}
-        self._ready: dict[str, list[tuple[int, tuple[int, int], int, str]]] = defaultdict(list)
+        self._seats: Counter[str] = Counter()
+        self._ready: dict[str, list[tuple[int, tuple[int, int], int, int, str]]] = defaultdict(list)
         self._rests: list[tuple[Millis, int, str]] = []
         self._ends: list[tuple[Millis, int, Job]] = []
         self._serial = 0
@@ -104,6 +114,10 @@ class Lines:
         """When the job that waits longest was decided."""
         first = next(iter(self._jobs.values()), None)
         return None if first is None else first.at
+
+    def at(self, seat: str) -> int:
+        """How many wait for this destination, or are on their way there."""
+        return self._seats[seat]
 
     def job(self, key: Key) -> Job | None:
         """The job of that name, while it waits or is under way."""
@@ -129,11 +143,12 @@ class Lines:
         job.line = _line_of(job)
         line = self._lines.get(job.line)
         if line is None:
-            line = self._lines[job.line] = Line(job.line, job.channel)
+            line = self._lines[job.line] = Line(job.line, job.channel, since=self._next())
         if line.busy:
             job.order = max(job.order, line.jobs[0].order)
         line.add(job)
         self._jobs[job.key] = job
+        self._seats[job.seat] += 1
         if job.until is not None:
             heappush(self._ends, (job.until, self._next(), job))
         if line.jobs[0] is job:
@@ -164,19 +179,24 @@ class Lines:
         if self._jobs.pop(job.key, None) is None:
             return
         job.gone = True
+        self._seats[job.seat] -= 1
+        if not self._seats[job.seat]:
+            del self._seats[job.seat]
         line = self._lines[job.line]
         first = line.jobs[0] is job
         line.remove(job)
         if not line.jobs:
             del self._lines[job.line]
         elif first:
-            line.busy = False
+            line.busy, line.since = False, self._next()
             self._offer(line, 0)
 
     def back(self, job: Job, due: Millis) -> None:
-        """The job was not sent after all and may go at `due`."""
+        """The job was not sent after all and may go at `due` (0: it has had its turn)."""
         line = self._lines[job.line]
         line.busy = False
+        if not due:
+            line.since = self._next()
         self._offer(line, due)
 
     def hurry(self, channel: str, seat: str) -> None:
@@ -196,7 +216,7 @@ class Lines:
 
     def _step_out(self, job: Job) -> None:
         old = self._lines[job.line]
-        alone = Line(f"{old.channel}/{job.seat}!{job.key}", old.channel)
+        alone = Line(f"{old.channel}/{job.seat}!{job.key}", old.channel, since=self._next())
         if old.key == alone.key:
             return
         alone.add(job)
@@ -224,7 +244,7 @@ class Lines:
             heappush(self._rests, (due, line.mark, line.key))
         else:
             line.offered = line.rank
-            place = (line.offered, line.jobs[0].order, line.mark, line.key)
+            place = (line.offered, line.jobs[0].order, line.since, line.mark, line.key)
             heappush(self._ready[line.channel], place)
 
     def _standing(self, key: str, mark: int) -> Line | None:
@@ -244,7 +264,7 @@ class Lines:
         """The job of the channel whose turn it is."""
         heap = self._ready[channel]
         while heap:
-            line = self._standing(heap[0][3], heap[0][2])
+            line = self._standing(heap[0][4], heap[0][3])
             if line is not None:
                 return line.jobs[0]
             heappop(heap)

@@ -5,6 +5,7 @@ from typing import NamedTuple
 
 from bot.core.ids import Millis, StreamId
 from bot.core.intents import Lane
+from bot.engine.deliver_lines import gravest
 from bot.engine.tokens import Hung
 from bot.store.base import Scalar
 
@@ -35,6 +36,12 @@ class Wanted:
     lane: Lane
     at: Millis
     left: dict[str, None] = field(default_factory=dict)
+
+    def instead_of(self, before: "Wanted | None") -> "Wanted":
+        """It stands for the wish `before`, too, and is as pressing until it is fulfilled."""
+        if before is not None:
+            self.lane = gravest(self.lane, before.lane)
+        return self
 
 
 @dataclass(slots=True)

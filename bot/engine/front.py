@@ -5,19 +5,21 @@ the language of whoever asked. What is allowed and what still fits is for the do
 only settled who asks, what for, and how it is told.
 """
 
+from collections import OrderedDict
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import fields, replace
 from typing import TypeVar
 
 import structlog
 
-from bot.core.calendar import DAY
+from bot.core.calendar import DAY, MINUTE
 from bot.core.cards import Action
-from bot.core.commands import Answer, Command, Envelope
+from bot.core.commands import Answer, Command, Envelope, Identity
 from bot.core.errors import MusterError
 from bot.core.ids import Millis, StreamId
 from bot.core.joining_words import JoinIdentity
 from bot.core.report import Report
+from bot.core.report_words import GoBack
 from bot.core.reveal_words import RevealCustomer, RevealReporter
 from bot.core.texts import Phrase, t
 from bot.engine.deliver_desk import DeliveryDesk
@@ -46,11 +48,14 @@ H = TypeVar("H", bound=Heard)
 Own = Callable[[Pressed, Action], Awaitable[Reply]]
 
 BUTTONS_LAST: Millis = 90 * DAY
+LATELY: Millis = 10 * MINUTE
+LATELY_MOST = 10_000
 PACE = Rate(burst=60, per_minute=120)
 TOLD = Rate(burst=1, per_minute=1)
 """Whoever writes too fast is told so, and then left alone: each answer costs us a call."""
 
 NO_WORDS = t("I cannot take words here yet. Please use the buttons.")
+BY_HAND = t("Nothing was changed: please press the button itself, on its card.")
 EARLIER = t("This is about an earlier report of yours. Please use the newest card.")
 
 
@@ -75,6 +80,7 @@ class Front:
         self._talks = talks
         self._pace = Limiter(machine.engine.clock, PACE)
         self._told = Limiter(machine.engine.clock, TOLD)
+        self._lately: OrderedDict[tuple[Identity, str], Millis] = OrderedDict()
         self.askers = Askers(reader, speech, members)
         self.replies = Replies(reader, self.askers)
         self.cards = Cards(machine, reader, self.askers)
@@ -174,6 +180,7 @@ class Front:
         if self._pace.wait(who):
             silent = isinstance(heard, Wrote) and self._told.wait(who)
             return Reply() if silent else self._bare(heard, TOO_FAST)
+        broken = False
         try:
             spoken = await self._spoken(heard)
             return await self._asked(spoken, await answer(spoken))
@@ -181,7 +188,8 @@ class Front:
             log.warning("not answered", what=type(heard).__name__, reason=str(trouble))
         except Exception:
             log.exception("what was heard cannot be answered", what=type(heard).__name__)
-        return replace(self._bare(heard, TROUBLE), again=True)
+            broken = True
+        return replace(self._bare(heard, TROUBLE), again=True, broken=broken)
 
     async def _asked(self, heard: Heard, reply: Reply) -> Reply:
         """Where no form opens on a sheet it is asked question by question."""
@@ -208,8 +216,9 @@ class Front:
 
     async def _press(self, pressed: Pressed) -> Reply:
         token = await self._desk.pressed(pressed.token, pressed.message)
-        if token is None:
+        if token is None or not self._is_for(token, pressed):
             return self._bare(pressed, GONE)
+        self._note_press(pressed)
         if token.action.name == LEAD:
             return Reply()
         if form_of(token.action) is not None:
@@ -237,12 +246,12 @@ class Front:
         asking = await self.askers.asking(pressed)
         stream = action.args.get("incident") or action.args.get("report")
         cards = await self.lines.shown(asking, stream) if isinstance(stream, str) else ()
-        return Reply(cards=cards) if cards else await self.replies.plain(asking, GONE)
+        return Reply(cards=cards) if cards else await self.replies.no(asking, GONE)
 
     async def _mean(self, pressed: Pressed, action: Action) -> Reply:
         asking, report = await self.askers.asking(pressed), action.args.get("report")
         if self._talks is None or not isinstance(report, str):
-            return await self.replies.plain(asking, GONE)
+            return await self.replies.no(asking, GONE)
         return await self._talks.mean(pressed, report, asking.grants)
 
     async def _do(self, pressed: Pressed, token: Token, command: Command) -> Reply:
@@ -252,18 +261,22 @@ class Front:
         report = token.hung.stream
         of_another = aim == "own_report" and await self._is_of_another(asking, report)
         if of_another and not await self._goes_on(asking, report):
-            return await self.replies.plain(asking, EARLIER)
+            return await self.replies.no(asking, EARLIER)
         if isinstance(command, JoinIdentity):
             name = await self.lines.name_of(pressed.who)
             command = command.model_copy(update={"name": name})
-            place = asking.alone
+            asking, place = await self.askers.everywhere(asking), asking.alone
         envelope = asking.envelope(command, token.action.text, place=place)
         answer = await self._handled(asking, envelope, report if of_another else "")
         if isinstance(command, JoinIdentity):
             return await self.lines.joined(asking, answer)
         if isinstance(command, RevealCustomer | RevealReporter) and answer.outcome == "done":
             return Reply(text=await revealed(self._reader, command, self.askers.speak(asking)))
-        return await self.replies.of(asking, command, answer)
+        reply = await self.replies.of(asking, command, answer)
+        if isinstance(command, GoBack) and command.field and pressed.message and not reply.refused:
+            # The list of answers has had its time: what is asked now stands elsewhere.
+            return replace(reply, drops=(pressed.message,))
+        return reply
 
     async def _handled(self, asking: Asking, envelope: Envelope, report: StreamId) -> Answer:
         """With `report` it is about that one of theirs, and what they write next is not."""
@@ -301,7 +314,7 @@ class Front:
 
     async def _submit(self, sent: Submitted) -> Reply:
         token = await self._desk.pressed(sent.ref, "")
-        if token is None or form_of(token.action) is None:
+        if token is None or form_of(token.action) is None or not self._is_for(token, sent):
             return self._bare(sent, GONE)
         return await self.forms.submit(await self.askers.asking(sent), sent, token)
 
@@ -335,8 +348,34 @@ class Front:
         gone_on = await self.steps.arrive(arrived, token)
         if gone_on is not None:
             return gone_on
+        found = await self._tokens.find(token)
+        does = found is not None and command_of(found.action, self._engine.clock.now()) is not None
+        if does and not self._has_pressed(arrived, token):
+            return self._bare(arrived, BY_HAND)
         heard = {one.name: getattr(arrived, one.name) for one in fields(Heard)}
         return await self._press(Pressed(**heard, token=token))
+
+    # --- whose press it is -----------------------------------------------------------------
+
+    def _is_for(self, token: Token, heard: Heard) -> bool:
+        """What was shown to one person alone is for nobody else, however they came by it."""
+        who = heard.who
+        own = self._engine.codec.seat_key(who.channel, who.opaque)
+        return token.hung.card not in (HOME, LINE) or token.hung.seat == own
+
+    def _note_press(self, pressed: Pressed) -> None:
+        now = self._engine.clock.now()
+        self._lately.pop((pressed.who, pressed.token), None)
+        self._lately[pressed.who, pressed.token] = now
+        if len(self._lately) > LATELY_MOST:
+            self._lately.popitem(last=False)
+
+    def _has_pressed(self, heard: Heard, token: str) -> bool:
+        """A link may come from anybody: what a button does takes that they pressed it themselves
+        a moment ago.
+        """
+        at = self._lately.get((heard.who, token))
+        return at is not None and self._engine.clock.now() - at < LATELY
 
     async def _line(self, typed: Typed) -> Reply:
         return await self.lines.answer(await self.askers.asking(typed), typed.line)

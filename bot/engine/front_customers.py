@@ -26,7 +26,7 @@ from bot.store.base import text
 from bot.views import welcome
 from bot.views.asking import changing
 
-NONE_OWN = t("You have no report here. To report a problem, write: report.")
+NONE_OWN = t("You have no report here. To report a problem, write: {report}")
 NOTHING = t("There is nothing here under that name, or you may not see it.")
 HERE_NOW = t("What you write here goes to your report {ref} from now on.")
 NO_SUCH_LANGUAGE = t("We do not speak “{words}” here. Choose one of these.")
@@ -66,7 +66,7 @@ class Customers:
             return await self._chosen(asking, rest)
         mine = await self._mine(asking)
         if not mine:
-            return await self._replies.plain(asking, NONE_OWN)
+            return await self._replies.plain(asking, NONE_OWN, report="report")
         pairs = [(one, await self._incident(one)) for one in mine]
         ways = elsewhere(self._engine, asking.heard.who.channel)
         can = bool(ways) and any(one.is_open for one in mine)
@@ -100,7 +100,7 @@ class Customers:
         mine = await self._mine(asking)
         report = next((one for one in mine if stream in (one.stream, one.incident)), None)
         if report is None:
-            return await self._replies.plain(asking, NOTHING)
+            return await self._replies.no(asking, NOTHING)
         cards = await self._cards.report(asking, report.stream)
         if not report.is_open or len([one for one in mine if one.is_open]) < 2:
             return Reply(cards=cards)
@@ -208,7 +208,7 @@ class Customers:
             card = welcome.or_another(running[0], start.label, key)
             return Reply(cards=await self._cards.own(asking, [card]))
         if len(running) >= BUTTONS_MOST - 1:
-            return await self._replies.plain(asking, MANY)
+            return await self._replies.no(asking, MANY)
         over = current is not None and not current.is_open
         if start is not None and not over and not running:
             return await self._filled(asking, start)
@@ -237,7 +237,7 @@ class Customers:
             if one.incident == state.stream:
                 return Reply(cards=await self._cards.report(asking, one.stream))
         if not self._following.may_follow(asking, state):
-            return await self._replies.plain(asking, NOTHING)
+            return await self._replies.no(asking, NOTHING)
         card = welcome.to_follow(state)
         return Reply(cards=await self._cards.own(asking, [card]))
 

@@ -28,7 +28,7 @@ NOT_YOURS = t(
     "Only somebody who works here and looks after a place there can let it hear of updates, and I "
     "must be in it, too. Write for example: subscribe {address}"
 )
-NOTHING = t("You follow nothing from here. To begin, write: subscribe.")
+NOTHING = t("You follow nothing from here. To begin, write: {subscribe}")
 
 
 class Following:
@@ -53,7 +53,7 @@ class Following:
     async def begin(self, asking: Asking, reference: str | None) -> Reply:
         """The form, or at once the one incident that is named."""
         if asking.alone is None:  # What is for them alone would be told to a whole place.
-            return await self._replies.plain(asking, ALONE)
+            return await self._replies.no(asking, ALONE)
         if reference is not None:
             return await self._one(asking, reference)
         place = self._place(asking)
@@ -65,7 +65,7 @@ class Following:
         stream = await self._reader.stream_of(reference)
         state = await self._reader.state(stream) if stream else None
         if not isinstance(state, Incident) or not self.may_follow(asking, state):
-            return await self._replies.plain(asking, NO_PUBLIC)
+            return await self._replies.no(asking, NO_PUBLIC)
         command = Subscribe(scope=f"incident:{state.stream}")
         envelope = asking.envelope(command, place=asking.alone)
         return await self._replies.of(asking, command, await self._engine.handle(envelope))
@@ -96,7 +96,7 @@ class Following:
 
     async def _not_yours(self, asking: Asking, address: str) -> Reply:
         said = NOT_YOURS.model_copy(update={"args": {"address": address}})
-        return await self._replies.plain(asking, said)
+        return await self._replies.no(asking, said)
 
     def _place(self, asking: Asking) -> PersonId | None:
         """The place that could follow as a whole, for who may decide that."""
@@ -111,7 +111,10 @@ class Following:
     async def list(self, asking: Asking) -> Reply:
         """One's own, and what the place hears where one may decide that."""
         cards = await self.cards(asking)
-        return Reply(cards=cards) if cards else await self._replies.plain(asking, NOTHING)
+        return Reply(cards=cards) if cards else await self._nothing(asking)
+
+    async def _nothing(self, asking: Asking) -> Reply:
+        return await self._replies.plain(asking, NOTHING, subscribe="subscribe")
 
     async def cards(self, asking: Asking, name: str = LINE) -> tuple[Card[str], ...]:
         """The same as cards, each subscription with a button that ends it; none for nothing."""

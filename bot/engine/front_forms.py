@@ -136,12 +136,13 @@ class Forms:
         """The form behind a button, or why it cannot be opened."""
         about = await self.about(token)
         if about is None:
-            return await self._replies.plain(asking, GONE)
+            return await self._replies.no(asking, GONE)
         refused = await self.refused(asking, about)
         if refused is not None:
             return refused
         if await self.passed(token, about):
-            return await self._replies.with_link(asking, PASSED, about.stream)
+            told = await self._replies.with_link(asking, PASSED, about.stream)
+            return replace(told, refused=True)
         return Reply(form=await self._opened(asking, about, ref))
 
     async def about(self, token: Token) -> About | None:
@@ -174,7 +175,7 @@ class Forms:
             if staff is None:
                 return await self._replies.stranger(asking)
             if not await self._reader.is_open_to(staff, state):
-                return await self._replies.plain(asking, NOT_FOUND.text)
+                return await self._replies.no(asking, NOT_FOUND.text)
         return None
 
     async def _behind(self, state: State | None) -> Behind:
@@ -235,7 +236,7 @@ class Forms:
         """What was filled in becomes commands, or comes back with what must be mended."""
         about = await self.about(token)
         if about is None:
-            return await self._replies.plain(asking, GONE)
+            return await self._replies.no(asking, GONE)
         refused = await self.refused(asking, about)
         if refused is not None:
             return refused

@@ -34,9 +34,9 @@ CLOSE = 0.75
 
 NOTHING = t("There is nothing here under that name, or you may not see it.")
 NOT_FOUND = t("Nothing was found for “{words}”.")
-WHICH = t("Which one? Write its reference, such as show N-7K4-M2QX.")
-WHAT_WORDS = t("Which words? Write for example: search lift.")
-WHICH_CODE = t("Which code? Write join and the code, for example: join ABCDE-23456.")
+WHICH = t("Which one? Write its reference, such as {show} N-7K4-M2QX.")
+WHAT_WORDS = t("Which words? Write for example: {search} lift.")
+WHICH_CODE = t("Which code? Write {join} and the code, for example: {join} ABCDE-23456.")
 NO_REPORTING = t("Nothing can be reported from here yet. Please use the chat on our pages.")
 NOBODYS = t(
     "This account stands for nobody in particular, so it cannot become yours. Write to me from "
@@ -48,19 +48,21 @@ UNKNOWN = t("I do not know “{words}”.")
 NOTHING_OWN = t("You have no open report here. Report a problem at any time.")
 
 HELP_ALL = (
-    ("", t("You can write to me:")),
-    ("", t("report: tell us about a problem")),
-    ("customer", t("status: your reports, and how they stand")),
-    ("customer", t("go on: go on with your report in another app")),
-    ("customer", t("stop: end what you are doing here, or what you hear of")),
-    ("", t("language: in which language we write to you")),
-    ("works", t("list: what is yours, and what is due next")),
-    ("", t("show REFERENCE: how one stands, such as show N-7K4-M2QX")),
-    ("desk", t("search WORDS: find incidents and reports")),
-    ("", t("subscribe: hear of updates. subscriptions: what you hear of, and to end it")),
-    ("", t("join CODE: this account becomes yours, with a code from your own page")),
-    ("", t("who am i: what I know of you")),
+    ("", "", t("You can write to me:")),
+    ("", "report", t("{line}: tell us about a problem")),
+    ("customer", "status", t("{line}: your reports, and how they stand")),
+    ("customer", "go on", t("{line}: go on with your report in another app")),
+    ("customer", "stop", t("{line}: end what you are doing here, or what you hear of")),
+    ("", "language", t("{line}: in which language we write to you")),
+    ("works", "list", t("{line}: what is yours, and what is due next")),
+    ("", "show", t("{line} REFERENCE: how one stands, such as {line} N-7K4-M2QX")),
+    ("desk", "search", t("{line} WORDS: find incidents and reports")),
+    ("", "subscribe", t("{line}: hear of updates")),
+    ("", "subscriptions", t("{line}: what you hear of, and to end it")),
+    ("", "join", t("{line} CODE: this account becomes yours, with a code from your own page")),
+    ("", "who am i", t("{line}: what I know of you")),
 )
+"""Who is told of it, which line it is, and what it does."""
 
 Run = Callable[[Asking, str], Awaitable[Reply]]
 Stops = Callable[[Asking], Awaitable[Reply | None]]
@@ -144,7 +146,8 @@ class Lines:
         close = get_close_matches(word.casefold(), list(self._by), 1, CLOSE)
         missed = UNKNOWN.model_copy(update={"args": {"words": typed}})
         if close:
-            missed = MEANT.model_copy(update={"args": {"words": word, "meant": close[0]}})
+            meant = self._askers.line(asking, close[0])
+            missed = MEANT.model_copy(update={"args": {"words": word, "meant": meant}})
         text = await self._askers.said(asking, missed)
         return Reply(text=f"{text}\n\n{await self._helping(asking)}")
 
@@ -199,8 +202,12 @@ class Lines:
     async def _helping(self, asking: Asking) -> str:
         staff = asking.staff
         kinds = ("", "customer") if staff is None else ("", "works", "desk" * staff.desk)
-        said = [one for who, one in HELP_ALL if who in kinds]
-        return "\n".join([await self._askers.said(asking, one) for one in said])
+        told = [
+            await self._askers.told(asking, phrase, line=line)
+            for who, line, phrase in HELP_ALL
+            if who in kinds
+        ]
+        return "\n".join(told)
 
     async def _list(self, asking: Asking, rest: str) -> Reply:
         cards = (
@@ -215,7 +222,7 @@ class Lines:
     async def _show(self, asking: Asking, rest: str) -> Reply:
         reference = read_reference(rest)
         if reference is None:
-            return await self._replies.plain(asking, WHICH)
+            return await self._replies.plain(asking, WHICH, show="show")
         stream = await self._reader.stream_of(reference)
         cards = await self.shown(asking, stream) if stream else ()
         return Reply(cards=cards) if cards else await self._replies.plain(asking, NOTHING)
@@ -234,7 +241,7 @@ class Lines:
         if asking.staff is None or not asking.staff.desk:
             return await self._replies.stranger(asking)
         if not rest:
-            return await self._replies.plain(asking, WHAT_WORDS)
+            return await self._replies.plain(asking, WHAT_WORDS, search="search")
         found = await self._cards.found(asking, rest)
         missed = NOT_FOUND.model_copy(update={"args": {"words": rest}})
         return Reply(cards=found) if found else await self._replies.plain(asking, missed)
@@ -276,14 +283,15 @@ class Lines:
     async def join(self, asking: Asking, code: str) -> Reply:
         """Bring a code: first whose the account becomes is said, and asked."""
         if not code:
-            return await self._replies.plain(asking, WHICH_CODE)
+            return await self._replies.plain(asking, WHICH_CODE, join="join")
         if not await self._is_somebody(asking.heard.who):
-            return await self._replies.plain(asking, NOBODYS)
+            return await self._replies.no(asking, NOBODYS)
         brought: list[Command] = []
+        acting = await self._askers.everywhere(asking)
 
         def envelope(command: Command) -> Envelope:
             brought.append(command)
-            return asking.envelope(command, place=asking.alone)
+            return acting.envelope(command, place=asking.alone)
 
         name = await self.name_of(asking.heard.who)
         answer = await self._codes.bring(code, name, False, asking.heard.who, envelope)
@@ -295,7 +303,7 @@ class Lines:
         """What came of a code."""
         said = ALMOST if answer.outcome == "done" else answer.text or NO_SUCH_CODE.text
         text = await self._askers.said(asking, said, named=True)
-        return Reply(text=text, again=answer.unkept)
+        return Reply(text=text, again=answer.unkept, refused=answer.outcome != "done")
 
     async def _sure(self, asking: Asking, command: Command, told: Text) -> Reply:
         if not isinstance(command, JoinIdentity):

@@ -124,6 +124,22 @@ class Askers:
             elsewhere=elsewhere,
         )
 
+    async def everywhere(self, asking: Asking) -> Asking:
+        """The same, by all that any of our places makes of them: for what nobody may do who works
+        here, also who has not done anything yet.
+        """
+        who, members = asking.heard.who, self._members
+        if members is None:
+            return asking
+        asked = (members.grants(who, one, grave=False) for one in self._places(who))
+        every = [asking.grants, *await asyncio.gather(*asked)]
+        return replaced(asking, grants=tuple(dict.fromkeys(x for some in every for x in some)))
+
+    def _places(self, who: Identity) -> list[Place]:
+        """Our places on the platform where somebody is."""
+        every = (one for some in self._reader.engine.parts.places.values() for one in some)
+        return [one for one in dict.fromkeys(every) if one.channel == who.channel]
+
     async def _grants(
         self, heard: Heard, known: Person | None, grave: bool
     ) -> tuple[tuple[Grant, ...], tuple[Grant, ...]]:
@@ -134,8 +150,7 @@ class Askers:
             return (), ()
         others: list[Place] = []
         if heard.private and known is not None and known.shown is not None:
-            every = (one for some in self._reader.engine.parts.places.values() for one in some)
-            others = [one for one in dict.fromkeys(every) if one.channel == heard.who.channel]
+            others = self._places(heard.who)
         found = await asyncio.gather(
             self._members.grants(heard.who, heard.place, grave),
             *(self._members.grants(heard.who, one, grave=False) for one in others),
@@ -167,6 +182,19 @@ class Askers:
         )
 
     # --- words -----------------------------------------------------------------------------
+
+    def line(self, asking: Asking, words: str) -> str:
+        """How they write a line for us, where they are."""
+        channel = self._reader.engine.parts.channels.get(asking.heard.who.channel)
+        lead = channel.capabilities.lead if channel is not None else ""
+        return f"{lead}{words.replace(' ', '_')}" if lead else words
+
+    async def told(self, asking: Asking, phrase: Phrase, **lines: str) -> str:
+        """A sentence that names lines, as they write them."""
+        if lines and isinstance(phrase, Text):
+            named = {key: self.line(asking, words) for key, words in lines.items()}
+            phrase = phrase.model_copy(update={"args": {**phrase.args, **named}})
+        return await self.said(asking, phrase)
 
     def speak(self, asking: Asking, names: dict[PersonId, str] | None = None) -> Speak:
         """Somebody who speaks their language and opens what is personal."""

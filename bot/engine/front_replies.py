@@ -8,6 +8,7 @@ from bot.core.commands import Answer, Command, Refused
 from bot.core.ids import StreamId
 from bot.core.incident import Incident
 from bot.core.incident_commands import OpenIncident
+from bot.core.person_words import Subscribe
 from bot.core.report import Report
 from bot.core.rules import Rule
 from bot.core.texts import Phrase, t
@@ -21,7 +22,7 @@ TROUBLE = t("That did not work just now, and nothing was changed. Please try aga
 TOO_FAST = t("That was a little too much at once. Please wait a minute and try again.")
 STRANGER = t(
     "Nobody who works here is known by this account, so nothing was done. If you work here, make "
-    "a code on your own page on the desk, and write to me: join and that code."
+    "a code on your own page on the desk, and write to me: {join} and that code."
 )
 ONLY_THERE = t(
     "You may do this as a member of “{place}”: press it on the card that hangs there. To do it "
@@ -46,17 +47,21 @@ class Replies:
         self._askers = askers
         self._public = reader.engine.parts.public_url.rstrip("/")
 
-    async def plain(self, asking: Asking, phrase: Phrase) -> Reply:
-        """A sentence."""
-        return Reply(text=await self._askers.said(asking, phrase))
+    async def plain(self, asking: Asking, phrase: Phrase, **lines: str) -> Reply:
+        """A sentence; `lines` are those that it names."""
+        return Reply(text=await self._askers.told(asking, phrase, **lines))
+
+    async def no(self, asking: Asking, phrase: Phrase, **lines: str) -> Reply:
+        """The same, where nothing was done."""
+        return replace(await self.plain(asking, phrase, **lines), refused=True)
 
     async def stranger(self, asking: Asking) -> Reply:
         """They have no role here: how to join the account that has one."""
-        text = await self._askers.said(asking, STRANGER)
+        text = await self._askers.told(asking, STRANGER, join="join")
         if not self._public:
-            return Reply(text=text)
+            return Reply(text=text, refused=True)
         label = await self._askers.said(asking, OWN_PAGE)
-        return Reply(text=text, link=f"{self._public}/me", link_label=label)
+        return Reply(text=text, link=f"{self._public}/me", link_label=label, refused=True)
 
     async def of(self, asking: Asking, command: Command, answer: Answer) -> Reply:
         """The answer of the door to `command`."""
@@ -68,7 +73,8 @@ class Replies:
         said = answer.text or done(command, self._reader.now, zone, answer.repeat)
         if isinstance(command, OpenIncident):
             return await self.with_link(asking, said, str(answer.data.get("stream") or ""))
-        return Reply(text=await self._askers.said(asking, said))
+        lines = {"unsubscribe": "unsubscribe"} if isinstance(command, Subscribe) else {}
+        return Reply(text=await self._askers.told(asking, said, **lines))
 
     async def refused(
         self, asking: Asking, command: Command, answer: Answer, kept: bool = False
@@ -76,9 +82,7 @@ class Replies:
         """Why not. `kept`: it was a form, and what was typed is there when it is opened again."""
         return replace(await self._why_not(asking, command, answer, kept), refused=True)
 
-    async def _why_not(
-        self, asking: Asking, command: Command, answer: Answer, kept: bool
-    ) -> Reply:
+    async def _why_not(self, asking: Asking, command: Command, answer: Answer, kept: bool) -> Reply:
         rule = self._reader.engine.book.rules[type(command)]
         if answer.code in (NOT_ALLOWED.code, NOT_FOUND.code) and rule.roles:
             barred = await self.barred(asking, rule, answer)
@@ -104,10 +108,11 @@ class Replies:
             text = ONLY_THERE.model_copy(update={"args": {"place": named}})
             label = await self._askers.said(asking, OWN_PAGE) if self._public else ""
             link = f"{self._public}/me" if self._public else ""
-            return Reply(await self._askers.said(asking, text), link=link, link_label=label)
+            said = await self._askers.said(asking, text)
+            return Reply(said, link=link, link_label=label, refused=True)
         if why.code == NOT_ALLOWED.code and rule.roles == ("resource",):
-            return await self.plain(asking, NO_RESOURCE)
-        return await self.plain(asking, why.text or TROUBLE)
+            return await self.no(asking, NO_RESOURCE)
+        return await self.no(asking, why.text or TROUBLE)
 
     async def with_link(self, asking: Asking, phrase: Phrase, stream: StreamId) -> Reply:
         """A sentence, and the page of the desk where it goes on."""

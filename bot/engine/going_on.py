@@ -123,20 +123,20 @@ class GoingOn:
     async def offer(self, asking: Asking) -> Reply:
         """The links, for who has a report here; whoever else is there must not read them."""
         if not asking.heard.private:
-            return await self._replies.plain(asking, ALONE)
+            return await self._replies.no(asking, ALONE)
         place = asking.alone or asking.heard.place
         seat = self._engine.codec.seat_key(place.channel, place.address)
         report = await self._reader.current(asking.person, seat) if asking.person else None
         if report is None or not report.is_open:
-            return await self._replies.plain(asking, NOTHING)
+            return await self._replies.no(asking, NOTHING)
         here = asking.heard.who.channel
         if not elsewhere(self._engine, here):
-            return await self._replies.plain(asking, NOWHERE)
+            return await self._replies.no(asking, NOWHERE)
         answer, made = await issue(
             self._engine, report, lambda one: asking.envelope(one, "link", place=asking.alone)
         )
         if answer.outcome != "done" or answer.repeat:
-            return await self._replies.plain(asking, answer.text or ONLY_ONCE)
+            return await self._replies.no(asking, answer.text or ONLY_ONCE)
         return await self._given(asking, report, ways(self._engine, here, made))
 
     async def _given(self, asking: Asking, report: Report, links: list[tuple[Text, str]]) -> Reply:
@@ -160,7 +160,7 @@ class GoingOn:
         """Somebody came by a link: whose conversation it is, and a button."""
         found = await behind(self._engine, typed)
         if found is None:
-            return await self._replies.plain(asking, LINK_OVER.text)
+            return await self._replies.no(asking, LINK_OVER.text)
         return await self._follow(asking, *found, sure=False)
 
     async def press(self, asking: Asking, person: PersonId, key: str) -> Reply:
@@ -170,11 +170,12 @@ class GoingOn:
     async def _follow(self, asking: Asking, person: PersonId, key: str, sure: bool) -> Reply:
         name = await self._name_of(asking.heard)
         command = JoinIdentity(person=person, token=key, name=name, sure=sure)
-        answer = await self._engine.handle(asking.envelope(command, place=asking.alone))
+        acting = await self._askers.everywhere(asking)
+        answer = await self._engine.handle(acting.envelope(command, place=asking.alone))
         if answer.code == "are_you_sure" and answer.text is not None:
             card = welcome.by_link(answer.text, person, key)
             return Reply(cards=await self._cards.own(asking, [card]))
         if answer.outcome == "done":
             return await self._replies.plain(asking, AT_ONCE)
-        reply = await self._replies.plain(asking, why_not(answer))
+        reply = await self._replies.no(asking, why_not(answer))
         return replace(reply, again=answer.unkept)

@@ -75,7 +75,8 @@ class Wrote(Heard):
     """Words, files or both. `message` is the platform's id of them, `beneath` that of the message
     under which they were written ("": none). `edited`: the words stand from now on where others
     of the same `message` stood; none at all: they took it back. `location` is where something is
-    (degrees north, degrees east), `phone` a number that they shared on purpose.
+    (degrees north, degrees east), `phone` a number that they shared on purpose. What has the same
+    `album` ("": none) was sent at once, by the same person, and may come one by one.
     """
 
     words: str = ""
@@ -85,6 +86,7 @@ class Wrote(Heard):
     edited: bool = False
     location: tuple[float, float] | None = None
     phone: str = ""
+    album: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,7 +150,7 @@ class Hears(Protocol):
         """They came by a link."""
 
     async def stood(self, asks: str, heard: Heard, message: str) -> None:
-        """The first card of a reply to `heard` whose `Reply.asks` this was stands as `message`."""
+        """What a reply to `heard` with this `Reply.asks` asks stands as `message`."""
 
     async def point(self, pointed: Pointed) -> Reply:
         """Another's message."""

@@ -124,22 +124,30 @@ class Memberships:
             key = self._place_key(place)
             if changed.what == "left":
                 # Platforms may call the same person by another id elsewhere: ask for all there.
-                self._gaps[key] = self._now
+                self._gap(key)
             await self._forget({"place": key, **who})
         if changed.place is None:
             await self._forget(who)
 
     def _told_of(self, place: Place | None) -> list[Place]:
-        """A place, and the groups there: who is in them may hang on who is in it."""
+        """A place, and the groups there: who is in them may hang on who is in it. What happens
+        where nothing of ours is makes us forget nothing: anybody can make it happen.
+        """
         if place is None:
             return []
         every = (one for groups in self._groups.values() for one in groups)
-        groups = (one for one in every if one.channel == place.channel)
+        groups = (one for one in every if _is_part(one, place))
         return list(dict.fromkeys((place, *groups)))
 
     async def missed(self, channel: str) -> None:
         """For a while nobody told us what happened there."""
-        self._gaps[channel] = self._now
+        self._gap(channel)
+
+    def _gap(self, where: str) -> None:
+        if len(self._gaps) >= AT_HAND:
+            self._gaps.clear()
+            self._began = self._now
+        self._gaps[where] = self._now
 
     async def sweep(self) -> None:
         """Let go of what was seen so long ago that it says nothing any more."""
@@ -365,6 +373,12 @@ class Memberships:
             return False
         shown = None if state.shown is None else state.shown.open(self._engine.codec.open)
         return shown != name
+
+
+def _is_part(group: Place, place: Place) -> bool:
+    """Whether a group is that place, or some of those who are there."""
+    whole = group.address.partition("/")[0]
+    return group.channel == place.channel and whole == place.address
 
 
 def _judged(member: Membership, profile: Profile) -> Membership:

@@ -16,7 +16,7 @@ from bot.engine.heard import Changed, Heard
 from bot.store.base import Op, Put, Store
 from bot.store.codec import Codec
 
-PAGE = 500
+EVERY_ROW = 1_000_000
 H = TypeVar("H", bound=Heard)
 
 
@@ -29,7 +29,7 @@ class Moves:
 
     async def load(self, store: Store, codec: Codec) -> None:
         """What is known already."""
-        for row in await store.select("moves", limit=PAGE):
+        for row in await store.select("moves", limit=EVERY_ROW):
             note = codec.open_note(str(row["body"]), None)
             if isinstance(note, Mapping):
                 self._learn(Place(str(note["channel"]), str(note["old"])), str(note["new"]))

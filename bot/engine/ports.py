@@ -74,7 +74,8 @@ class Capabilities:
     `find` can tell whether a message arrived whose answer was lost. `text_most` counts in `unit`.
     `edit_age` and `delete_age`: how long after sending, None for ever. `shared` are limits that all
     destinations have together. `upload_most` and `download_most` are bytes, 0: none. `sheets`: a
-    form opens whole, on a sheet of its own; elsewhere it is asked question by question.
+    form opens whole, on a sheet of its own; elsewhere it is asked question by question. `lead`
+    stands before a line for us, whose words then hang together by `_`; "": it is just typed.
     """
 
     pulled: bool = False
@@ -94,6 +95,7 @@ class Capabilities:
     upload_most: int = 0
     download_most: int = 0
     sheets: bool = True
+    lead: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,7 +162,9 @@ class Reply:
     where the platform can bring it again by the same source, it should. `mends` are messages of
     ours, by their ids, that look otherwise from now on, `drops` those that have had their time.
     `asks` is "" or goes back to `Hears.stood` with the id of the message that the first of `cards`
-    became. `refused`: nothing was done, and `text` says why.
+    became; without cards with that of one of `mends` which was gone and is there anew. `refused`:
+    nothing was done, and `text` says why. `broken`: our own code failed at it, so `again` will
+    hardly do better, and should not be for ever.
     """
 
     text: str = ""
@@ -174,6 +178,7 @@ class Reply:
     drops: tuple[str, ...] = ()
     asks: str = ""
     refused: bool = False
+    broken: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -299,7 +304,9 @@ class Channel(Protocol):
         """How often something may be sent to this destination."""
 
     async def send(self, address: str, post: Post) -> str:
-        """Send, and return the platform's id of the message."""
+        """Send, and return the platform's id of the message; `place/first/second` where it became
+        several, the one with the buttons first (`spots.names`).
+        """
 
     async def edit(self, address: str, message: str, post: Post) -> str:
         """Make a message look like `post`; its id from now on. No change is no fault."""

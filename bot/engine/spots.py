@@ -27,6 +27,15 @@ class Spot:
     within: str = ""
 
 
+def names(message: str, seen: str) -> bool:
+    """Whether `seen` is `message` or a part of it: `place/first/second` stands as `place/first`
+    and as `place/second`, too.
+    """
+    head, _, others = message.partition("/")
+    place, _, part = seen.partition("/")
+    return bool(seen) and (seen == message or (head == place and part in others.split("/")))
+
+
 def is_open(state: State | None) -> bool:
     """Whether words about it may stand where a whole team reads them."""
     return isinstance(state, Report) or (

@@ -25,6 +25,7 @@ from bot.engine.heard import Arrived, Heard, Pressed, Wrote
 from bot.engine.machine import Machine
 from bot.engine.ports import Opened, Reply
 from bot.engine.reader import Reader
+from bot.engine.spots import names
 from bot.engine.steps_begin import Begins, NameOf
 from bot.engine.steps_turns import Turn, Turns
 from bot.engine.steps_walks import Walk, Walks
@@ -147,14 +148,18 @@ class Steps:
             return await self._pressed(pressed, walk, action.args)
 
     async def _pressed(self, pressed: Pressed, walk: Walk, args: Mapping[str, Arg]) -> Reply:
-        turn = await self._turns.standing(pressed, walk, pressed.message)
+        known = walk.way.message
+        message = known if names(known, pressed.message) else pressed.message
+        if not message and pressed.place == walk.way.here:
+            message = known  # The press was late, or said to be on something else.
+        turn = await self._turns.standing(pressed, walk, message)
         if isinstance(turn, Reply):
             return turn
         if pressed.source in walk.way.sources:
             return await self._turns.repeated(turn)
         do = str(args.get("do"))
         if do == view.CANCEL:
-            return await self._turns.cancel(turn.asking, walk, pressed.message)
+            return await self._turns.cancel(turn.asking, walk, message)
         walked = walk.way.walked
         moved = after(turn.about.form(walked.said), walked, do, args)
         if isinstance(moved, FormError):
@@ -195,7 +200,7 @@ class Steps:
             return next((one for one in walks if wrote.message in one.way.typed), None)
         live = [one for one in walks if not one.way.over]
         for one in live:
-            if wrote.beneath and _is_message(wrote.beneath, one.way.message):
+            if wrote.beneath and names(one.way.message, wrote.beneath):
                 return one
         here = (x for x in live if wrote.private and x.way.here == wrote.place)
         return next((x for x in here if not x.way.paused and self._is_fresh(x)), None)
@@ -274,8 +279,3 @@ def _open(form: Form, walked: Walked) -> Question | None:
     if question is not None or not core.is_short(form) or walked.choosing:
         return question
     return next(reversed(core.on_the_way(form, walked)), None)
-
-
-def _is_message(beneath: str, message: str) -> bool:
-    """Whether it stands beneath that message, whose id may name more parts than its first."""
-    return bool(message) and (beneath == message or message.startswith(f"{beneath}/"))

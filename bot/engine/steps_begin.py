@@ -55,7 +55,7 @@ class Begins:
         token = await self._tokens.find(opened.ref)
         about = None if token is None else await self._forms.about(token)
         if token is None or about is None or is_gone(about):
-            return await self._replies.plain(asking, GONE)
+            return await self._replies.no(asking, GONE)
         if about.kind.alone and not asking.heard.private:
             aside = await self._aside(asking, opened.ref)
             if aside is not None:
@@ -80,7 +80,7 @@ class Begins:
         seat = self._engine.codec.seat_key(place.channel, place.address)
         current = await self._reader.current(asking.person, seat) if asking.person else None
         if current is not None and current.stage == "answering":
-            return await self._replies.plain(asking, BEGUN)
+            return await self._replies.no(asking, BEGUN)
         command = BeginReport(again=True)
         answer = await self._engine.handle(asking.envelope(command, place=place))
         if answer.outcome == "done":

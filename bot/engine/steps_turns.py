@@ -68,17 +68,17 @@ class Turns:
         token = await self._tokens.find(walk.way.ref)
         about = None if token is None else await self._forms.about(token)
         if token is None or about is None:
-            return await self.end(asking, walk, await self._replies.plain(asking, GONE), message)
+            return await self.end(asking, walk, await self._replies.no(asking, GONE), message)
         question = core.asked_now(about.form(walk.way.walked.said), walk.way.walked)
         turn = Turn(heard, asking, walk, about, token, message, was=question)
         if heard.source in walk.way.sources:  # What was taken once is not judged anew.
             return turn
         refused = await self._forms.refused(asking, about)
         if refused is not None:
-            return replace(refused, refused=True)
+            return refused
         if await self._forms.passed(token, about) or is_gone(about):
             told = await self._replies.with_link(asking, PASSED, about.stream)
-            return await self.end(asking, walk, told, message)
+            return await self.end(asking, walk, replace(told, refused=True), message)
         return turn
 
     # --- going on --------------------------------------------------------------------------
@@ -112,7 +112,7 @@ class Turns:
         if turn.message:
             card = await self.drawn(turn, walk, fault)
             await self._walks.save(walk, *await self._others(walk))
-            return Reply(mends={turn.message: card})
+            return Reply(mends={turn.message: card}, asks=asks(walk))
         mends, drops = await self._closed(turn, walked)
         old = (walk.way.message,) if mends else ()
         walk = walk.after(message="", trail=(*walk.way.trail, *old), serial=walk.way.serial + 1)
@@ -127,7 +127,7 @@ class Turns:
             return await self._send(turn)
         card = await self.drawn(turn, walk)
         if turn.message:
-            return Reply(mends={turn.message: card})
+            return Reply(mends={turn.message: card}, asks=asks(walk))
         return Reply() if walk.way.message else Reply(cards=(card,), asks=asks(walk))
 
     async def redrawn(self, turn: Turn, walked: Walked) -> Reply:
@@ -136,7 +136,7 @@ class Turns:
         await self._walks.save(walk)
         if not walk.way.message:
             return Reply()
-        return Reply(mends={walk.way.message: await self.drawn(turn, walk)})
+        return Reply(mends={walk.way.message: await self.drawn(turn, walk)}, asks=asks(walk))
 
     async def _closed(
         self, turn: Turn, walked: Walked

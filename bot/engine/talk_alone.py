@@ -8,7 +8,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
 
 from bot.core import report_words as w
-from bot.core.answers import FormError, clean, validate
+from bot.core.answers import FormError, clean
 from bot.core.asking import open_question, questions
 from bot.core.commands import Answer, Command
 from bot.core.errors import MusterError
@@ -111,16 +111,20 @@ class Alone:
             return await self._of_staff(wrote, say)
         if wrote.edited:
             return await self._edited(asking, report, said, say)
-        field = "" if report is None else _file_asked(self._form(report), report)
-        texts = []
+        others = None if report is None else self._arrivals.with_others(wrote, report)
+        field = others or ("" if report is None else _file_asked(self._form(report), report))
+        texts, answers = [], bool(said) and self._answers(report, said, say)
         if kinds.shares(wrote):
             texts.append(await self._shared(asking, report, wrote, say))
+        elif said and wrote.files and not answers:
+            # Words with a file that answer nothing go along with it.
+            texts.append(await self._any(asking, [w.WriteMessage(words=said)], say))
         elif said:
             texts.append(await self._words(asking, report, said, say))
         if wrote.files:
             texts.append(await self._files(asking, wrote, field, say))
-            kept = "" if field or texts[-1] or any(texts) else self._kept_file(report, say)
-            texts.append(kept)
+            told = field or answers or any(texts) or others is not None
+            texts.append("" if told else self._kept_file(report, say))
         elif not texts:
             return Reply(text=self._unreadable(report, say))
         reply = Reply(text="\n".join(filter(None, texts)))
@@ -178,6 +182,12 @@ class Alone:
             return await self._answered(asking, report, said, say)
         return await self._any(asking, commands, say)
 
+    def _answers(self, report: Report | None, said: str, say: Say) -> bool:
+        """Whether words can be the answer to what is open, or to what is asked first."""
+        asked = self._asked(report)
+        fits = asked and kinds.wrong_with(asked, typed(asked, said, say)) is None
+        return report is None or bool(fits)
+
     async def _any(self, asking: Asking, commands: Sequence[Command], say: Say) -> str:
         """The first of these that is taken; what is wrong with the last one if none is."""
         answer = Answer()
@@ -207,8 +217,8 @@ class Alone:
         if question is None:
             return await self._any(asking, [w.WriteMessage(words=said)], say)
         raw = typed(question, said, say)
-        wrong = validate(question, raw)
-        if not isinstance(wrong, FormError):
+        wrong = kinds.wrong_with(question, raw)
+        if wrong is None:
             return await self._any(asking, [w.AnswerQuestion(field=question.key, value=raw)], say)
         return await self._elsewhere(asking, report, form, said, wrong, say)
 

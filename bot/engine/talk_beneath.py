@@ -16,11 +16,13 @@ from bot.engine.heard import Wrote
 from bot.engine.limits import Limiter, Rate
 from bot.engine.ports import Reply
 from bot.engine.reader import Reader
+from bot.engine.spots import names
 from bot.store.base import text
 
 STAFF = ("agent", "supervisor")
 OUTSIDERS = Rate(burst=3, per_minute=0.2)
 MERGED_MOST = 10
+CARDS_LOOKED_AT = 300
 
 OUTSIDER = t(
     "What you write here is not kept with the incident: only what the team writes is. "
@@ -82,10 +84,21 @@ class Beneath:
         rows = await self._engine.store.select(table, key, limit=1) if value else []
         return text(rows[0], "stream") if rows else ""
 
+    async def _in_part(self, wrote: Wrote) -> StreamId:
+        """What a card shows that is longer than one message, by any part of it."""
+        if not wrote.beneath:
+            return ""
+        key = {"seat": self._seat(wrote)}
+        store = self._engine.store
+        rows = await store.select("cards", key, order="at", descending=True, limit=CARDS_LOOKED_AT)
+        found = (text(x, "stream") for x in rows if names(text(x, "message"), wrote.beneath))
+        return next(found, "")
+
     async def _stream(self, wrote: Wrote) -> StreamId | None:
         """What the card shows beneath which, or in whose topic, it was written; where that went."""
         stream = await self._found(wrote, "cards", "message", wrote.beneath)
         stream = stream or await self._found(wrote, "topics", "within", wrote.within)
+        stream = stream or await self._in_part(wrote)
         if not stream or kind_of(stream) not in ("incident", "report"):
             return None
         for _ in range(MERGED_MOST):

@@ -63,7 +63,15 @@ def in_words(wrote: Wrote, said: str) -> Text:
 
 def wanted(question: Question) -> Text:
     """What the open question takes, said to whoever sent something else."""
+    wrong = wrong_with(question, object())
+    return wrong.text if wrong is not None else UNREADABLE
+
+
+def wrong_with(question: Question, raw: object) -> FormError | None:
+    """Why this is no answer; None when it is one."""
+    wrong = validate(question, raw)
+    if not isinstance(wrong, FormError):
+        return None
     if question.type is QuestionType.FILE:
-        return SEND_FILE
-    wrong = validate(question, object())
-    return wrong.text if isinstance(wrong, FormError) else UNREADABLE
+        return FormError(question=question.key, text=SEND_FILE)
+    return wrong

@@ -85,7 +85,7 @@ class Which:
         """They mean this one: what they wrote goes there, and what they write next."""
         report = next((x for x in await self.running(asking) if x.stream == stream), None)
         if report is None:
-            return Reply(text=say(NOT_NOW))
+            return Reply(text=say(NOT_NOW), refused=True)
         seat = self._seat(asking)
         await self._engine.directory.choose(asking.person, seat, stream)
         for source, _, stands, said in await self._kept(asking):
@@ -93,7 +93,7 @@ class Which:
                 continue
             answer = await self._pass(asking, source, said)
             if answer.outcome != "done":
-                return Reply(text=say(answer.text or NOT_NOW))
+                return Reply(text=say(answer.text or NOT_NOW), refused=True)
         await self._drafts.drop(asking.person, FORM, seat)
         return Reply(
             text=say(MEANT.model_copy(update={"args": {"ref": Ref(ref=report.reference)}}))

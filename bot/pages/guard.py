@@ -92,6 +92,10 @@ class Guard:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Let reading through under a name of ours; check everything else first."""
+        if scope["path"] in self._signed and scope["method"] != "POST":
+            # A platform asks like no browser; who it is that does is not even looked up.
+            await Response(status_code=405, headers={"allow": "POST"})(scope, receive, send)
+            return
         if scope["path"].startswith(HOOKS) or scope["path"] in self._signed:
             await self._app(scope, receive, send)
             return

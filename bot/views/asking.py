@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
+from itertools import takewhile
 
 from bot.core.asking import last_place, open_places, open_question, place_of, questions
 from bot.core.cards import (
@@ -36,11 +37,12 @@ from bot.core.playbook_forms import CATEGORY
 from bot.core.report import Answered, Report
 from bot.core.reporting import chosen
 from bot.core.texts import Phrase, Ref, Text, When, t, tn
-from bot.views.look import MEAN, Look, built, button, opens
+from bot.views.look import MEAN, Look, built, button, leads, opens
 
 NEAR = 1
 SKIPPED = t("left out")
 LATER = t("We come back to this in a moment.")
+NOTICE = t("What we do with what you tell us")
 _HINTS = {
     QuestionType.FILE: t("Send it here, as a file or a photo."),
     QuestionType.DATE: t("Write it as year-month-day, such as 2026-11-22."),
@@ -82,7 +84,7 @@ def card(state: Report, number: int, look: Look) -> Card[Phrase] | None:
     asked_at, last = place_of(state, question.key), last_place(state)
     if asked_at == number or (number == last and last - asked_at > NEAR):
         # What is asked far above is asked where they look, too.
-        return _asked(state, question, form)
+        return _asked(state, question, form, look)
     return built(LATER, Context(LATER))
 
 
@@ -127,20 +129,25 @@ def _over(state: Report) -> Card[Phrase]:
 # --- what is asked -----------------------------------------------------------------------------
 
 
-def _asked(state: Report, question: Question, form: Form) -> Card[Phrase]:
+def _asked(state: Report, question: Question, form: Form, look: Look) -> Card[Phrase]:
     answers, rest = _answers(question)
     skip = [] if question.required else [_skip(question)]
     room = BUTTONS_MOST - len(skip)
     if len(answers) > room or (rest and len(answers) == room):
         answers, rest = answers[: room - 1], True
     more = [_choose(state.stream, question, bool(answers))] if rest else []
+    first, privacy = _is_first(state, form, question), look.playbook.privacy
+    ways = [*_ways(state, form, question.key)]
+    if first and privacy.url is not None:
+        ways.append(leads(NOTICE, privacy.url.pick(state.language)))
     blocks: tuple[Block[Phrase] | None, ...] = (
-        _welcome(state, form),
+        Context(form.intro) if first and form.intro is not None else None,
         Section(question.label),
         Context(question.help) if question.help else None,
         _hint(question),
-        Actions((*answers, *more, *skip), tuple(_ways(state, form, question.key))),
-        Footer(_how_far(state, form)),
+        Context(privacy.text) if first and privacy.text is not None else None,
+        Actions((*answers, *more, *skip), tuple(ways)),
+        Footer(_how_far(state, form, question)),
     )
     asked = built(t("{question}", question=question.label), *blocks)
     return replace(asked, wants=WANTS.get(question.type, ""))
@@ -176,17 +183,18 @@ def _hint(question: Question) -> Context[Phrase] | None:
     return Context(_HINTS.get(question.type, _WRITE))
 
 
-def _welcome(state: Report, form: Form) -> Context[Phrase] | None:
-    """At the beginning of it all."""
-    first = len(state.answers) <= 1 and not state.danger
-    return Context(form.intro) if first and form.intro is not None else None
+def _is_first(state: Report, form: Form, question: Question) -> bool:
+    """The beginning of it all: words that came before, or a link, have answered one at most."""
+    way = visible(form, state.known())
+    return len(state.answers) <= 1 and not state.danger and way[0].key == question.key
 
 
-def _how_far(state: Report, form: Form) -> Text:
+def _how_far(state: Report, form: Form, question: Question) -> Text:
     """How many questions there are depends on the category."""
     known = state.known()
     shown = visible(form, known)
-    step = sum(one.key in known for one in shown) + 1
+    before = takewhile(lambda one: one.key != question.key, shown)
+    step = sum(1 for _ in before) + 1
     if CATEGORY not in known:
         return t("Question {n}", n=step)
     return t("Question {n} of {total}", n=step, total=len(shown))

@@ -58,7 +58,7 @@ def card(state: Incident, number: int, look: Look) -> Card[Phrase]:
         Header(title(state, look)),
         Badge(_standing(state), _tone(state)),
         Fields((*facts(state, look), *_fields(state))[:FIELDS_MOST]),
-        Progress(tuple(step(one, look) for one in state.tasks[-STEPS:])),
+        Progress(tuple(step(one, look, state.working) for one in state.tasks[-STEPS:])),
         Context(_last(state)),
         Actions((*_buttons(state), *_desk(state, look)), tuple(_more(state))),
         Footer(t("{ref}, as of {time}", ref=ref, time=_when(state.touched_at))),
@@ -133,14 +133,16 @@ def _due(at: Millis, band: Band) -> Text:
     return t("{time}, {band}", time=_when(at), band=labels.BAND[band])
 
 
-def step(task: Task, look: Look) -> Step[Phrase]:
-    """One line about a task: how many of how many, and when the next one arrives."""
+def step(task: Task, look: Look, working: bool = True) -> Step[Phrase]:
+    """One line about a task: how many of how many, and when the next one arrives while anybody is
+    `working` on it.
+    """
     what = named(task, look)
     if task.status in ("done", "cancelled"):
         status = labels.MOVED if task.moved else labels.TASK[task.status]
         return Step(t("{task}: {status}", task=what, status=status), "done")
     taken, coming = len(task.places), [one.eta for one in task.places if one.arrived_at is None]
-    if coming:
+    if coming and working:
         text = t(
             "{task}: {taken} of {needed}, next at {time}",
             task=what,

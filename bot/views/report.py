@@ -25,6 +25,7 @@ from bot.core.texts import Phrase, Ref, Text, When, t, tn
 from bot.views import labels
 from bot.views.expect import after_sending, expected
 from bot.views.look import Look, built, button, category, opens
+from bot.views.welcome import standing as standing_of
 
 SCORES = (1, 2, 3, 4, 5)
 
@@ -122,9 +123,7 @@ def _touched(state: Report, incident: State | None) -> int:
 
 
 def _standing(state: Report, incident: State | None) -> Text:
-    if isinstance(incident, Incident) and state.stage in ("sent", "confirming"):
-        return labels.PUBLIC_STATUS[incident.status]
-    return labels.STAGE[state.stage]
+    return standing_of(state, incident if isinstance(incident, Incident) else None)
 
 
 def _coming(incident: State | None) -> list[Field[Phrase]]:

@@ -63,17 +63,30 @@ DONE: Mapping[str, Text] = {
     jw.DeclineJoin.tag: t("Nothing was joined."),
     jw.PartIdentity.tag: t("Parted. It stands for itself again."),
     jw.PartIdentityOf.tag: t("Parted. It stands for itself again."),
-    pw.Subscribe.tag: t("You hear of it from now on. To end it, write to me: unsubscribe."),
+    pw.Subscribe.tag: t(
+        "You hear of it from now on. To end it, write to me: {unsubscribe}",
+        unsubscribe="unsubscribe",
+    ),
     pw.Unsubscribe.tag: t("You hear no more of that."),
-    place.FollowInPlace.tag: t("This place hears of it from now on."),
+    place.FollowInPlace.tag: t("The whole place hears of it from now on."),
     place.LeaveInPlace.tag: t("This place hears no more of that."),
     pw.SetAvailability.tag: t("Colleagues see it now."),
     pw.DisablePerson.tag: t("Closed. What they still own stays theirs until it is handed over."),
     pw.EndSignIns.tag: t("Signed out everywhere."),
 }
 ANY_DONE = t("Done.")
-SHOWN = frozenset({rw.AnswerQuestion.tag, rw.SkipQuestion.tag, rw.GoBack.tag, rw.MarkSeen.tag})
-"""What comes next is to be seen at once, so a chat says nothing more."""
+SHOWN = frozenset(
+    one.tag
+    for one in (
+        rw.AnswerQuestion,
+        rw.SkipQuestion,
+        rw.GoBack,
+        rw.MarkSeen,
+        rw.ConfirmSummary,
+        rw.AnswerFixed,
+    )
+)
+"""What comes next is to be seen, or said by the house, at once, so a chat says nothing more."""
 
 
 def done(command: Command, now: Millis, zone: str, repeat: bool = False) -> Text:

@@ -34,7 +34,7 @@ SHOWN_MOST = 200
 
 BY_PRESS = (QuestionType.CHOICE, QuestionType.MULTI_CHOICE, QuestionType.YES_NO)
 _WRITE = t("Write your answer here.")
-_REPLY = t("Answer by replying to this message.")
+_REPLY = t("Reply to this message to answer. Other words here are no answer.")
 _HINTS: Mapping[QuestionType, Phrase] = {
     QuestionType.DATE: t("Write it as year-month-day, such as 2026-11-22."),
     QuestionType.TIME: t("Write it as hours and minutes, such as 14:05."),
@@ -85,9 +85,9 @@ def _question(shown: Shown, question: Question) -> Card[Phrase]:
     first = not walked.given and form.intro is not None
     asked = built(
         t("{question}", question=question.label),
-        Header(form.title),
+        Context(form.title),
         Context(form.intro) if first and form.intro is not None else None,
-        Section(question.label),
+        Header(question.label),
         Context(question.help) if question.help else None,
         _hint(shown, question),
         None if known is None else Context(t("Now: {value}", value=said(question, known))),
@@ -194,8 +194,8 @@ def _summary(shown: Shown) -> Card[Phrase]:
     check = t("Is this right?")
     return built(
         t("{title}: {check}", title=form.title, check=check),
-        Header(form.title),
-        Section(shown.fault or check),
+        Context(form.title),
+        Header(shown.fault or check),
         Fields(tuple(fields[:FIELDS_MOST])),
         Context(tn("and {n} more answer", "and {n} more answers", n=left)) if left > 0 else None,
         Actions(
@@ -217,8 +217,8 @@ def _choosing(shown: Shown) -> Card[Phrase]:
     ways = (*pages, _step(t("Back"), shown, BACK), _step(t("Cancel"), shown, CANCEL))
     return built(
         asked,
-        Header(shown.form.title),
-        Section(asked),
+        Context(shown.form.title),
+        Header(asked),
         Actions(tuple(here), ways),
         Footer(t("Asked of {name}.", name=shown.name)) if shown.name else None,
     )

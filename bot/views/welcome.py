@@ -82,9 +82,10 @@ def _named(state: Report, look: Look) -> Text:
 
 def standing(state: Report, incident: Incident | None) -> Text:
     """How a report stands, as its person is told."""
-    if incident is not None and state.stage in ("sent", "confirming"):
+    told = state.stage == "answering" and state.left == "person_wanted"  # As far as they wanted.
+    if incident is not None and (told or state.stage in ("sent", "confirming")):
         return labels.PUBLIC_STATUS[incident.status]
-    return labels.STAGE[state.stage]
+    return labels.STAGE["sent" if told else state.stage]
 
 
 # --- where a link leads ------------------------------------------------------------------------

@@ -26,6 +26,13 @@ from bot.core.texts import When, t
 SUBSCRIPTIONS_MOST = 100
 
 NO_PLACE = refuse("no_place", t("Please subscribe where you want to read the updates."))
+NOT_THERE = refuse(
+    "no_place",
+    t(
+        "You are not in that place now. Subscribe there once more, or choose that it is told to "
+        "you alone."
+    ),
+)
 NO_SCOPE = refuse("no_scope", t("There is nothing under that name that you could follow."))
 NO_TIME = refuse("no_time", t("Please give times such as 22:00, and a time zone."))
 TOO_MANY = refuse(
@@ -107,7 +114,7 @@ def unsubscribe(state: Person | None, command: w.Unsubscribe, ctx: Context) -> D
 def follow_in_place(state: Person | None, command: p.FollowInPlace, ctx: Context) -> Decision:
     """What is said in that place from now on; it belongs to the place, not to who asked."""
     if ctx.seat is None or not _is_there(command.person, ctx.seat):
-        return NO_PLACE
+        return NOT_THERE
     refused = _unheard(command.scope, command.wish, ctx)
     if refused is not None:
         return refused

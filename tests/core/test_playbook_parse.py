@@ -3,6 +3,7 @@
 import hashlib
 import random
 import re
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -15,7 +16,9 @@ FILE = Path(__file__).parents[2] / "bot" / "playbooks" / "default.toml"
 TEXT = FILE.read_text(encoding="utf-8")
 
 
+@cache
 def errors(text: str | bytes) -> list[str]:
+    """What is wrong with it, read once however many look at it."""
     result = parse(text, "p.toml")
     assert isinstance(result, PlaybookErrors), "nothing was found"
     return [str(fault) for fault in result.faults]

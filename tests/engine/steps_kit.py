@@ -141,7 +141,7 @@ async def steps_room(
 ) -> AsyncIterator[Steps]:
     """A house with a team's place and a crew's, where forms are asked question by question."""
     clock = clock or VirtualClock()
-    channel = ScriptedChannel(clock, capabilities=Capabilities(sheets=False))
+    channel = ScriptedChannel(clock, capabilities=Capabilities(sheets=False, lead="/"))
     house = office(folder, store=store, keys=keys, clock=clock, channel=channel, places=PLACES)
     async with house as one:
         club = Club()

@@ -40,7 +40,9 @@ async def arrives(one: Chat, payload: str, who: str = CAROL, place: str = "") ->
     return reply
 
 
-async def presses(one: Chat, reply: Reply, label: str, who: str = CAROL) -> Reply:
+async def presses(
+    one: Chat, reply: Reply, label: str, who: str = CAROL, message: str = ""
+) -> Reply:
     """A button of what was said to them alone."""
     token = next(token_of(x, label) for x in reply.cards if label in [y.label for y in x.buttons])
     one.serial += 1
@@ -53,6 +55,7 @@ async def presses(one: Chat, reply: Reply, label: str, who: str = CAROL) -> Repl
             private=True,
             language="en",
             token=token,
+            message=message,
         )
     )
     await one.settled()
@@ -101,9 +104,10 @@ async def test_the_first_button_begins_and_the_second_lists(tmp_path: Path) -> N
     async with chat(tmp_path, sheets=False) as one:
         reply = await arrives(one, "")
         none = await presses(one, reply, "My reports")
-        assert none.text == "You have no report here. To report a problem, write: report."
+        assert none.text == "You have no report here. To report a problem, write: report"
         await presses(one, reply, "Report a problem")
         assert "anyone in danger" in one.shown()[-1].post.text
+        assert "ask us at any time what we hold" in one.shown()[-1].post.text
         (card,) = (await presses(one, reply, "My reports")).cards
         assert (await one.report()).reference in plain(card)
 

@@ -43,6 +43,19 @@ async def test_what_is_said_at_once_goes_at_once_and_counts_in_every_window(tmp_
         assert one.channel.exceeded() == []
 
 
+async def test_a_place_is_free_once_all_that_waits_there_has_gone(tmp_path: Path) -> None:
+    clock = VirtualClock()
+    async with office(tmp_path, clock=clock, channel=group(clock)) as one:
+        await said(one, "first", 0)
+        went = clock.now() - 100
+        for number in range(3):
+            await one.say("team", f"waits {number}")
+        await one.quiet()
+        assert one.deliveries.asides.free_at(TEAM) == went + 4 * 3_100
+        await one.advance(60_000)
+        assert one.deliveries.asides.free_at(TEAM) == clock.now()
+
+
 async def test_later_than_it_may_it_is_not_said_at_all(tmp_path: Path) -> None:
     clock = VirtualClock()
     async with office(tmp_path, clock=clock, channel=group(clock)) as one:

@@ -31,7 +31,7 @@ from bot.engine.ports import Capabilities, MessageGone, Outage, Reply
 from bot.engine.reader import Reader
 from bot.engine.reveal import revealed
 from bot.engine.talk import Talk
-from bot.store.base import text
+from bot.store.base import Patch, Row, text
 from tests.channel import ScriptedChannel, Shown
 from tests.clock import VirtualClock
 from tests.engine.delivery import Office, office
@@ -335,6 +335,19 @@ async def test_what_was_edited_is_noted_again_and_files_are_told_to_stay(tmp_pat
         assert "The files stay here" in (await one.writes("See", card.message, files=photo)).text
         assert "The files stay here" in (await one.writes("", card.message, files=photo)).text
         assert await one.notes(incident) == ["Changed to: Fuse 4", "See"]
+
+
+async def test_words_beneath_any_part_of_a_long_card_belong_to_it(tmp_path: Path) -> None:
+    async with team(tmp_path) as one:
+        _, incident = await one.opens()
+        store = one.office.store
+        hangs: Row = {"stream": incident, "card": "incident", "number": 0}
+        (row,) = await store.select("cards", {**hangs, "place": "team"})
+        await store.write([Patch("cards", {**hangs, "seat": row["seat"]}, {"message": "team/7/6"})])
+        for part in ("team/7", "team/6", "team/5", "others/6"):
+            await one.writes(f"Beneath {part}", part)
+        await one.writes("Elsewhere", "team/6", place=OTHERS)
+        assert await one.notes(incident) == ["Beneath team/7", "Beneath team/6"]
 
 
 async def test_beneath_a_merged_incident_it_is_noted_where_that_went(tmp_path: Path) -> None:

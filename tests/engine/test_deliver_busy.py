@@ -158,6 +158,46 @@ async def test_what_waits_becomes_as_pressing_as_what_comes_to_be_said(tmp_path:
         assert told[1].startswith("P1")
 
 
+async def test_what_is_grave_goes_before_words_that_wait_for_the_same_moment(
+    tmp_path: Path,
+) -> None:
+    clock = VirtualClock()
+    async with office(tmp_path, clock=clock, channel=group(clock), places=PLACES) as one:
+        streams = await six(one)
+        await one.advance(2 * MINUTE)
+        before = len(one.channel.calls)
+        await one.say("team", "goes at once", "card")
+        await one.quiet()
+        await one.say("team", "waits", "card")
+        grave = AssessIncident(incident=streams[5], impact=Level.HIGH, urgency=Level.HIGH)
+        await one.desk.done(grave, "ana")
+        await one.advance(MINUTE)
+        told = [call.text for call in one.channel.calls[before:]]
+        assert told[0] == "goes at once"
+        assert told[1].startswith("P1")
+        assert told[-1] == "waits"
+
+
+async def test_a_grave_card_that_changed_just_now_waits_no_longer_than_it_must(
+    tmp_path: Path,
+) -> None:
+    """It takes an ordinary turn for a while, and is as pressing as before once that is over."""
+    clock = VirtualClock()
+    async with office(tmp_path, clock=clock, channel=group(clock), places=PLACES) as one:
+        streams = await six(one)
+        await one.advance(2 * MINUTE)
+        grave = AssessIncident(incident=streams[5], impact=Level.HIGH, urgency=Level.HIGH)
+        await one.desk.done(grave, "ana")
+        await one.quiet()
+        before, began = len(one.channel.calls), clock.now()
+        for number in range(12):
+            await one.say("team", f"waits {number}", "card")
+        await one.desk.done(TakeIncident(incident=streams[5]), "ana")
+        await one.advance(MINUTE)
+        shown = next(x.at for x in one.channel.calls[before:] if x.text.startswith("P1"))
+        assert 10_000 <= shown - began <= 16_000
+
+
 async def test_what_is_new_goes_before_what_only_looks_otherwise(tmp_path: Path) -> None:
     clock = VirtualClock()
     async with office(tmp_path, clock=clock, channel=group(clock), places=PLACES) as one:

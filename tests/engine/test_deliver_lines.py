@@ -164,3 +164,27 @@ def test_a_card_has_a_line_of_its_own_beside_the_conversation() -> None:
     lines = added(first, card)
     lines.begin(first)
     assert lines.pressing("test") is card
+
+
+def test_who_waits_longer_goes_first_however_long_each_rested_meanwhile() -> None:
+    first, second = job("anna", "card"), job("ben", "card")
+    first.order = second.order = (0, 0)
+    lines = added(first)
+    lines.begin(first)
+    lines.back(first, due=300)
+    lines.add(second)
+    lines.begin(second)
+    lines.back(second, due=200)
+    lines.wake(300)
+    assert lines.pressing("test") is first
+    lines.begin(first)
+    lines.back(first, due=0)
+    assert order(lines) == [second, first]
+
+
+def test_it_is_known_how_many_wait_for_a_destination() -> None:
+    first, second, other = job(), job(), job("ben")
+    lines = added(first, second, other)
+    assert (lines.at("anna"), lines.at("ben"), lines.at("carl")) == (2, 1, 0)
+    order(lines)
+    assert (lines.at("anna"), lines.at("ben")) == (0, 0)

@@ -35,7 +35,7 @@ async def test_where_nobody_writes_as_themselves_whoever_looks_after_it_says_so_
         # In a place this is no address but words beside the line.
         assert (await one.type("sam", "subscribe news", "lobby")).form is not None
         done = await one.type("sam", "subscribe news", "sam")
-        assert done.text == "This place hears of it from now on."
+        assert done.text == "The whole place hears of it from now on."
         assert await follows(one, place_of(one, "news")) == ["all"]
         assert await follows(one, place_of(one, "sam")) == []
         await one.type("sam", "subscribe news p2", "sam")

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from bot.core.report_words import AnswerQuestion
 from bot.engine.heard import Changed
 from bot.engine.ports import Post
+from bot.store.base import Patch, Row
 from tests.channel import LOST, Step
 from tests.engine.front_kit import MINUTE, TEAM, has, room, token_of
 from tests.engine.kit import SPEECH
@@ -200,6 +201,20 @@ async def test_a_second_copy_of_a_card_is_taken_away_by_a_press_on_it(tmp_path: 
         reply = await one.press("ana", token_of(copy.post.card, "Take"), copy.message)
         assert reply.text == "It is yours now."
         assert copy not in one.office.channel.places["team"]
+
+
+async def test_a_press_on_any_part_of_a_long_card_takes_nothing_away(tmp_path: Path) -> None:
+    async with room(tmp_path) as one:
+        await one.joins("ana", "agent")
+        stream = await one.incident()
+        key: Row = {"stream": stream, "card": "incident", "number": 0}
+        where = {**key, "place": "team"}
+        (row,) = await one.office.store.select("cards", where)
+        known = {**key, "seat": row["seat"]}
+        await one.office.store.write([Patch("cards", known, {"message": "team/7/6"})])
+        reply = await one.press("ana", one.button("Take"), "team/7")
+        assert reply.text == "It is yours now."
+        assert "delete" not in [call.act for call in one.office.channel.calls]
 
 
 def _loses_the_first() -> Callable[[str, str, Post | None], Step | None]:

@@ -141,7 +141,7 @@ async def test_a_whole_place_follows_when_somebody_who_works_there_says_so(tmp_p
         form = (await one.type("sam", "subscribe", "lobby")).form
         given = {**ALL, "where": "here"}
         done = await one.send("sam", form, given, place="lobby")
-        assert done.text == "This place hears of it from now on."
+        assert done.text == "The whole place hears of it from now on."
         place = place_of(one, "lobby")
         assert await follows(one, place) == ["all"]
         assert await of(one, "sam") == []

@@ -51,6 +51,7 @@ async def test_a_report_of_the_web_goes_on_in_the_chat_with_all_that_comes(tmp_p
         assert "Go on only if you made this link yourself." in reply.cards[0].summary
         assert (await one.office.desk.report(report.stream)).seat == report.seat
         told = await presses(one, reply, "Go on here")
+        assert not told.refused
         assert told.text == "One moment, please. Your report comes here."
         said = one.office.channel.texts(CAROL)
         assert f"We go on here with your report {report.reference}." in said[0]
@@ -126,6 +127,7 @@ async def test_the_second_of_two_who_press_is_told(tmp_path: Path) -> None:
         await presses(one, first, "Go on here")
         refused = await presses(one, second, "Go on here", "dave")
         assert "does not work" in refused.text or "has been used" in refused.text
+        assert refused.refused
         assert (await one.report()).stream == report.stream
 
 
@@ -137,6 +139,7 @@ async def test_whoever_works_here_never_goes_on_with_a_report(tmp_path: Path) ->
         reply = await arrives(one, payload, "ana")
         assert "Your account works here" in reply.text
         assert not reply.cards
+        assert reply.refused
         await goes_on(one, payload)
         assert (await one.report()).stream == report.stream, "and the link still works"
 

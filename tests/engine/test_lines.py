@@ -159,7 +159,8 @@ async def test_an_answer_is_changed_from_the_summary(tmp_path: Path) -> None:
         reply = await one.presses("Change")
         assert plain(reply.cards[0]) == "Which answer do you want to change?"
         many = len(one.shown())
-        await presses(one, reply, "Where")
+        listed = await presses(one, reply, "Where", message="m9")
+        assert listed.drops == ("m9",), "the list has had its time"
         assert "Where is it?" in one.shown()[-1].post.text, "asked where they look"
         await one.writes("Hill Road")
         assert "Is this right?" in one.shown()[-1].post.text

@@ -14,7 +14,7 @@ from bot.core.incident_commands import (
 )
 from bot.engine.heard import Changed
 from bot.engine.membership import AGAIN, KEPT, WAITS
-from bot.engine.ports import Membership, Outage, PlaceMoved, Profile
+from bot.engine.ports import Outage, Profile
 from bot.engine.read_timeline import entries
 from bot.engine.reader import Reader
 from bot.store.memory import MemoryStore
@@ -137,6 +137,22 @@ async def test_news_of_a_place_are_news_of_the_groups_there(tmp_path: Path) -> N
         assert roles(await house.grants("bo", LOBBY)) == ["supervisor"]
 
 
+async def test_what_happens_where_nothing_of_ours_is_makes_us_forget_nothing(
+    tmp_path: Path,
+) -> None:
+    """Anybody may take us into a group of their own and out again, all day long."""
+    chiefs = Place(CHAT, f"{TRIAGE.address}/admins")
+    async with club(tmp_path, groups={"supervisor": [chiefs, GROUP]}) as house:
+        house.comes("bo", chiefs, "owner")
+        assert roles(await house.grants("bo", LOBBY)) == ["supervisor"]
+        asked = house.platform.asked
+        for place in (Place(CHAT, "C66"), Place(CHAT, f"{TRIAGE.address}0"), Place("x", "C1")):
+            for what in ("gone", "back", "joined", "left"):
+                await house.members.change(Changed(what, place=place))
+        assert roles(await house.grants("bo", LOBBY)) == ["supervisor"]
+        assert house.platform.asked == asked
+
+
 async def test_who_was_removed_does_nothing_more_by_what_they_were(tmp_path: Path) -> None:
     chiefs = Place(CHAT, f"{TRIAGE.address}/admins")
     async with club(tmp_path, groups={"supervisor": [chiefs]}) as house:
@@ -154,36 +170,6 @@ async def test_who_was_removed_does_nothing_more_by_what_they_were(tmp_path: Pat
         await house.desk.clock.advance(MINUTE)
         hide = RestrictIncident(incident=incident, visibility="restricted", reason="A child")
         assert (await house.press(hide, "eve", LOBBY)).code == "not_allowed"
-
-
-async def test_a_place_that_moved_gives_its_role_all_the_same(tmp_path: Path) -> None:
-    class Moved(Platform):
-        async def membership(self, place: str, opaque: str) -> Membership:
-            if place == "C1":
-                raise PlaceMoved("C1-new")
-            return await super().membership(place, opaque)
-
-    clock = VirtualClock()
-    async with club(tmp_path, clock=clock, platform=Moved(clock, name=CHAT)) as house:
-        house.comes("bo", Place(CHAT, "C1-new"))
-        assert roles(await house.grants("bo")) == ["agent"]
-        assert await house.grants("eve") == ()
-
-
-async def test_a_group_that_moved_gives_nothing_until_the_settings_name_it(tmp_path: Path) -> None:
-    """Those who look after a place may be a group: all of what it has become is another."""
-
-    class Moved(Platform):
-        async def membership(self, place: str, opaque: str) -> Membership:
-            if place == GROUP.address:
-                raise PlaceMoved("C1-new")
-            return await super().membership(place, opaque)
-
-    clock = VirtualClock()
-    platform, groups = Moved(clock, name=CHAT), {"supervisor": [GROUP]}
-    async with club(tmp_path, clock=clock, platform=platform, groups=groups) as house:
-        house.comes("bo", Place(CHAT, "C1-new"))
-        assert [one.seen_at for one in await house.grants("bo", LOBBY)] == [0]
 
 
 # --- its age ---------------------------------------------------------------------------------

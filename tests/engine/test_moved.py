@@ -1,5 +1,6 @@
 """A platform moves a conversation: all that hangs there, waits or follows goes along."""
 
+import random
 from pathlib import Path
 
 from bot.core.commands import Identity, Place
@@ -11,6 +12,8 @@ from bot.engine.moves import Moves
 from bot.engine.ports import Limit, Membership
 from bot.engine.reader import Reader
 from bot.places import Where
+from bot.store.codec import Codec
+from bot.store.keys import Keys, Master
 from bot.store.memory import MemoryStore
 from bot.wiring import House
 from tests.channel import ScriptedChannel
@@ -18,6 +21,7 @@ from tests.clock import VirtualClock
 from tests.engine.delivery import Office, office
 from tests.engine.kit import SPEECH
 from tests.engine.test_deliver_cards import MINUTE, PLACES, TEAM, cards, incident
+from tests.store.kit import MASTER
 
 NEW = Place("test", "new")
 BEN = Identity("test", "ben")
@@ -25,6 +29,19 @@ BEN = Identity("test", "ben")
 
 def moves(one: Office) -> Moves:
     return one.desk.machine.parts.moves
+
+
+async def test_however_many_groups_of_strangers_move_ours_is_known_after_a_start() -> None:
+    store, chance = MemoryStore(), random.Random(5).randbytes
+    await store.open()
+    codec = Codec(Keys(Master(MASTER), chance, 4), chance)
+    ours, known = Place("test", "team"), Moves()
+    others = [Place("test", f"other {number}") for number in range(600)]
+    for place in (*others, ours):
+        await store.write([known.moved(place, f"{place.address}, new", codec, 1)])
+    fresh = Moves()
+    await fresh.load(store, codec)
+    assert fresh.address(ours) == "team, new"
 
 
 async def test_a_move_met_while_sending_loses_nothing_and_doubles_nothing(tmp_path: Path) -> None:

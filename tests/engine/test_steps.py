@@ -173,6 +173,19 @@ async def test_a_repeat_of_what_was_taken_takes_nothing_more(tmp_path: Path) -> 
         assert (await one.office.desk.incident(stream)).updates == 1
 
 
+async def test_a_press_that_comes_again_late_does_not_undo_what_came_after(tmp_path: Path) -> None:
+    async with steps_room(tmp_path) as one:
+        await _alone(one)
+        await one.writes(ANA, "We found it.")
+        skip = next(x.token for x in one.newest(ANA).buttons if x.label == "Skip")
+        message = one.message(ANA)
+        await one.presses_token(ANA, skip, message, source="skip")
+        await one.presses(ANA, "Back")
+        before = one.reads(ANA)
+        await one.presses_token(ANA, skip, message, source="skip")
+        assert one.reads(ANA) == before
+
+
 async def test_an_answer_that_ends_a_form_and_comes_again_says_the_same(tmp_path: Path) -> None:
     async with steps_room(tmp_path) as one:
         await _alone(one, "Note")
@@ -294,6 +307,8 @@ async def test_a_line_is_never_an_answer(tmp_path: Path) -> None:
         await one.types(ANA, "help")
         assert one.message(ANA) == before
         assert "You can write to me" in one.texts[-1]
+        assert "\n/show REFERENCE" in one.texts[-1]
+        assert "\n/who_am_i: " in one.texts[-1]
 
 
 @pytest.mark.parametrize("kind", list(QuestionType))

@@ -66,16 +66,34 @@ async def test_two_people_are_asked_side_by_side_and_each_answers_their_own(
         assert (await one.office.desk.incident(stream)).last_event == "incident_note_written"
 
 
-async def test_a_question_of_several_messages_is_known_by_its_first(tmp_path: Path) -> None:
+@pytest.mark.parametrize("part", ["team/9", "team/8"])
+async def test_a_question_of_several_messages_is_known_by_each(tmp_path: Path, part: str) -> None:
     async with steps_room(tmp_path) as one:
         await _two(one)
         reply = await one.presses(ANA, "Note", TEAM, stands=False)
-        await one.front.stood(reply.asks, one.heard(BEN), "q9/8")
+        await one.front.stood(reply.asks, one.heard(BEN), "team/9/8")
         for odd in ("", ":", "walk_x:1", f"{reply.asks}0"):
-            await one.front.stood(odd, one.heard(ANA), "q9/8")
-        assert (await one.writes(ANA, "Called.", TEAM, beneath="q9")).text == ""
-        await one.front.stood(reply.asks, one.heard(ANA), "q9/8")
-        assert (await one.writes(ANA, "Called.", TEAM, beneath="q9")).text
+            await one.front.stood(odd, one.heard(ANA), "team/9/8")
+        assert (await one.writes(ANA, "Called.", TEAM, beneath=part)).text == ""
+        await one.front.stood(reply.asks, one.heard(ANA), "team/9/8")
+        for other in ("team", "team/90", "other/8", "team/"):
+            assert (await one.writes(ANA, "Called.", TEAM, beneath=other)).text == ""
+        assert (await one.writes(ANA, "Called.", TEAM, beneath=part)).text
+
+
+async def test_words_beneath_a_question_that_had_to_be_posted_anew_answer_it(
+    tmp_path: Path,
+) -> None:
+    """Whoever deleted it pressed a moment before; the adapter says where it stands now."""
+    async with steps_room(tmp_path) as one:
+        await _two(one)
+        await one.presses(ANA, "Update", TEAM)
+        await one.writes(ANA, "We found it.", TEAM, beneath=one.message(TEAM))
+        pressed = await one.presses(ANA, "Skip", TEAM)
+        assert pressed.mends
+        assert pressed.asks
+        await one.front.stood(pressed.asks, one.heard(ANA), "anew")
+        assert (await one.writes(ANA, "Staff only", TEAM, beneath="anew")).cards
 
 
 async def test_the_newer_form_takes_over_and_the_older_goes_on_when_it_is_pressed(
@@ -124,61 +142,9 @@ async def test_the_same_form_begun_again_keeps_what_was_said(tmp_path: Path) -> 
         await one.presses(ANA, "Update", TEAM)
         assert old not in one.shown[TEAM]
         assert "Now: We found it." in plain(one.newest(TEAM))
-        assert "no longer in use" in (await one.presses_token(ANA, token, old, TEAM)).text
-
-
-async def test_what_was_begun_in_a_busy_place_goes_on_alone_with_the_rights_of_that_place(
-    tmp_path: Path,
-) -> None:
-    """`pat` has a role only as a member of the team's place."""
-    async with steps_room(tmp_path) as one:
-        stream = await one.incident()
-        one.club.roles["pat", TEAM] = "agent"
-        one.club.now = one.office.clock.now()
-        button = one.button("Note")
-        # The place was busy, so the question never stood there.
-        await one.presses_token("pat", button, "", TEAM, stands=False)
-        one.shown[TEAM].clear()
-        await one.arrives("pat", f"p_{button}")
-        assert "What should colleagues know?" in plain(one.newest("pat"))
-        assert "Asked of" not in plain(one.newest("pat"))
-        await one.writes("pat", "Called.")
-        assert one.texts[-1] == "Noted, for colleagues only."
-        assert (await one.office.desk.incident(stream)).last_event == "incident_note_written"
-        # Whoever brings the button of somebody else gets what a press would give.
-        stranger = await one.arrives("mallory", f"p_{button}")
-        assert "make a code" in stranger.text
-        alone = await one.arrives("pat", f"p_{button}")
-        assert not alone.asks
-
-
-async def test_a_member_who_left_meanwhile_goes_on_with_nothing(tmp_path: Path) -> None:
-    async with steps_room(tmp_path) as one:
-        await one.incident()
-        one.club.roles["pat", TEAM] = "agent"
-        one.club.now = one.office.clock.now()
-        button = one.button("Note")
-        await one.presses_token("pat", button, "", TEAM)
-        one.club.roles.clear()
-        assert "make a code" in (await one.arrives("pat", f"p_{button}")).text
-        one.club.roles["pat", TEAM] = "agent"
-        await one.arrives("pat", f"p_{button}")
-        one.club.roles.clear()
-        assert "make a code" in (await one.writes("pat", "Called.")).text
-
-
-async def test_what_is_between_us_alone_is_not_asked_before_others(tmp_path: Path) -> None:
-    async with steps_room(tmp_path) as one:
-        reply = await one.types(CAROL, "subscribe", TEAM)
-        assert not reply.cards
-        assert reply.link.startswith("https://test.example/start?start=p_m")
-        payload = reply.link.partition("start=")[2]
-        assert len(payload) <= 64
-        await one.arrives(CAROL, payload)
-        assert "What do you want to hear of?" in plain(one.newest(CAROL))
-        for label in ("Keep this", "Keep this", "Keep this", "Follow"):
-            await one.presses(CAROL, label)
-        assert "You hear of it from now on" in one.reads(CAROL)
+        gone = await one.presses_token(ANA, token, old, TEAM)
+        assert "no longer in use" in gone.text
+        assert gone.refused
 
 
 async def test_a_report_is_asked_for_in_the_conversation(tmp_path: Path) -> None:
@@ -246,6 +212,19 @@ async def test_a_second_tap_does_nothing_more_than_the_first(tmp_path: Path) -> 
         for _ in range(2):
             await one.presses_token(ANA, skip, message, TEAM)
             assert "Who is told?" in plain(one.newest(TEAM))
+
+
+async def test_a_tap_of_which_nobody_tells_where_changes_the_question_in_its_place(
+    tmp_path: Path,
+) -> None:
+    async with steps_room(tmp_path) as one:
+        await _two(one)
+        await one.presses(ANA, "Update", TEAM)
+        await one.writes(ANA, "We found it.", TEAM, beneath=one.message(TEAM))
+        skip, message = _token(one, TEAM, "Skip")
+        reply = await one.presses_token(ANA, skip, "", TEAM)
+        assert set(reply.mends) == {message}
+        assert not reply.cards
 
 
 async def test_what_the_house_could_not_keep_is_sent_when_it_comes_again(

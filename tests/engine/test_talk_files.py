@@ -34,6 +34,44 @@ async def test_files_without_a_word_begin_a_report(tmp_path: Path) -> None:
         assert [kept.number for kept in report.files] == [1]
 
 
+async def test_the_words_of_a_photo_are_kept_and_the_photo_is_not_said_to_be_missing(
+    tmp_path: Path,
+) -> None:
+    async with chat(tmp_path) as one:
+        await one.to_the_photo()
+        one.contents["f"] = b"some text"
+        assert (await one.writes("the stairs", (attached("f"),))).text == ""
+        report = await one.report()
+        assert report.answer("photo") is not None
+        assert report.conversation.count == 1
+
+
+async def test_the_words_of_a_photo_that_answer_nothing_are_kept_as_well(tmp_path: Path) -> None:
+    async with chat(tmp_path) as one:
+        await one.writes(STORY)
+        one.contents["f"] = b"some text"
+        reply = await one.writes("the stairs", (attached("f"),))
+        assert reply.text.startswith("Thank you, we keep this with your report.")
+        assert (await one.report()).conversation.count == 2
+
+
+async def test_a_photo_whose_words_answer_the_question_wants_nothing_more(tmp_path: Path) -> None:
+    async with chat(tmp_path) as one:
+        await one.writes("hello")
+        await one.answers(safety="no")
+        one.contents["f"] = b"some text"
+        assert (await one.writes("The door is stuck", (attached("f"),))).text == ""
+        report = await one.report()
+        assert report.answer("what") is not None
+        assert len(report.files) == 1
+
+
+async def test_words_where_a_photo_is_wanted_are_no_photo_that_got_lost(tmp_path: Path) -> None:
+    async with chat(tmp_path) as one:
+        await one.to_the_photo()
+        assert (await one.writes("i have none")).text == "Please send a photo or a file here."
+
+
 async def test_a_file_answers_the_question_that_asks_for_one(tmp_path: Path) -> None:
     async with chat(tmp_path) as one:
         await one.to_the_photo()

@@ -8,10 +8,9 @@ from pathlib import Path
 import pytest
 
 from tests.engine.kit import MINUTE
-from tests.line.tg import ANN, BO, CAL, CREW, DOT, FORUM, NEWS, SUE, WAYS, By, Phones, phones
+from tests.line.tg import ANN, BO, CAL, DOT, FORUM, NEWS, SUE, WAYS, By, Phones, phones
 from tests.line.tg_story import SITE, Story, begun
 from tests.telegram.conftest import library
-from tests.telegram.places import Refused
 
 AGAIN = 15 * MINUTE
 
@@ -133,80 +132,6 @@ async def test_answers_that_nobody_can_read_are_asked_for_again(tmp_path: Path) 
         assert "is anyone in danger" in one.said(CAL)
 
 
-# --- places ------------------------------------------------------------------------------------
-
-
-async def test_a_group_that_threw_us_out_is_right_again_once_we_are_back(tmp_path: Path) -> None:
-    async with phones(tmp_path, "webhook") as one:
-        story = await begun(one)
-        await one.taps(BO, story.task, "I am there in 15 minutes")
-        await one.telegram.removes_bot(BO, CREW)
-        await one.rest()
-        tap = await one.telegram.taps(BO, BO, "On the way", wait=False)
-        await one.advance()
-        assert tap.toast
-        assert (await story.look()).tasks[0].places[0].status == "claimed"
-        await _called_off(story)
-        await one.advance()
-        assert "Called off" not in story.task.text
-        assert "Called off" in story.card.text
-        assert await one.pauses()
-        await one.telegram.adds_bot(BO, CREW)
-        await one.shown()
-        assert "Called off" in story.task.text
-        assert len(one.cards(CREW, story.now.reference)) == 1
-        assert await one.pauses() == []
-
-
-async def _called_off(story: Story) -> None:
-    """Somebody on the web calls the task off."""
-    assert story.line.site is not None
-    ada = await story.line.site.staff("Ada")
-    stream = story.now.stream
-    await ada.done("cancel_task", incident=stream, task=1, reason="Not needed")
-
-
-async def test_a_group_that_became_a_supergroup_goes_on_where_it_is_now(tmp_path: Path) -> None:
-    async with phones(tmp_path) as one:
-        telegram = one.telegram
-        telegram.group(CREW, "Crew", [BO], supergroup=False)
-        story = await begun(one)
-        new = await telegram.upgrades(CREW)
-        await one.advance()
-        await one.shown()
-        (task,) = one.cards(new.id, story.now.reference)
-        await one.taps(BO, task, "I am there in 15 minutes")
-        assert (await story.look()).tasks[0].places
-        assert "Bo Lind" in one.card(new.id, story.now.reference).text
-        assert await one.pauses() == []
-
-
-async def test_a_topic_that_was_deleted_is_opened_anew(tmp_path: Path) -> None:
-    async with phones(tmp_path) as one:
-        story = await begun(one)
-        await one.telegram.deletes_topic(ANN, FORUM, story.card.thread)
-        await one.taps(BO, story.task, "I am there in 15 minutes")
-        await one.advance()
-        await one.shown()
-        (topic,) = one.telegram.topics(FORUM)
-        assert story.card.thread == topic.id
-        assert "1 of 1" in story.card.text
-
-
-async def test_a_card_that_was_deleted_is_hung_anew_when_it_changes(tmp_path: Path) -> None:
-    async with phones(tmp_path) as one:
-        story = await begun(one)
-        first = story.task
-        first.gone = True
-        claims = one.telegram.taps(BO, one.telegram.as_seen(first), "I am there in 15 minutes")
-        with pytest.raises(Refused):
-            await claims
-        await _called_off(story)
-        await one.shown()
-        assert not first.text.startswith("Called off")
-        assert await one.pauses() == []
-
-
 # --- people ------------------------------------------------------------------------------------
 
 
@@ -311,17 +236,28 @@ async def test_a_file_that_is_too_large_is_said_so_and_the_rest_goes_on(tmp_path
         assert "Did you get it?" in one.said(FORUM)
 
 
+WAITS: tuple[tuple[object, int, str], ...] = (
+    (0, ANN, "Acknowledge"),
+    (-1, ANN, "Take"),
+    (3_600, BO, "I am there in 15 minutes"),
+    ("soon", BO, "On the way"),
+    (None, BO, "On site"),
+)
+"""For how long Telegram wants to be left in peace, after whose press."""
+
+
 async def test_however_telegram_asks_to_wait_the_card_ends_right(tmp_path: Path) -> None:
     async with phones(tmp_path, "webhook") as one:
         story = await begun(one)
-        for wait in (0, -1, 3_600, "soon", None, 1.5):
+        for wait, user, label in WAITS:
             told: dict[str, object] = {} if wait is None else {"parameters": {"retry_after": wait}}
             body = {"ok": False, "error_code": 429, "description": "Too Many Requests", **told}
             fault = one.telegram.fails("editMessageText", status=429, body=json.dumps(body))
-            await one.says(ANN, f"Wait {wait}", FORUM, thread=story.card.thread)
+            await one.taps(user, story.card if user == ANN else story.task, label)
             assert fault.hits == 1, wait
             assert await one.pauses() == [], wait
-        assert "a note was written" in story.card.text
+        assert "Ann Reed" in story.card.text
+        assert "Bo Lind, on site" in story.task.text
 
 
 async def test_what_looks_so_already_is_no_trouble(tmp_path: Path) -> None:

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from tests.line.tg import WAYS, By
-from tests.proof.telegram_killed import Killed, killed
+from tests.proof.telegram_killed import Killed, counted, killed
 
 
 @pytest.mark.parametrize("by", WAYS)
@@ -15,5 +15,6 @@ async def test_what_was_being_taken_when_the_process_was_killed_is_there_once(
     """A hundred times each: `./dev prove telegram --full`."""
     found = Killed()
     await killed(tmp_path, by, 1, found)
+    await counted(tmp_path, 1, found)
     assert found.bad == []
     assert sum(found.kills.values()) == 2

@@ -71,7 +71,7 @@ async def test_a_channel_follows_when_who_looks_after_it_says_so_to_us_alone(
         assert _of_ours(one) == []
         await one.telegram.commands(SUE, SUE, f"/subscribe {BOARD}")
         await one.shown()
-        assert "This place hears of it from now on." in one.said(SUE)
+        assert "The whole place hears of it from now on." in one.said(SUE)
         assert one.site is not None
         ada = await one.site.staff("Ada")
         incident = (await one.incident()).stream

@@ -52,10 +52,6 @@ class Phones(Lived):
     async def rest(self) -> None:
         """Everything that can happen at this moment has happened, over the network too."""
         await self.threads.quiet()
-        for worker in self.house.machine._workers:
-            if worker.name == "arrivals":  # Pictures are looked at in a process of their own.
-                await worker.idle()
-        await self.threads.quiet()
 
     async def shown(self) -> None:
         """Wait until everything that was to be said or shown has arrived, answers, too."""

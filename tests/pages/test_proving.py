@@ -5,13 +5,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from argon2 import PasswordHasher
 
 from bot.core.access import PROOF_SERVES
 from bot.core.commands import Envelope, Identity, Place
 from bot.core.person import Person as Known
 from bot.core.person_words import GrantRole, RevokeRole
-from bot.engine import accounts
 from bot.pages.asked import COMMANDS
 from bot.workflows.table import RULES
 from tests.engine.kit import MINUTE
@@ -40,13 +38,6 @@ GRAVE = {
     "remove_login",
 }
 TO_MANY = {"publish_update", "correct_update"}
-
-
-@pytest.fixture(autouse=True)
-def quick(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Passwords that are as little work as they can be; how much is for other tests to say."""
-    hasher = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
-    monkeypatch.setattr(accounts, "HASHER", hasher)
 
 
 async def with_password(served: Web, called: str, *roles: Any) -> Person:

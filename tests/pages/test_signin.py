@@ -40,6 +40,13 @@ async def stored(served: Web) -> str:
     return repr([rows, await served.desk.store.log(0, 10_000)])
 
 
+@pytest.fixture
+def as_much_work_as_in_earnest(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As where nothing is being tested."""
+    monkeypatch.setattr(accounts, "HASHER", HASHER)
+
+
+@pytest.mark.usefixtures("as_much_work_as_in_earnest")
 async def test_who_joined_chooses_a_name_and_password_and_signs_in_by_them(tmp_path: Path) -> None:
     async with web(tmp_path) as served:
         await with_password(served)
@@ -61,6 +68,7 @@ async def test_a_name_is_the_same_however_it_is_typed(tmp_path: Path, typed: str
         assert (await sign_in(served.stranger(), typed))[0] == 303
 
 
+@pytest.mark.usefixtures("as_much_work_as_in_earnest")
 async def test_whatever_is_wrong_gets_the_same_answer_after_the_same_work(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -1,10 +1,12 @@
 """The whole line in Telegram with every call failing in every way, and with the process killed."""
 
+import asyncio
 from pathlib import Path
 
+from tests import nursery
 from tests.line.tg import WAYS as TRANSPORTS
 from tests.line.tg_faults import METHODS, WAYS, lived
-from tests.proof.telegram_killed import Killed, killed
+from tests.proof.telegram_killed import Killed, counted, killed
 
 SHOWN = 10
 EACH = 100
@@ -13,10 +15,18 @@ EACH = 100
 
 async def shown(folder: Path, full: bool) -> tuple[bool, list[str]]:
     """Whether it all holds, and lines that say what was done. `full`: each method for itself."""
+    # Each process imports what the proof was started with: here that is done once for all.
+    preload = [*nursery.IMPORTED, "tests.proof.telegram_server", "tests.proof.__main__"]
+    nursery._nursery.set_forkserver_preload(preload)
+    found, count = Killed(), EACH if full else 1
+    killing = [
+        asyncio.to_thread(asyncio.run, killed(folder / by, by, count, found)) for by in TRANSPORTS
+    ]
+    killed_too = asyncio.gather(*killing)
     runs, wrong = await _failing(folder, full)
-    found = Killed()
+    await killed_too
     for by in TRANSPORTS:
-        await killed(folder / f"killed by {by}", by, EACH if full else 1, found)
+        await counted(folder / by, count, found)
     return not (wrong or found.bad), [*_said(runs, wrong, full), *_killed(found)]
 
 

@@ -9,7 +9,6 @@ from pathlib import Path
 
 from bot.store.base import text
 from bot.wiring import House
-from tests import nursery
 from tests.line.tg import By
 from tests.line.tg_story import SITE
 from tests.proof import telegram_server
@@ -92,9 +91,9 @@ def _free_port() -> int:
         return int(one.getsockname()[1])
 
 
-async def _log(data: Path, found: Killed, customers: int) -> None:
-    """Each press and each word is there, once."""
-    house = House(data)
+async def counted(folder: Path, customers: int, found: Killed) -> None:
+    """Look into the log that is left: each press and each word is there, once."""
+    house = House(folder / "data")
     await house.open()
     try:
         rows = await house.store.select("reports", limit=10_000)
@@ -128,10 +127,7 @@ def _shown(telegram: FakeTelegram, found: Killed) -> None:
 
 
 async def killed(folder: Path, by: By, each: int, found: Killed) -> None:
-    """Lives through `each` kills at each point, by this way."""
-    # In a process that has started none yet, what takes a second to import is imported once.
-    preload = [*nursery.IMPORTED, "tests.proof.telegram_server"]
-    nursery._nursery.set_forkserver_preload(preload)
+    """Lives through `each` kills at each point, by this way, and looks at what Telegram shows."""
     port = _free_port()
     async with FakeTelegram(pace=False) as telegram:
         settings = {
@@ -150,4 +146,3 @@ async def killed(folder: Path, by: By, each: int, found: Killed) -> None:
                 found.wrong.append(f"{trouble}; its log ends: {keeper.tail()}")
         _shown(telegram, found)
         found.wrong += telegram.violations
-        await _log(keeper.data, found, each)

@@ -13,7 +13,8 @@ import tempfile
 import time
 from pathlib import Path
 
-from tests.sabotage.mutants import MUTANTS, Mutant
+from tests.sabotage.mutant import Mutant
+from tests.sabotage.mutants import MUTANTS
 from tests.tidy import ROOT
 
 AT_ONCE = max(1, os.cpu_count() or 1)

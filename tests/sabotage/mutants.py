@@ -1,19 +1,7 @@
 """The mutants: which safeguard each breaks, how, and the test that must notice."""
 
-from dataclasses import dataclass
-
-
-@dataclass(frozen=True, slots=True)
-class Mutant:
-    """`before` stands exactly once in `file` and is replaced by `after`."""
-
-    name: str
-    breaks: str
-    file: str
-    before: str
-    after: str
-    test: str
-
+from tests.sabotage.in_chat import IN_CHAT
+from tests.sabotage.mutant import Mutant
 
 HANDLE = "tests/engine/test_handle.py::"
 WORKERS = "tests/engine/test_workers.py::"
@@ -23,6 +11,7 @@ VERIFY = "tests/engine/test_verify.py::"
 TROUBLE = "tests/engine/test_trouble.py::"
 
 MUTANTS: tuple[Mutant, ...] = (
+    *IN_CHAT,
     Mutant(
         "answer-before-commit",
         "an answer is given only for what is on disk",
@@ -54,8 +43,9 @@ MUTANTS: tuple[Mutant, ...] = (
         "joined-unasked",
         "whoever is sent somebody's code is told first whose their account would become",
         "bot/workflows/joining.py",
-        "    return [_asked(state, command, ctx)] if command.sure else are_you_sure(state)\n",
-        "    return [_asked(state, command, ctx)]\n",
+        "    return [asked(state, command, ctx, _check(ctx))] if command.sure "
+        "else are_you_sure(state)\n",
+        "    return [asked(state, command, ctx, _check(ctx))]\n",
         "tests/engine/test_joining.py",
     ),
     Mutant(

@@ -39,7 +39,10 @@ class Server:
     async def api(self, request: web.Request) -> web.StreamResponse:
         """A method of the Bot API."""
         name = request.match_info["method"]
-        args, parts = await arguments(request)
+        try:
+            args, parts = await arguments(request)
+        except ConnectionError:  # Whoever asked was killed while they did.
+            return abort(request)
         known = METHODS.get(name.lower())
         name = known.name if known else name
         fault = await self._fault(name, args)

@@ -3,11 +3,11 @@
 import pytest
 
 from bot.core import report_words as rw
-from bot.core.cards import BUTTONS_MOST, MORE_MOST, Actions, Card
+from bot.core.cards import BUTTONS_MOST, MORE_MOST, Actions, Card, Footer
 from bot.core.forms import Choice, Question, QuestionType
 from bot.core.personal import Personal
-from bot.core.report import Report
-from bot.core.texts import Phrase, t
+from bot.core.report import Answered, Report
+from bot.core.texts import Phrase, Text, Words, t
 from bot.views import asking
 from bot.views.actions import form_of
 from bot.views.examples import SUBJECT, a_report
@@ -75,6 +75,42 @@ def test_the_end_is_said_without_buttons() -> None:
         card = drawn(a_report(PLAYBOOK, end), 2)
         assert card is not None
         assert not card.buttons
+
+
+def test_the_greeting_and_the_notice_come_once_with_the_first_question() -> None:
+    answers = a_report(PLAYBOOK).answers
+    begun = a_report(PLAYBOOK).model_copy(update={"answers": ()})
+    by_link = [one for one in answers if one.field == "category"]
+    for state in (begun, begun.model_copy(update={"answers": tuple(by_link)})):
+        first = str(drawn(state, 1 + len(state.answers)))
+        assert "in danger right now" in first
+        assert "A few short questions" in first
+        assert "what we hold about you" in first
+    safe = Answered(field="safety", value="safe", version=2, at=1)
+    second = str(drawn(begun.model_copy(update={"answers": (safe,)}), 2))
+    assert "What has happened" in second
+    assert "A few short questions" not in second
+    assert "what we hold about you" not in second
+
+
+def test_a_notice_that_stands_elsewhere_is_a_button_of_the_first_question() -> None:
+    page = "https://desk.example.org/privacy"
+    privacy = PLAYBOOK.privacy.model_copy(update={"text": None, "url": Words(by={"en": page})})
+    playbook = PLAYBOOK.model_copy(update={"privacy": privacy})
+    begun = a_report(PLAYBOOK).model_copy(update={"answers": ()})
+    card = KINDS["asking"].draw(begun, 1, Look(playbook, lambda version: playbook, {}))
+    assert card is not None
+    assert page in [one.link for one in card.buttons]
+
+
+def test_a_question_that_is_asked_again_keeps_its_number() -> None:
+    more = {"safety": "safe", "category": "power", "power.extent": "room"}
+    answers = (rw.QuestionAnswered(field=key, value=value) for key, value in more.items())
+    again = drawn(a_report(PLAYBOOK, *answers, rw.QuestionReopened(field="what")), 1)
+    assert again is not None
+    (footer,) = (one for one in again.blocks if isinstance(one, Footer))
+    assert isinstance(footer.text, Text)
+    assert footer.text.args["n"] == 2
 
 
 def test_what_was_erased_is_shown_as_such() -> None:

@@ -12,7 +12,7 @@ from bot.core.incident import Incident
 from bot.core.incident_words import ENDED, WORKING, Fact, Targets
 from bot.core.personal import Personal
 from bot.core.registry import EVENT_TYPES
-from bot.core.report_words import ReportLinked
+from bot.core.report_words import IntakeLeft, ReportLinked
 from bot.core.texts import Phrase
 from bot.texts import Catalogues
 from bot.views import labels, update
@@ -30,6 +30,7 @@ from bot.views.examples import (
 )
 from bot.views.kinds import KINDS
 from bot.views.look import Look
+from bot.views.welcome import standing
 from bot.wiring import read_playbook
 
 PLAYBOOK = read_playbook(None)
@@ -66,6 +67,20 @@ def test_every_example_is_a_whole_card_in_every_language(name: str, language: st
     alone = name.startswith(("home", "following"))
     assert isinstance(card.blocks[-1], Footer) or not card.buttons or alone
     assert len({button.action.text for button in card.buttons}) == len(card.buttons)
+
+
+def test_who_wanted_a_person_is_not_said_to_be_answering() -> None:
+    state = a_report(PLAYBOOK, IntakeLeft(why="person_wanted"))
+    assert standing(state, None) == labels.STAGE["sent"]
+    incident = an_incident(PLAYBOOK)
+    assert standing(state, incident) == labels.PUBLIC_STATUS[incident.status]
+    assert standing(a_report(PLAYBOOK), incident) == labels.STAGE["answering"]
+
+
+def test_nobody_is_awaited_at_what_is_fixed() -> None:
+    text = plain(incident_card(*coming(), ie.IncidentResolved(note=some(), by=ANA, until=AT)))
+    assert "2 of 2" in text
+    assert "next at" not in text
 
 
 def test_the_card_of_an_incident_says_what_agents_look_for_first() -> None:

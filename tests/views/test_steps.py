@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.core.cards import BUTTONS_MOST, Card, plain, spoken
+from bot.core.cards import BUTTONS_MOST, Card, Context, Header, plain, spoken
 from bot.core.forms import Choice, Form, Location, Question, QuestionType, Value
 from bot.core.steps import Walked, asked_now, on_the_way
 from bot.core.texts import Phrase, t
@@ -89,6 +89,11 @@ def test_many_choices_come_in_pages_and_every_one_can_be_reached_once(
     assert found == choices
 
 
+def test_what_is_asked_is_what_the_card_is_about() -> None:
+    asked = _shown(_question(QuestionType.YES_NO))
+    assert asked.blocks[:2] == (Context("Form"), Header("What?"))
+
+
 def test_what_is_known_is_said_and_what_is_ticked_is_marked() -> None:
     shown = _shown(_question(QuestionType.CHOICE, "a", "b"), Walked(known={"q": "b"}))
     assert "Now: b" in plain(shown)
@@ -113,7 +118,7 @@ def test_what_is_known_is_said_and_what_is_ticked_is_marked() -> None:
 )
 def test_what_is_written_says_how(question: Question, hint: str) -> None:
     assert hint in plain(_shown(question))
-    assert "replying to this message" in plain(_shown(question, name="Ana"))
+    assert "Reply to this message to answer." in plain(_shown(question, name="Ana"))
     assert "Asked of Ana." in plain(_shown(question, name="Ana"))
 
 

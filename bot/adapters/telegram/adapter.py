@@ -20,6 +20,7 @@ from bot.adapters.telegram.confirms import Confirms
 from bot.adapters.telegram.faults import NoText, TopicShut, Unchanged
 from bot.adapters.telegram.limits import Losses
 from bot.adapters.telegram.looks import Looks
+from bot.adapters.telegram.pace import Pace
 from bot.adapters.telegram.payloads import (
     CHANNEL,
     chat_of,
@@ -35,7 +36,6 @@ from bot.adapters.telegram.render import Drawn, Labels, drawn
 from bot.adapters.telegram.text import Styled, cut, one_line
 from bot.adapters.telegram.watched import Watched
 from bot.core.files import NAME_MOST
-from bot.core.ids import Millis
 from bot.engine.ports import (
     Capabilities,
     Clock,
@@ -78,7 +78,7 @@ class TelegramChannel:
         self._labels = labels or {"": Labels()}
         self._begun: OrderedDict[str, tuple[tuple[str, ...], tuple[int, ...]]] = OrderedDict()
         self._shared: OrderedDict[str, int] = OrderedDict()
-        self._busy: OrderedDict[str, Millis] = OrderedDict()
+        self.pace = Pace(clock)
         self._watched = Watched(api, clock)
         self._looks = Looks(api, self._watched)
         self.confirms = Confirms(self._labels[""])
@@ -115,19 +115,18 @@ class TelegramChannel:
         """
         return await self._send(address, post, self._made(post))
 
-    async def _send(self, address: str, post: Post, made: Drawn) -> str:
+    async def _send(self, address: str, post: Post, made: Drawn, beyond: bool = False) -> str:
         texts = tuple(one.text for one in made.pages)
         key = _key(address, post)
         sent = await self._standing(address, key, texts)
         for number in range(len(sent), len(texts)):
-            await self._free(address)
+            await self.pace.turn(address, beyond or number > 0)
             last = number == len(texts) - 1
             keyboard = made.keyboard if last else None
             found = await self._put(address, post, made.pages[number], keyboard, not number)
             sent = (*sent, found)
             if len(texts) > 1:
                 _keep(self._begun, key, (texts, sent))
-                self._took(address)
         self._begun.pop(key, None)
         return message_id(address, sent[-1], *sent[:-1])
 
@@ -200,9 +199,8 @@ class TelegramChannel:
         kept = (*others[: len(pages) - 1], lead)
         try:
             for number, page in zip(kept, pages, strict=True):
+                await self.pace.turn(chat, beyond=number != kept[0])
                 await self._change(chat, number, page, made.keyboard if number == lead else None)
-                if len(pages) > 1:
-                    self._took(chat)
         except MessageGone:
             # It is sent anew as a whole: nothing of it should be left over.
             with suppress(SendFault):
@@ -216,8 +214,8 @@ class TelegramChannel:
         """More parts than before: the rest goes below, and the buttons with it."""
         key, texts = _key(chat, post), tuple(one.text for one in made.pages)
         for number, page in zip(standing, made.pages, strict=False):
+            await self.pace.turn(chat, beyond=number != standing[0])
             await self._change(chat, number, page, None)
-            self._took(chat)
         before, sent = self._begun.get(key, ((), ()))
         if sent[: len(standing)] != tuple(standing):
             _keep(self._begun, key, (texts, tuple(standing)))
@@ -230,7 +228,6 @@ class TelegramChannel:
     async def _change(
         self, chat: str, number: int, page: Styled, keyboard: InlineKeyboardMarkup | None
     ) -> None:
-        await self._free(chat)
         known: dict[str, Any] = {"chat_id": chat_of(chat), "message_id": number}
         known["reply_markup"] = keyboard
         bot = self._api.bot
@@ -272,23 +269,6 @@ class TelegramChannel:
         self.losses.tell(made.losses)
         self.confirms.note(made.questions)
         return made
-
-    def _took(self, address: str) -> None:
-        """A part of a message went there; the house counts the message once."""
-        _keep(self._busy, address, self._clock.now() + limits.gap(address))
-
-    async def apart(self, address: str) -> None:
-        """Come back when one more message may follow the last; the next one waits its turn."""
-        at = max(self._busy.get(address, 0), self._clock.now() + limits.gap(address))
-        _keep(self._busy, address, at + limits.gap(address))
-        while self._clock.now() < at:
-            await self._clock.wait_until(at)
-
-    async def _free(self, address: str) -> None:
-        """Come back when the chat takes the next part of a message."""
-        at = self._busy.get(address, 0)
-        while self._clock.now() < at:
-            await self._clock.wait_until(at)
 
     # --- places and people ---------------------------------------------------------------------
 
@@ -355,14 +335,13 @@ class TelegramChannel:
         key = _key(address, post)
         number = self._shared.get(key)
         if number is None:
-            await self._free(address)
+            await self.pace.turn(address)
             number = await self._share(address, file, post, short if fits else None)
         if fits:
             self.confirms.note(short.questions)
             return message_id(address, number)
         _keep(self._shared, key, number)
-        self._took(address)
-        words = await self._send(address, post, self._made(post))
+        words = await self._send(address, post, self._made(post), beyond=True)
         self._shared.pop(key, None)
         return with_file(words, number)
 

@@ -18,7 +18,7 @@ from telegram import Bot, File, User
 from telegram.error import BadRequest, TelegramError
 from telegram.request import BaseRequest, RequestData
 
-from bot.adapters.telegram.faults import Trouble, Waits, fault_of, garbled
+from bot.adapters.telegram.faults import MAKING, Trouble, Waits, fault_of, garbled
 from bot.engine.ports import Misconfigured, RateLimited, SendFault, Unsendable
 
 T = TypeVar("T")
@@ -31,6 +31,10 @@ FILE_PATIENCE = 50.0
 CONNECTIONS = 24
 ANSWER_MOST = 16 * 1024 * 1024
 """Bytes of one answer; a hundred of the longest updates are less."""
+MADE = {**dict.fromkeys(MAKING, "message_id"), "createForumTopic": "message_thread_id"}
+"""By which part of an answer what was made is known."""
+ODD = (ArithmeticError, AttributeError, LookupError, OSError, TypeError, ValueError)
+"""What the library raises at an answer that is not what it should be."""
 NEAR = ("localhost", "127.0.0.1", "::1")
 
 for _chatty in ("telegram", "httpx", "httpcore"):
@@ -181,10 +185,13 @@ class TelegramApi:
         """
         fault: SendFault
         try:
-            return await calling
+            found = await calling
+            if method not in MAKING or is_number(getattr(found, MADE[method], None)):
+                return found
+            fault = garbled(method)
         except TelegramError as error:
             fault = fault_of(error, method, address)
-        except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError):
+        except ODD:
             fault = garbled(method)
         raise fault
 
@@ -194,8 +201,12 @@ class TelegramApi:
 
     async def get_me(self) -> User:
         """Who the bot is. Raises SendFault."""
-        self.me = await self.call("getMe", self.bot.get_me())
-        return self.me
+        found = await self.call("getMe", self.bot.get_me())
+        named: object = found.username or ""
+        if not is_number(found.id) or not isinstance(named, str):
+            raise garbled("getMe")
+        self.me = found
+        return found
 
     async def file(self, file: str, most: int) -> tuple[str, bytes]:
         """The path by which Telegram has a file, and its bytes, at most `most` of them.
@@ -203,9 +214,13 @@ class TelegramApi:
         Raises SendFault: Unsendable for one that is larger, gone, or lies elsewhere.
         """
         found: File = await self.call("getFile", self.bot.get_file(file))
-        if (found.file_size or 0) > most:
+        long: object = found.file_size or 0
+        named: object = found.file_path or ""
+        if not isinstance(long, int) or not isinstance(named, str) or not named.isprintable():
+            raise garbled("getFile")
+        if long > most:
             raise Unsendable("The file is larger than what is taken.", final=True)
-        path = (found.file_path or "").removeprefix(f"{self._file_root}/")
+        path = named.removeprefix(f"{self._file_root}/")
         if not path or path.startswith("/") or ":" in path or ".." in path.split("/"):
             raise Unsendable("The file lies outside Telegram's API; it was left alone.", final=True)
         asked = self._wire.asking(f"{self._file_root}/{quote(path)}")
@@ -219,6 +234,11 @@ class TelegramApi:
         if len(content) > most:
             raise Unsendable("The file is larger than what is taken.", final=True)
         return path, content
+
+
+def is_number(found: object) -> bool:
+    """Whether it is what Telegram calls something by."""
+    return isinstance(found, int) and not isinstance(found, bool) and found > 0
 
 
 def _refuses(status: int, body: bytes) -> None:

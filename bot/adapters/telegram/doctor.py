@@ -61,8 +61,13 @@ async def looked(
 
 
 def _ours(named: Mapping[str, Sequence[Place]]) -> Sequence[tuple[str, str]]:
-    """Name and address of those that are in Telegram."""
-    return [(key, one.address) for key in named for one in named[key] if one.channel == CHANNEL]
+    """Names and address of those that are in Telegram; each address once."""
+    found: dict[str, list[str]] = {}
+    for key in named:
+        for one in named[key]:
+            if one.channel == CHANNEL:
+                found.setdefault(one.address, []).append(key)
+    return [(", ".join(dict.fromkeys(keys)), address) for address, keys in found.items()]
 
 
 def _said(fault: SendFault) -> str:
@@ -138,6 +143,8 @@ async def _place(api: TelegramApi, me: User, key: str, address: str) -> AsyncIte
     about = f"place {key}"
     if not address.startswith("-"):
         words = "this is somebody's own number and no group; a group's begins with a minus"
+        if not address.isdecimal():
+            words = "this is no number of a group: write /id in the group, which says it"
         yield Found(about, False, words)
         return
     try:

@@ -7,6 +7,7 @@ by side, each in the order in which it came; what comes again is known by its so
 import asyncio
 from collections import OrderedDict
 from collections.abc import Callable, Coroutine
+from dataclasses import dataclass
 from typing import Any, Literal
 from weakref import WeakValueDictionary
 
@@ -39,6 +40,8 @@ SIDE_BY_SIDE = 8
 """So many chats are listened to at once."""
 RAISED_MOST = 3
 """So often something may make our own code fail; then it is left alone."""
+ALONE_MOST = 10
+"""So often it may not be kept while what others did meanwhile was; that takes minutes."""
 COUNTED_MOST = 1_000
 AT_FIRST: Millis = 1_000
 AT_MOST: Millis = 60_000
@@ -47,6 +50,17 @@ RARELY = Rate(burst=1, per_minute=1 / 30)
 NOW_AND_THEN = Rate(burst=2, per_minute=1)
 
 Outcome = Literal["kept", "again", "raised"]
+
+
+@dataclass(slots=True)
+class Failing:
+    """How often something made our code fail (`raised`), and was not kept although others were
+    (`alone`), of whom so many had been by then (`others`).
+    """
+
+    others: int
+    raised: int = 0
+    alone: int = 0
 
 
 class Ears:
@@ -69,10 +83,12 @@ class Ears:
         self._side_by_side = asyncio.Semaphore(SIDE_BY_SIDE)
         self._lanes: WeakValueDictionary[int, asyncio.Lock] = WeakValueDictionary()
         self._albums: dict[str, Album] = {}
-        self._raised: OrderedDict[object, int] = OrderedDict()
+        self._failing: OrderedDict[object, Failing] = OrderedDict()
+        self._through = 0
         self._work: set[asyncio.Task[Any]] = set()
         self._nameless = Limiter(clock, RARELY)
         self._unread = Limiter(clock, NOW_AND_THEN)
+        self._called = Limiter(clock, NOW_AND_THEN)
         self._ended = asyncio.Event()
 
     @property
@@ -137,7 +153,8 @@ class Ears:
         while True:
             async with self._side_by_side:
                 outcome = await self._once(found, updates[0], came)
-            if outcome == "raised" and self._is_hopeless(updates[0]):
+            if outcome != "kept" and self._is_hopeless(updates[0], outcome):
+                self._give_up(found, updates[0], came)
                 return True
             if outcome == "kept" or not insist or self._ended.is_set():
                 return outcome == "kept"
@@ -173,18 +190,23 @@ class Ears:
         self._start(ask())
         return True
 
-    def _is_hopeless(self, update: Payload) -> bool:
-        """It has made our code fail often enough; nobody learns its words from that."""
-        name = update.get("update_id")
-        count = self._raised[name] = self._raised.get(name, 0) + 1
-        while len(self._raised) > COUNTED_MOST:
-            self._raised.popitem(last=False)
-        if count < RAISED_MOST:
-            return False
+    def _is_hopeless(self, update: Payload, outcome: Outcome) -> bool:
+        """It has made our code fail often enough, or was not kept while others were."""
+        fresh = Failing(others=self._through)
+        one = self._failing.setdefault(update.get("update_id"), fresh)
+        one.raised += outcome == "raised"
+        one.alone += outcome == "again" and self._through > one.others
+        one.others = self._through
+        while len(self._failing) > COUNTED_MOST:
+            self._failing.popitem(last=False)
+        return one.raised >= RAISED_MOST or one.alone >= ALONE_MOST
+
+    def _give_up(self, found: list[Something], update: Payload, came: Millis) -> None:
+        """It is left alone, and who sent it is told; nobody learns its words from that."""
         log.error("an update makes us fail each time; it was left alone", kind=_kind(update))
-        if query := text(update, "callback_query", "id"):
-            self._start(self._replies.failed(query, _language(update)))
-        return True
+        theirs = (one for one in found if not isinstance(one, Changed))
+        if (one := next(theirs, None)) is not None:
+            self._start(self._replies.failed(way_of(update, one, came)))
 
     async def _rest(self, pause: Millis, until: asyncio.Event | None = None) -> None:
         """Until `pause` is over, or `until` is so, or all ends."""
@@ -203,37 +225,41 @@ class Ears:
     async def _once(self, found: list[Something], update: Payload, came: Millis) -> Outcome:
         try:
             for one in found:
-                if not await self._told(one, update, came):
-                    return "again"
+                outcome = await self._told(one, update, came)
+                if outcome != "kept":
+                    return outcome
         except Exception:
             log.exception("what somebody did in Telegram failed", kind=_kind(update))
             return "raised"
-        self._raised.pop(update.get("update_id"), None)
+        self._failing.pop(update.get("update_id"), None)
         return "kept"
 
     # --- one thing -----------------------------------------------------------------------------
 
-    async def _told(self, one: Something, update: Payload, came: Millis) -> bool:
-        """Hand it to whoever takes it. False: nothing of it was kept."""
+    async def _told(self, one: Something, update: Payload, came: Millis) -> Outcome:
+        """Hand it to whoever takes it, and what they say to whoever did it."""
         if isinstance(one, Changed):
             await self._hears.change(one)
-            return True
+            return "kept"
         way = way_of(update, one, came)
         if isinstance(one, Unread):
             if not self._unread.wait(one.place.address):
                 self._start(self._replies.unread(way))
-            return True
+            return "kept"
         if isinstance(one, Nameless):
             if way.query or not self._nameless.wait(one.place.address):
                 self._start(self._replies.nameless(way))
-            return True
+            return "kept"
         if isinstance(one, Typed) and one.line == ID:
-            self._start(self._replies.here(way))
-            return True
+            if not self._called.wait(one.place.address):
+                self._start(self._replies.here(way))
+            return "kept"
         reply = await self._answer(one)
-        if not reply.again:
-            self._start(self._replies.after(way, one, reply, self._hears))
-        return not reply.again
+        if reply.again:
+            return "raised" if reply.broken else "again"
+        self._through += 1
+        self._start(self._replies.after(way, one, reply, self._hears))
+        return "kept"
 
     async def _answer(self, one: Pressed | Wrote | Typed | Arrived) -> Reply:
         hears = self._hears

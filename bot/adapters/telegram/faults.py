@@ -277,5 +277,7 @@ def _said(error: TelegramError, address: str) -> SendFault:
 
 def _plain(words: str) -> str:
     """Words of Telegram's with nothing in them that it would not say: no number and no name."""
-    said = " ".join(words.removeprefix("bad request:").split())
+    # What looks like an address may be ours, and the token is a part of it.
+    bare = (one for one in words.removeprefix("bad request:").split() if "/" not in one)
+    said = " ".join(bare)
     return "".join(x for x in said if x.isascii() and (x.isalpha() or x in "_ ,'-"))[:DETAIL_MOST]

@@ -78,7 +78,7 @@ class Telegram(TelegramChannel):
         self.keys = keys
         self._speak = say
         self._inward = Inward(api)
-        self._offers = Offers(api, self._voices, self.apart)
+        self._offers = Offers(api, self._voices, self._beside)
         self.acquaintance = Acquaintance(self._inward, keys.me, self._voices, clock)
         self.ears: Ears | None = None
         self.hearing: Polling | Webhook | None = None
@@ -129,6 +129,9 @@ class Telegram(TelegramChannel):
         if post.card:
             self._offers.now(address, post.card.wants, post.card.language)
         return found
+
+    async def _beside(self, address: str) -> None:
+        await self.pace.turn(address, beyond=True)
 
     def health(self) -> Health:
         """The first thing that is wrong, or how we hear."""

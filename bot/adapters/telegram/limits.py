@@ -51,6 +51,11 @@ SECOND: Millis = 1_000
 MINUTE: Millis = 60_000
 HOUR: Millis = 3_600_000
 PRIVATE_GAP: Millis = 1_100
+PRIVATE_BURST = 3
+"""So many may follow at once where somebody is alone with us: an answer that is shown as given, a
+word about it, and the next question. In the long run it is one in each gap; edits keep the gap,
+so that there is room for a question when somebody is quick.
+"""
 GROUP_GAP: Millis = 3_100
 ALL = Limit("telegram", int(FloodLimit.MESSAGES_PER_SECOND), SECOND)
 
@@ -65,21 +70,20 @@ CAPABILITIES = Capabilities(
     upload_most=UPLOAD,
     download_most=DOWNLOAD,
     sheets=False,
+    lead="/",
 )
 
 
-def gap(address: str) -> Millis:
-    """How long after one message the next may follow in a chat."""
-    return GROUP_GAP if is_group(address) else PRIVATE_GAP
-
-
 def of_chat(address: str) -> tuple[Limit, ...]:
-    """One act after another, edits as well; of a group no more than twenty in a minute."""
-    one = Limit(f"telegram chat:{address}", 1, gap(address))
+    """Edits count as well. Somebody alone bears a little haste; a group one act after another, and
+    no more than twenty in a minute.
+    """
+    key = f"telegram chat:{address}"
     if not is_group(address):
-        return (one,)
+        edits = Limit(f"telegram edits:{address}", 1, PRIVATE_GAP, ("edit",))
+        return (Limit(key, PRIVATE_BURST, PRIVATE_BURST * PRIVATE_GAP), edits)
     most = int(FloodLimit.MESSAGES_PER_MINUTE_PER_GROUP)
-    return (one, Limit(f"telegram minute:{address}", most, MINUTE))
+    return (Limit(key, 1, GROUP_GAP), Limit(f"telegram minute:{address}", most, MINUTE))
 
 
 @dataclass(frozen=True, slots=True)

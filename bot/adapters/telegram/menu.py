@@ -24,7 +24,7 @@ GROUP: Mapping[str, Text] = {
 }
 ID = "id"
 """Says which chat this is; whoever sets Muster up needs to know."""
-ALSO = ("start", "mine", "new", "find", "cancel", "unsubscribe", "whoami", "join", ID)
+ALSO = ("start", "mine", "new", "find", "cancel", "unsubscribe", "whoami", "who_am_i", "join", ID)
 """Words that are ours in a group without standing in its menu."""
 WORDS = frozenset((*PRIVATE, *GROUP, *ALSO))
 

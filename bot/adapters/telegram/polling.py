@@ -175,9 +175,9 @@ class Polling(Loop):
 
     def _hand_on(self, found: list[Payload]) -> int:
         """Let those be taken that are not yet; how many there were."""
-        new = [one for one in found if is_numbered(one) and one["update_id"] not in self._taking]
-        for update in new:
-            number = int(update["update_id"])
+        numbered = {int(one["update_id"]): one for one in reversed(found) if is_numbered(one)}
+        new = {key: one for key, one in sorted(numbered.items()) if key not in self._taking}
+        for number, update in new.items():
             self._order.append(number)
             self._taking[number] = asyncio.create_task(self._ears.take(update, insist=True))
         slow = not new and not self._ears.gathers

@@ -94,9 +94,11 @@ def chat_of(update: Payload) -> int:
 
 
 def album_of(update: Payload) -> str:
-    """By what the pieces of one album know each other, "" when it is none."""
-    group = text(update, "message", "media_group_id")
-    return f"{chat_of(update)}/{group}" if group and chat_of(update) else ""
+    """By what the pieces of one album know each other, "" when it is none; never two people's."""
+    message = part(update, "message")
+    group, by = text(message, "media_group_id"), number(message, "from", "id")
+    where = f"{chat_of(update)}/{_topic(message)}/{by}"
+    return f"{where}/{group}" if group and chat_of(update) else ""
 
 
 def fields_of(happened: Heard) -> dict[str, Any]:
@@ -122,10 +124,21 @@ def _pressed(query: Payload, source: str, known: Known) -> tuple[Something, ...]
         alone=place(user),
         within=_topic(message),
     )
-    ours = message_of(message)
+    ours = message_of(message) if _stands_on(message, data) else ""
     if user in NAMELESS:
         return (Nameless(**fields_of(happened), message=ours),)
     return (Pressed(**fields_of(happened), token=token_of(data)[0], message=ours),)
+
+
+def _stands_on(message: Payload, data: str) -> bool:
+    """Whether the button is there. A tampered app sends what it likes, for whatever message it
+    sees; one that Telegram does not show us any more is believed.
+    """
+    if number(message, "date") == 0:
+        return True
+    rows = part(message, "reply_markup").get("inline_keyboard")
+    listed = [row for row in rows if isinstance(row, list)] if isinstance(rows, list) else []
+    return any(text(key, "callback_data") == data for row in listed for key in row)
 
 
 def _topic(message: Payload) -> str:
@@ -137,8 +150,7 @@ def _topic(message: Payload) -> str:
 
 
 def _message(message: Payload, source: str, known: Known) -> tuple[Something, ...]:
-    chat, kind = number(message, "chat", "id"), text(message, "chat", "type")
-    if not chat or kind not in ("private", *GROUPS):
+    if not _is_known(message):
         return ()
     if found := told_in(message, known.me):
         return found
@@ -149,6 +161,14 @@ def _message(message: Payload, source: str, known: Known) -> tuple[Something, ..
         return ()
     one = _line(message, happened, known) or _wrote(message, happened, known)
     return (one,) if one else ()
+
+
+def _is_known(message: Payload) -> bool:
+    """It is of a group, or of somebody alone with us, whose number such a chat has."""
+    chat, kind = number(message, "chat", "id"), text(message, "chat", "type")
+    if kind == "private":
+        return chat > 0 and chat == number(message, "from", "id")
+    return chat < 0 and kind in GROUPS
 
 
 def _happened(message: Payload, source: str) -> Heard | None:
@@ -180,7 +200,7 @@ def _line(message: Payload, happened: Heard, known: Known) -> Typed | Arrived | 
     if not _is_ours(word, found[2], happened.private, known):
         return None
     if word != START:
-        return Typed(**fields_of(happened), line=f"{word} {rest}".strip())
+        return Typed(**fields_of(happened), line=f"{word.replace('_', ' ')} {rest}".strip())
     if happened.private:
         return Arrived(**fields_of(happened), payload=rest if PAYLOAD.fullmatch(rest) else "")
     return Typed(**fields_of(happened), line="help")
@@ -219,6 +239,7 @@ def _wrote(message: Payload, happened: Heard, known: Known) -> Wrote | Unread | 
         message=message_of(message),
         beneath=_beneath(message, known.me),
         files=files,
+        album=text(message, "media_group_id"),
         location=where,
         phone=phone,
     )
@@ -282,8 +303,7 @@ def _nameless(message: Payload, source: str, known: Known) -> tuple[Something, .
 def _edited(message: Payload, source: str, known: Known) -> tuple[Something, ...]:
     """Other words than before. A place that moves on, and a command, are no words."""
     happened, words = _happened(message, source), words_of(message)
-    kind = text(message, "chat", "type")
-    if happened is None or kind not in ("private", *GROUPS) or part(message, "sender_chat"):
+    if happened is None or not _is_known(message) or part(message, "sender_chat"):
         return ()
     if not words or not message_of(message) or _is_command(message):
         return ()

@@ -44,6 +44,8 @@ STEPS: Mapping[StepState, str] = {"open": "▫️", "now": "▶️", "done": "�
 LINE = "──────────"
 NOTHING = "-"
 """What a button carries whose card was never hung."""
+QUESTION = 120
+"""What is longer is a text that is read, and no question."""
 LONG_LABEL = 26
 """In letters; a label is hardly ever longer."""
 WIDTHS = ((3, 7.0), (2, 14.0))
@@ -131,14 +133,24 @@ def text_of(card: Card[str]) -> Styled:
     """All that a card says, without its buttons."""
     whole = Styled()
     before: Block[str] | None = None
+    asks = _question_of(card)
     for block in card.blocks:
-        made = _block(block)
+        made = said(dead(block.text), "bold") if block is asks else _block(block)
         if not made.text:
             continue
         between = "" if before is None else _between(before, block)
         whole = whole + said(between) + made
         before = block
     return whole if whole.text else said(dead(card.summary))
+
+
+def _question_of(card: Card[str]) -> cards.Section[str] | None:
+    """What is asked, where a card has no title and buttons that answer: it is what it is about."""
+    if any(isinstance(one, cards.Header) for one in card.blocks):
+        return None
+    first = next((one for one in card.blocks if isinstance(one, cards.Section)), None)
+    answers = any(not _link_of(one) for one in card.buttons)
+    return first if answers and first and size(first.text) <= QUESTION else None
 
 
 def _between(before: Block[str], after: Block[str]) -> str:

@@ -16,7 +16,7 @@ from bot.adapters.telegram.limits import TOAST
 from bot.adapters.telegram.sentences import Voices, voice
 from bot.adapters.telegram.text import cut, size
 from bot.adapters.telegram.ways import Way
-from bot.core.cards import BLOCKS_MOST, Action, Actions, Button, Card, Context, Section
+from bot.core.cards import Action, Actions, Button, Card, Section
 from bot.core.commands import Place
 from bot.core.ids import Millis
 from bot.core.texts import Text
@@ -122,10 +122,9 @@ class Replies:
             return False
         return True
 
-    async def failed(self, query: str, language: str = "") -> None:
+    async def failed(self, way: Way) -> None:
         """Something of ours went wrong, and it will not be tried again."""
-        said = voice(self._voices, language)(say_of.FAILED)
-        await self.answer(query, said, alert=True)
+        await self._short(way, self._say(way, say_of.FAILED), alert=True)
 
     async def _short(self, way: Way, text: str, alert: bool) -> None:
         """A sentence: as a toast, else where they are."""
@@ -137,26 +136,40 @@ class Replies:
     # --- a reply -------------------------------------------------------------------------------
 
     async def after(self, way: Way, heard: Heard, reply: Reply, hears: Hears) -> None:
-        """Everything that a reply says and changes."""
-        turn = self._turns.setdefault(way.place, asyncio.Lock())
+        """Everything that a reply says and changes; what cannot be said in time is left."""
+        way = replace(way, by=self._clock.now() + LATEST)
+        reply = await self._at_once(way, reply)
+        alone = way.query and not (reply.asks or reply.mends or reply.drops)
+        turn = self._turns.setdefault(way.alone if alone else way.place, asyncio.Lock())
         async with turn:
-            if way.query and not way.private and reply.asks and self._is_busy(way.place):
+            asks_anew = bool(reply.asks and reply.cards)
+            if way.query and not way.private and asks_anew and self._is_busy(way.place):
                 link = self._messages.way_in(f"p_{way.token}")
                 if link and await self.answer(way.query, url=link):
                     return
-            if reply.asks:
+            if asks_anew:
                 await self._answered(way)
-                await self._changed(way, reply)
+                await self._changed(way, heard, reply, hears)
                 await self._ask(way, heard, reply, hears)
             elif way.query and (not way.private or self._is_toast(way, reply)):
                 # They wait for that; what hangs there may take its time.
                 await self._tell(way, reply)
                 await self._answered(way)
-                await self._changed(way, reply)
+                await self._changed(way, heard, reply, hears)
             else:
                 await self._answered(way)
-                await self._changed(way, reply)
+                await self._changed(way, heard, reply, hears)
                 await self._tell(way, reply)
+
+    async def _at_once(self, way: Way, reply: Reply) -> Reply:
+        """A press that takes no message is answered while others wait for theirs; what is left."""
+        if not way.query or (reply.asks and reply.cards):
+            return reply
+        if not self._is_toast(way, reply) and self._posts(way, reply):
+            return reply
+        await self._tell(way, reply)
+        await self._answered(way)
+        return replace(reply, text="")
 
     async def _answered(self, way: Way) -> None:
         """Their button stops turning."""
@@ -169,17 +182,18 @@ class Replies:
         except SendFault:
             return True
 
-    async def _changed(self, way: Way, reply: Reply) -> None:
+    async def _changed(self, way: Way, heard: Heard, reply: Reply, hears: Hears) -> None:
         """Messages of ours that look otherwise from now on, or have had their time."""
         for message, card in reply.mends.items():
             place = _place_of(message, way)
             post = self._post(card.summary, card)
             try:
-                by = self._clock.now() + LATEST
-                if not await self._asides.mend(place, message, post, by):
+                if not await self._asides.mend(place, message, post, way.by):
                     log.info("a message was not changed in time")
             except MessageGone:
-                await self._told(place, self._beneath(way, post))
+                anew = await self._told(place, self._beneath(way, post), way.by)
+                if anew and reply.asks and not reply.cards:
+                    await hears.stood(reply.asks, heard, anew)
             except SendFault as fault:
                 log.info("a message was not changed", reason=str(fault))
         for message in reply.drops:
@@ -189,24 +203,16 @@ class Replies:
                 log.info("a message was not taken away", reason=str(fault))
 
     async def _ask(self, way: Way, heard: Heard, reply: Reply, hears: Hears) -> None:
-        """A question of a form, where they are; among many it says whose it is."""
+        """A question of a form, where they are; its card says of whom it is asked."""
         if reply.text:
             await self._tell(way, replace(reply, cards=(), asks=""))
         first = True
         for card in reply.cards:
-            named = card if way.private else self._named(card, way)
-            message = await self._told(
-                way.place, self._beneath(way, self._post(card.summary, named))
-            )
+            post = self._beneath(way, self._post(card.summary, card))
+            message = await self._told(way.place, post, way.by)
             if message and first:
                 await hears.stood(reply.asks, heard, message)
             first = False
-
-    def _named(self, card: Card[str], way: Way) -> Card[str]:
-        if not way.name or len(card.blocks) >= BLOCKS_MOST:
-            return card
-        asked = say_of.ASKED_OF.model_copy(update={"args": {"name": way.name}})
-        return replace(card, blocks=(Context(self._say(way, asked)), *card.blocks))
 
     # --- words and cards -----------------------------------------------------------------------
 
@@ -224,11 +230,11 @@ class Replies:
             await self._short(way, reply.text, reply.refused or len(reply.text) > READABLE)
         elif way.private:
             for post in posts:
-                await self._told(way.place, self._beneath(way, post))
+                await self._told(way.place, self._beneath(way, post), way.by)
         elif way.query:
             await self._in_private(way, posts)
         elif not reply.cards and size(posts[0].text) <= LINES_MOST:
-            await self._told(way.place, self._beneath(way, posts[0]))
+            await self._told(way.place, self._beneath(way, posts[0]), way.by)
         else:
             await self._away(way, posts)
 
@@ -249,7 +255,7 @@ class Replies:
         if await self._told(way.alone, posts[0], by):
             await self.answer(way.query, self._say(way, say_of.ALONE))
             for post in posts[1:]:
-                await self._told(way.alone, post)
+                await self._told(way.alone, post, way.by)
             return
         link = self._messages.way_in(f"p_{way.token}")
         if not (link and await self.answer(way.query, url=link)):
@@ -257,22 +263,24 @@ class Replies:
 
     async def _away(self, way: Way, posts: list[Post]) -> None:
         """What somebody asked for in front of everybody, and is for them alone."""
-        if await self._told(way.alone, posts[0]):
+        if await self._told(way.alone, posts[0], way.by):
             for post in posts[1:]:
-                await self._told(way.alone, post)
+                await self._told(way.alone, post, way.by)
             text, link = say_of.ALONE, None
         else:
             text, link = say_of.COME, self._messages.way_in("here")
         said = self._say(way, text)
         card = _leading(said, self._say(way, say_of.OPEN_CHAT), link) if link else None
         post = self._post(said, card)
-        await self._told(way.place, self._beneath(way, post), self._clock.now() + BUSY)
+        by = min(way.by, self._clock.now() + BUSY)
+        await self._told(way.place, self._beneath(way, post), by)
 
     # --- what we say ourselves -----------------------------------------------------------------
 
     async def unread(self, way: Way) -> None:
         """We cannot read what they sent."""
-        await self._told(way.place, self._beneath(way, self._post(self._say(way, say_of.UNREADABLE))))
+        said = self._say(way, say_of.UNREADABLE)
+        await self._told(way.place, self._beneath(way, self._post(said)))
 
     async def here(self, way: Way) -> None:
         """Which chat this is."""

@@ -20,7 +20,6 @@ ALONE = t("I answered you in our private chat.")
 COME = t("That is for you alone. Please open our private chat and ask me there.")
 OPEN_CHAT = t("Open our chat")
 MORE = t("More")
-ASKED_OF = t("{name}, this is for you. To answer in words, reply to this message.")
 FORWARDED = t("Forwarded from {name}:")
 UNREADABLE = t(
     "I cannot read that kind of message. Words, pictures, files, a place and a phone number I can."

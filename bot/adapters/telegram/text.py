@@ -27,7 +27,8 @@ _LIVELY = re.compile(
     r"(?<=@)(?=\w)"  # somebody's name, or an address for mail
     r"|(?<=#)(?=[\w·])|(?<=\$)(?=[A-Za-z])"
     r"|(?<![\w/].)(?<=/)(?=\w)"  # a command
-    r"|(?<=\S)(?=\.[^\W\d_])|(?<=\d)(?=\.\d{1,3}\.\d{1,3}\.\d)"  # the dots of a host
+    r"|(?<=\S)(?=\.[^\W\d_])|(?<=\bwww)(?=\.)"  # the dots of a host
+    r"|(?<=\d)(?=\.\d{1,3}\.\d{1,3}\.\d)"
     r"|(?<=\w:)(?=//)|(?<=\btg:)(?=\S)|(?<=\bton:)(?=\S)|(?<=\btonsite:)(?=\S)"
     r"|(?<=\bmailto:)(?=\S)|(?<=\btel:)(?=\S)|(?<=\bsms:)(?=\S)",
     re.IGNORECASE,

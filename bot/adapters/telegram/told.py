@@ -26,10 +26,12 @@ def told_in(message: Payload, me: Me) -> Told:
 
 
 def _told_in(message: Payload, me: Me) -> Iterator[Changed]:
-    here = number(message, "chat", "id")
-    if there := number(message, "migrate_to_chat_id"):
+    here, kind = number(message, "chat", "id"), text(message, "chat", "type")
+    # Only a group becomes a supergroup, and each of the two says so of itself.
+    there, before = (number(message, f"migrate_{way}_chat_id") for way in ("to", "from"))
+    if kind == "group" and there < 0 and there != here:
         yield Changed("moved", place(here), to=place(there))
-    if before := number(message, "migrate_from_chat_id"):
+    if kind == "supergroup" and before < 0 and before != here:
         yield Changed("moved", place(before), to=place(here))
     for one in items(message, "new_chat_members"):
         yield from _member(one, "back" if number(one, "id") == me.number else "joined", here, me)

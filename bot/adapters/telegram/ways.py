@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from bot.adapters.telegram.reading import Payload, name_of, part, text
+from bot.adapters.telegram.reading import Payload, part, text
 from bot.core.commands import Place
 from bot.core.ids import Millis
 from bot.engine.heard import Heard, Pressed, Wrote
@@ -12,25 +12,24 @@ from bot.engine.heard import Heard, Pressed, Wrote
 class Way:
     """How to answer. `query` is what a press is answered by, for some seconds from `came` on, and
     `token` what it carried. `message` is what was pressed or written, `language` what they read.
+    After `by` nothing more is said (0: that is not settled).
     """
 
     place: Place
     alone: Place
     private: bool
     came: Millis
-    name: str = ""
     within: str = ""
     message: str = ""
     query: str = ""
     token: str = ""
     language: str = ""
+    by: Millis = 0
 
 
 def way_of(update: Payload, one: Heard, came: Millis) -> Way:
     """The way back to whoever sent this, which is `one`."""
     query = part(update, "callback_query")
-    by = part(query, "from") or part(update, "message", "from")
-    by = by or part(update, "edited_message", "from")
     message = update.get("message")
     theirs = message.get("message_id") if isinstance(message, dict) else None
     written = f"{one.place.address}/{theirs}" if isinstance(theirs, int) else ""
@@ -39,7 +38,6 @@ def way_of(update: Payload, one: Heard, came: Millis) -> Way:
         alone=one.alone or one.place,
         private=one.private,
         came=came,
-        name=name_of(by),
         within=one.within,
         message=one.message if isinstance(one, Pressed | Wrote) else written,
         query=text(query, "id"),

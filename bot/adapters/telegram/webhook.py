@@ -103,5 +103,5 @@ def wrong_with(info: WebhookInfo, now: Millis) -> str:
 
 def _plain(words: str) -> str:
     """One line, without addresses."""
-    said = " ".join(one for one in words.split() if "://" not in one)
+    said = " ".join(one for one in str(words).split() if "://" not in one)
     return said[:200].rstrip(".")

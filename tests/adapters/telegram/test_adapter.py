@@ -311,7 +311,10 @@ async def test_links_lead_to_the_bot_once_it_is_known_who_it_is() -> None:
 
 def test_the_pace_is_that_of_the_chat_edits_counted() -> None:
     both: tuple[Act, ...] = ("send", "edit")
-    assert limits.of_chat(ANA) == (Limit(f"telegram chat:{ANA}", 1, 1_100, both),)
+    assert limits.of_chat(ANA) == (
+        Limit(f"telegram chat:{ANA}", 3, 3_300, both),
+        Limit(f"telegram edits:{ANA}", 1, 1_100, ("edit",)),
+    )
     assert limits.of_chat(TEAM) == (
         Limit(f"telegram chat:{TEAM}", 1, 3_100, both),
         Limit(f"telegram minute:{TEAM}", 20, 60_000, both),

@@ -61,7 +61,8 @@ async def test_more_words_than_fit_beneath_a_file_follow_it() -> None:
         file, words = here.telegram.ours(int(ANA))
         assert message == f"{ANA}/{words.id}/f{file.id}"
         assert words.text == ("word " * 400).strip()
-        await here.channel.edit(ANA, message, Post("file-2", "Shorter."))
+        shorter = Post("file-2", "Shorter.")
+        await moved(here, asyncio.create_task(here.channel.edit(ANA, message, shorter)))
         assert here.texts(ANA) == ["", "Shorter."]
         await here.channel.delete(ANA, message)
         assert here.telegram.ours(int(ANA)) == []

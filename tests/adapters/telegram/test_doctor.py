@@ -102,6 +102,17 @@ async def test_each_group_in_which_cards_would_not_work_is_named(fake: FakeTeleg
         assert words in line, line
 
 
+async def test_a_group_of_several_places_is_looked_at_once(fake: FakeTelegram) -> None:
+    about = [one.about for one in await look(fake, (FORUM, FORUM), ())]
+    assert "place place0, place1" in about
+    assert len(set(about)) == len(about) - 1, "its name, and its topics"
+
+
+async def test_what_is_no_number_is_not_taken_for_somebodys(fake: FakeTelegram) -> None:
+    (line,) = wrong(await look(fake, ("@incidents",), ()))
+    assert "/id" in line
+
+
 async def test_a_public_group_is_warned_about(fake: FakeTelegram) -> None:
     fake.chat(FORUM).username = "incidents"
     (line,) = wrong(await look(fake))

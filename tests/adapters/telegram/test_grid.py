@@ -161,6 +161,16 @@ def test_a_status_is_told_in_words_beside_its_dot_right_below_what_it_is_about()
         assert bold(made) == ["N-1 Lift", "Open, overdue"]
 
 
+def test_what_is_asked_stands_out_where_a_card_has_no_title() -> None:
+    answer = Actions((Button("Yes", Action("a")),))
+    way = Actions((Button("There", Action("a"), link="https://desk.example.org"),))
+    asked, told = cards.Section("Is anyone in danger?"), cards.Context("Hello.")
+    assert bold(shown(Card("s", (told, asked, answer)))) == ["Is anyone in danger?"]
+    assert bold(shown(Card("s", (asked, way)))) == []
+    assert bold(shown(Card("s", (cards.Header("N-1"), asked, answer)))) == ["N-1"]
+    assert bold(shown(Card("s", (cards.Section(LONG), answer)))) == []
+
+
 def test_labels_stand_before_values_and_questions_end_with_their_own_mark() -> None:
     items = (
         Field("Where", "12 Mill Lane"),

@@ -181,8 +181,16 @@ def test_a_reply_is_beneath_and_a_topic_is_within() -> None:
     assert (answer.beneath, answer.within) == ("-1001/3", "2")
 
 
+def test_a_command_hangs_words_together_that_a_line_has_apart() -> None:
+    found = one(message(ALONE, text="/go_on now_or_never"))
+    assert isinstance(found, Typed)
+    assert found.line == "go on now_or_never"
+
+
 def test_a_press_names_button_message_and_topic() -> None:
-    shown = message(GROUP, {"id": 900, "is_bot": True}, message_thread_id=2, is_topic_message=True)
+    keys = [[{"text": "Take", "callback_data": f"{lead}m{'a' * 24}"} for lead in ("", "c")]]
+    more = {"is_topic_message": True, "reply_markup": {"inline_keyboard": keys}}
+    shown = message(GROUP, {"id": 900, "is_bot": True}, message_thread_id=2, **more)
     query = {"id": "q", "from": ANA, "message": shown, "data": "m" + "a" * 24}
     found = one(query, "callback_query")
     assert isinstance(found, Pressed)
@@ -224,7 +232,8 @@ def test_what_is_told_of_people_and_places() -> None:
     )
     assert one(message(GROUP, left_chat_member={"id": 900})) == Changed("gone", place)
     there = Place("telegram", "-1009")
-    assert one(message(GROUP, migrate_to_chat_id=-1009)) == Changed("moved", place, to=there)
+    basic = {"id": -1009, "type": "group"}
+    assert one(message(basic, migrate_to_chat_id=-1001)) == Changed("moved", there, to=place)
     assert one(message(GROUP, migrate_from_chat_id=-1009)) == Changed("moved", there, to=place)
     assert hear(message(GROUP, forum_topic_closed={})) == ()
 
@@ -266,7 +275,7 @@ def test_we_are_let_in_and_shown_out(chat: Json, status: Json, what: str) -> Non
 
 def test_pieces_of_an_album_know_each_other() -> None:
     body = message(photo=[{"file_id": "p"}], media_group_id="g")
-    assert album_of({"update_id": 1, "message": body}) == "11/g"
+    assert album_of({"update_id": 1, "message": body}) == "11//11/g"
     assert album_of({"update_id": 1, "message": message(text="x")}) == ""
     assert chat_of({"update_id": 1, "callback_query": {"message": message(GROUP)}}) == -1001
 

@@ -4,7 +4,7 @@ import asyncio
 from dataclasses import replace
 
 from bot.adapters.telegram.replies import PATIENCE
-from bot.core.cards import Actions, Card, Confirm
+from bot.core.cards import Action, Actions, Button, Card, Confirm, Section
 from bot.engine.heard import Pressed
 from bot.engine.ports import Post, Reply
 from tests.adapters.telegram.ears import (
@@ -96,13 +96,13 @@ async def test_a_press_of_yesterday_is_no_fault_and_its_answer_is_not_lost() -> 
         assert one.telegram.health().sound
 
 
-async def test_a_question_hangs_beneath_the_card_and_names_who_is_asked() -> None:
+async def test_a_question_hangs_beneath_the_card_just_as_it_is() -> None:
+    """Of whom it is asked stands in it already."""
     async with connected() as one:
         tap = await pressed(one, Reply(cards=(card("Cancel", text="How many?"),), asks="walk-1"))
         assert (tap.toast, tap.url) == ("", "")
         question = one.fake.last(TEAM)
-        assert "Ana" in question.text
-        assert "How many?" in question.text
+        assert question.text == "How many?"
         assert question.reply
         ((asks, heard, message),) = one.spy.asked
         assert (asks, message) == ("walk-1", f"{TEAM}/{question.id}")
@@ -141,6 +141,34 @@ async def test_messages_change_and_go_as_the_reply_says() -> None:
         assert [x.text for x in one.fake.ours(TEAM)] == ["Answered"]
 
 
+async def test_a_question_that_was_deleted_is_asked_anew_and_known_by_where_it_stands() -> None:
+    async with connected() as one:
+        pressed_on, gone = await hung(one), f"{TEAM}/999"
+        reply = Reply(mends={gone: card("Back", text="Who is told?")}, asks="walk-2")
+        one.spy.says = lambda heard: reply
+        await one.fake.taps(ANA, pressed_on, "Take it")
+        await one.rest()
+        anew = one.fake.last(TEAM)
+        assert anew.text == "Who is told?"
+        ((asks, heard, message),) = one.spy.asked
+        assert (asks, message) == ("walk-2", f"{TEAM}/{anew.id}")
+        assert isinstance(heard, Pressed)
+
+
+async def test_a_press_that_goes_on_in_a_busy_group_changes_the_question_there() -> None:
+    async with connected() as one:
+        question = await hung(one)
+        one.asides.busy = 6_000
+        named = f"{TEAM}/{question.id}"
+        reply = Reply(mends={named: card("Back", text="Who is told?")}, asks="walk-2")
+        one.spy.says = lambda heard: reply
+        tap = await one.fake.taps(ANA, question, "Take it")
+        await one.rest()
+        assert tap.url == ""
+        assert one.fake.last(TEAM).text == "Who is told?"
+        assert one.spy.asked == []
+
+
 async def test_a_line_in_a_group_is_answered_beneath_it_and_cards_of_ones_own_alone() -> None:
     async with connected() as one:
         one.spy.says = lambda heard: Reply(text="You can write to me: help")
@@ -160,7 +188,7 @@ async def test_who_never_wrote_to_us_is_shown_the_way_to_what_is_theirs_alone() 
         await one.fake.commands(BO, TEAM, "/list")
         await one.rest()
         told = one.fake.last(TEAM)
-        assert told.labels == ["Open our chat"]
+        assert told.labels == ["Открыть наш чат"]  # Bo reads Russian.
         assert "Yours" not in one.fake.transcript(TEAM)
 
 
@@ -230,6 +258,19 @@ async def test_who_is_asked_where_they_are_gets_a_key_that_goes_with_the_questio
         assert [x.text for x in one.fake.ours(ANA)] == ["Where is it?", "And now?"]
         await one.telegram.send(str(TEAM), Post("d3", "Where?", wants))
         assert one.fake.keyboard(TEAM) == []
+
+
+async def test_what_the_channel_adds_is_in_the_language_of_the_card() -> None:
+    async with connected() as one:
+        sure = Confirm("Прекратить?", "Никто не будет этим заниматься.", "Да")
+        button = Button("Прекратить", Action("stop"), token=token(), confirm=sure)
+        blocks = (Section("Где это?"), Actions((button,)))
+        asked = Card("Где это?", blocks, wants="contact", language="ru-RU")
+        await one.telegram.send(str(ANA), Post("d1", "Где это?", asked))
+        await one.passing(lambda: one.fake.keyboard(ANA))
+        assert one.fake.keyboard(ANA) == ["Отправить мой номер"]
+        tap = await one.fake.taps(ANA, ANA, "Прекратить")
+        assert tap.toast.endswith("Нажмите ту же кнопку ещё раз — тогда это будет сделано.")
 
 
 async def test_when_nothing_can_be_said_the_press_is_still_answered() -> None:
