@@ -7,10 +7,12 @@ down that it may be a repeat, and the message says so. Meanwhile people who writ
 import sqlite3
 import time
 from collections import Counter
+from collections.abc import Mapping
 from contextlib import closing
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 from bot.core.following import EVERYTHING
 from bot.core.incident_commands import OpenIncident
@@ -183,6 +185,12 @@ class Seen:
         return self.many() >= share
 
 
+def _is_first_told(args: Mapping[str, Any]) -> bool:
+    """Whether somebody is told of it who does not hear that it may be a repeat."""
+    said = str(args.get("text", ""))
+    return WORDS in said and REPEAT not in said
+
+
 def _is_answered(fake: FakeTelegram, before: int) -> bool:
     return len(fake.ours(BEN)) > before
 
@@ -204,7 +212,7 @@ async def _told(
         found.middle += seen.many() < size.people
         keeper.kill()
         await keeper.after(life)
-    fake.fails("sendMessage", size.lost, lose=True)
+    fake.fails("sendMessage", size.lost, lose=True, where=_is_first_told)
     await _probed(fake, found, clock)
     await keeper.asked("rest")
     found.seconds = (clock.now() - began) / 1_000
