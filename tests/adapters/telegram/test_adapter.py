@@ -138,6 +138,7 @@ async def test_a_long_text_that_was_stopped_halfway_goes_on_where_it_stopped() -
         sending = asyncio.create_task(here.channel.send(ANA, long))
         with pytest.raises(RateLimited):
             await moved(here, sending)
+        here.clock.jump(7_000)
         message = await sent(here, ANA, long)
         texts = here.texts(ANA)
         assert len(texts) == len(set(texts)) == 3
@@ -146,6 +147,7 @@ async def test_a_long_text_that_was_stopped_halfway_goes_on_where_it_stopped() -
         sending = asyncio.create_task(here.channel.send(BEN, replace(long, delivery="other")))
         with pytest.raises(RateLimited):
             await moved(here, sending)
+        here.clock.jump(7_000)
         await sent(here, BEN, Post("other", "Something else altogether."))
         assert here.texts(BEN) == ["Something else altogether."]
 
@@ -350,6 +352,7 @@ async def test_a_message_that_grew_and_was_stopped_halfway_has_each_part_once() 
         editing = asyncio.create_task(here.channel.edit(ANA, message, Post("card", LONG)))
         with pytest.raises(RateLimited):
             await moved(here, editing)
+        here.clock.jump(7_000)
         other = LONG.replace("line 299", "the end")
         editing = asyncio.create_task(here.channel.edit(ANA, message, Post("card", other)))
         grown = await moved(here, editing)
@@ -359,6 +362,7 @@ async def test_a_message_that_grew_and_was_stopped_halfway_has_each_part_once() 
         longer = Post("card", f"{LONG}\n{LONG}")
         with pytest.raises(RateLimited):
             await moved(here, asyncio.create_task(here.channel.edit(ANA, grown, longer)))
+        here.clock.jump(7_000)
         shrunk = asyncio.create_task(here.channel.edit(ANA, grown, Post("card", "Short again.")))
         await moved(here, shrunk)
         assert here.texts(ANA) == ["Short again."]

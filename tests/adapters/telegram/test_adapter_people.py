@@ -57,6 +57,7 @@ async def test_more_words_than_fit_beneath_a_file_follow_it() -> None:
         here.telegram.fails("sendMessage", retry_after=3)
         with pytest.raises(RateLimited):
             await moved(here, asyncio.create_task(here.channel.upload(ANA, PAPER, long)))
+        here.clock.jump(7_000)
         message = await moved(here, asyncio.create_task(here.channel.upload(ANA, PAPER, long)))
         file, words = here.telegram.ours(int(ANA))
         assert message == f"{ANA}/{words.id}/f{file.id}"
