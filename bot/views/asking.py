@@ -228,12 +228,13 @@ def which(reports: Sequence[Report], now: Report, look: Look) -> Card[Phrase]:
     said = t("You have several reports with us. Which one is this about?")
     note = t("Until you say, it stands with {ref}.", ref=Ref(ref=now.reference))
     buttons = tuple(
-        button(_named(one, look), MEAN, report=one.stream) for one in reports[:BUTTONS_MOST]
+        button(named(one, look), MEAN, report=one.stream) for one in reports[:BUTTONS_MOST]
     )
     return built(said, Section(said), Context(note), Actions(buttons))
 
 
-def _named(state: Report, look: Look) -> Text:
+def named(state: Report, look: Look) -> Text:
+    """A report as its person knows it: its reference, and what it is about or when it began."""
     ref, known = Ref(ref=state.reference), chosen(state.known())
     what = look.playbook.category_name(known) if known else None
     if what is None:

@@ -19,9 +19,9 @@ from bot.core.ids import PersonId
 from bot.core.incident import Incident
 from bot.core.playbook import Playbook
 from bot.core.report import Report
-from bot.core.reporting import chosen
-from bot.core.texts import Phrase, Ref, Text, When, Words, t
+from bot.core.texts import Phrase, Ref, Text, Words, t
 from bot.views import labels
+from bot.views.asking import named
 from bot.views.look import BY_LINK, MEAN, SHOW, SPEAK, START, Look, built, button
 
 YOURS = t("Your reports")
@@ -63,21 +63,13 @@ def reports(
     return built(
         YOURS,
         Header(YOURS),
-        Fields(tuple(Field(_named(one, look), standing(one, of)) for one, of in shown)),
+        Fields(tuple(Field(named(one, look), standing(one, of)) for one, of in shown)),
         Actions(tuple(button(_show(one), SHOW, report=one.stream) for one, _ in shown), more),
     )
 
 
 def _show(state: Report) -> Text:
     return t("Show {ref}", ref=Ref(ref=state.reference))
-
-
-def _named(state: Report, look: Look) -> Text:
-    ref, known = Ref(ref=state.reference), chosen(state.known())
-    what = look.playbook.category_name(known) if known else None
-    if what is None:
-        return t("{ref}, of {time}", ref=ref, time=When(at=state.started_at))
-    return t("{ref}: {what}", ref=ref, what=what)
 
 
 def standing(state: Report, incident: Incident | None) -> Text:

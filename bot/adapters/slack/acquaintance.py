@@ -4,12 +4,13 @@ from typing import Protocol
 
 import structlog
 
-from bot.adapters.slack.payloads import Me, Payload, ident, text
+from bot.adapters.slack.payloads import Me, ident
 from bot.adapters.slack.text import Json
 from bot.core.calendar import MINUTE
 from bot.core.ids import Millis
 from bot.engine.loops import Loop
 from bot.engine.ports import Clock, Health, SendFault
+from bot.untrusted import Payload, text
 
 log = structlog.get_logger(__name__)
 

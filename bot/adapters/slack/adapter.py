@@ -15,9 +15,8 @@ from typing import Literal, TypeVar
 from bot.adapters.slack import limits
 from bot.adapters.slack.client import SlackApi
 from bot.adapters.slack.faults import garbled
-from bot.adapters.slack.limits import Losses
 from bot.adapters.slack.looks import Looks, mark_of
-from bot.adapters.slack.payloads import CHANNEL, ident, message_id, part, text
+from bot.adapters.slack.payloads import CHANNEL, ident, message_id
 from bot.adapters.slack.render import Drawn, Labels, drawn
 from bot.adapters.slack.text import Json, file_name
 from bot.core.files import NAME_MOST
@@ -37,6 +36,8 @@ from bot.engine.ports import (
     SendFault,
     Unsendable,
 )
+from bot.losses import Losses
+from bot.untrusted import part, text
 
 T = TypeVar("T")
 
@@ -59,7 +60,7 @@ class SlackChannel:
         self._unseen: OrderedDict[str, str] = OrderedDict()
         self._looks = Looks(self._call)
         self._trouble = ""
-        self.losses = Losses()
+        self.losses = Losses(self.title)
 
     def limits(self, address: str) -> Sequence[Limit]:
         """One message a second for each channel."""

@@ -18,12 +18,13 @@ from slack_bolt.authorization import AuthorizeResult
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.adapters.slack.filled import given
-from bot.adapters.slack.payloads import Me, Payload, text
+from bot.adapters.slack.payloads import Me
 from bot.adapters.slack.receive import AtHome, Something, fields_of, heard, is_foreign
 from bot.adapters.slack.replies import Replies
 from bot.adapters.slack.ways import Way, way_of
 from bot.engine.heard import Changed, Hears, Pointed, Pressed, Submitted, Typed, Wrote
 from bot.engine.ports import Reply
+from bot.untrusted import Payload, text
 
 log = structlog.get_logger(__name__)
 

@@ -5,11 +5,12 @@ from collections.abc import AsyncIterator, Mapping, Sequence
 from bot.adapters.slack.client import BASE, SlackApi
 from bot.adapters.slack.house import Keys
 from bot.adapters.slack.manifest import APP_SCOPE, SCOPES
-from bot.adapters.slack.payloads import CHANNEL, ID, ident, part, text
+from bot.adapters.slack.payloads import CHANNEL, ID, ident
 from bot.adapters.slack.receive import PATH
 from bot.core.commands import Place
 from bot.declared import Found
 from bot.engine.ports import Outage, SendFault
+from bot.untrusted import part, text
 
 REINSTALL = (
     "give it the scopes of `muster slack manifest` (OAuth & Permissions), then install it again"

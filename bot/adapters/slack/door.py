@@ -10,8 +10,8 @@ from starlette.routing import Route
 
 from bot.adapters.slack.app import Ears
 from bot.adapters.slack.receive import PATH
+from bot.untrusted import body_of, says_too_much
 
-BODY_MOST = 1024 * 1024
 BODY_SECONDS = 10
 WINDOW = 5 * 60
 """Seconds after which nothing that was signed counts any more; Bolt looks at it, too."""
@@ -32,11 +32,11 @@ class Door:
         """One request of Slack's."""
         if not _may_be_signed(request):
             return Response(status_code=401)
-        if _says_too_much(request):
+        if says_too_much(request):
             return Response(status_code=413, headers={"connection": "close"})
         try:
             async with asyncio.timeout(BODY_SECONDS):
-                body = await _body(request)
+                body = await body_of(request)
             words = None if body is None else body.decode()
         except (TimeoutError, UnicodeDecodeError):
             return Response(status_code=400, headers={"connection": "close"})
@@ -50,22 +50,6 @@ def _may_be_signed(request: Request) -> bool:
     signature, stamp = (request.headers.get(name, "") for name in SIGNED)
     fresh = stamp.isascii() and stamp.isdigit() and len(stamp) < 12
     return bool(signature) and fresh and abs(time.time() - int(stamp)) <= WINDOW
-
-
-def _says_too_much(request: Request) -> bool:
-    """Whether it is told before that it is too long."""
-    told = request.headers.get("content-length", "0")
-    return not (told.isascii() and told.isdigit()) or int(told[:12]) > BODY_MOST
-
-
-async def _body(request: Request) -> bytes | None:
-    """The body as it was sent, which is what was signed; None when it is too long."""
-    body = bytearray()
-    async for chunk in request.stream():
-        body += chunk
-        if len(body) > BODY_MOST:
-            return None
-    return bytes(body)
 
 
 def _response(answer: BoltResponse) -> Response:

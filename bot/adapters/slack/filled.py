@@ -4,8 +4,8 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from bot.adapters.slack.payloads import part, text
 from bot.engine.heard import Given
+from bot.untrusted import part, text
 
 MARK = "q."
 """An input's block is called by this and its question's key."""

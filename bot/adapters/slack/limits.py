@@ -1,15 +1,8 @@
-"""What Slack takes, in characters and counts, and how often; and what was lost to that."""
-
-from collections.abc import Iterable
-from dataclasses import dataclass
-
-import structlog
+"""What Slack takes, in characters and counts, and how often."""
 
 from bot.core.files import FILE_MOST
 from bot.core.ids import Millis
 from bot.engine.ports import Capabilities, Limit
-
-log = structlog.get_logger(__name__)
 
 # --- one message ---------------------------------------------------------------------------
 
@@ -66,35 +59,3 @@ CAPABILITIES = Capabilities(
 def of_channel(address: str) -> tuple[Limit, ...]:
     """One message a second; edits of all channels share their own limit."""
     return (Limit(f"slack channel:{address}", 1, SECOND, ("send",)),)
-
-
-@dataclass(frozen=True, slots=True)
-class Loss:
-    """Something that Slack has no room for: `what`, how many of it, and why."""
-
-    what: str
-    count: int
-    reason: str
-
-
-@dataclass(slots=True)
-class Losses:
-    """What people do not see, for operators: how often something was cut, and what the last time.
-
-    Counted since the start, since it is no more than a hint where to look.
-    """
-
-    count: int = 0
-    last: str = ""
-
-    def tell(self, losses: Iterable[Loss]) -> None:
-        """Note what found no room in one message or window."""
-        lost = [f"{one.count} x {one.what}: {one.reason}" for one in losses]
-        if lost:
-            self.count, self.last = self.count + 1, lost[-1]
-            log.info("something found no room in Slack", lost=list(dict.fromkeys(lost)))
-
-    def __str__(self) -> str:
-        if not self.count:
-            return ""
-        return f"Shortened to fit since the start: {self.count:,}; the last: {self.last}."

@@ -18,7 +18,8 @@ from slack_sdk.socket_mode.response import SocketModeResponse
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.adapters.slack.app import QUIET
-from bot.adapters.slack.payloads import Payload, ident, text
+from bot.adapters.slack.payloads import ident
+from bot.untrusted import Payload, text
 
 PING = 10.0
 """Seconds between two pings of ours."""

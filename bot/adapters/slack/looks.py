@@ -5,9 +5,10 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from typing import Any
 
 from bot.adapters.slack.faults import garbled
-from bot.adapters.slack.payloads import Payload, ident, items, part, text
+from bot.adapters.slack.payloads import ident
 from bot.adapters.slack.text import Json
 from bot.engine.ports import Membership, MessageGone, Outage, Profile
+from bot.untrusted import Payload, items, part, text
 
 Call = Callable[[str, Json], Awaitable[Json]]
 

@@ -13,8 +13,6 @@ from typing import Any
 
 from bot.adapters.slack import limits
 from bot.adapters.slack.filled import ALIAS, MARK, given
-from bot.adapters.slack.limits import Loss, Losses
-from bot.adapters.slack.payloads import text
 from bot.adapters.slack.text import Json, cut, escaped, plain, seen, size
 from bot.core.forms import (
     LIMITS,
@@ -29,6 +27,8 @@ from bot.core.forms import (
 from bot.core.texts import t, tn
 from bot.engine.heard import Given
 from bot.engine.ports import Opened
+from bot.losses import Loss, Losses
+from bot.untrusted import text
 
 ACTION = "answer"
 CALLBACK = "form"
@@ -66,7 +66,7 @@ class Modals:
     """Forms as windows, for whoever opens them; `losses` hears what found no room."""
 
     def __init__(self, losses: Losses | None = None) -> None:
-        self._losses = losses or Losses()
+        self._losses = losses or Losses("Slack")
 
     def view(self, opened: Opened, at: str = "", faults: Mapping[str, str] | None = None) -> Json:
         """The window; what found no room in it is told to the operator."""

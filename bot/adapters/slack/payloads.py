@@ -1,18 +1,14 @@
 """What Slack sends, read without trust: a part that is not there or not fit is empty."""
 
 import re
-from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from bot.core.commands import Identity, Place
 from bot.core.ids import Millis
+from bot.untrusted import part, text
 
 CHANNEL = "slack"
-Payload = Mapping[str, Any]
-
-NONE: Payload = {}
-TEXT_MOST = 40_000
 ID = re.compile(r"[A-Z][A-Z0-9]{1,39}")
 MOMENT = re.compile(r"[0-9]{1,12}(?:\.[0-9]{1,9})?")
 LONGEST: Millis = 1 << 48
@@ -31,31 +27,10 @@ class Me:
     app: str = ""
 
 
-def part(payload: Any, *keys: str) -> Payload:
-    """The object under `keys`, empty when there is none."""
-    for key in keys:
-        payload = payload.get(key) if isinstance(payload, dict) else None
-    return payload if isinstance(payload, dict) else NONE
-
-
-def text(payload: Any, *keys: str) -> str:
-    """The text under `keys`, "" when there is none; half a sign of a pair becomes a question."""
-    found = part(payload, *keys[:-1]).get(keys[-1])
-    if not isinstance(found, str):
-        return ""
-    return found[:TEXT_MOST].encode("utf-8", "replace").decode()
-
-
 def ident(payload: Any, *keys: str) -> str:
     """The id of something in Slack under `keys`, "" when there is none that could be one."""
     found = text(payload, *keys)
     return found if ID.fullmatch(found) else ""
-
-
-def items(payload: Any, *keys: str) -> Iterator[Payload]:
-    """The objects in the list under `keys`."""
-    found = part(payload, *keys[:-1]).get(keys[-1])
-    yield from (one for one in found if isinstance(one, dict)) if isinstance(found, list) else ()
 
 
 def idents(payload: Any, *keys: str) -> list[str]:

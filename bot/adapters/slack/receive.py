@@ -12,20 +12,7 @@ from dataclasses import dataclass, fields, replace
 from itertools import islice
 from typing import Any
 
-from bot.adapters.slack.payloads import (
-    Me,
-    Payload,
-    alone,
-    at,
-    ident,
-    items,
-    message_id,
-    moment,
-    part,
-    person,
-    plain,
-    text,
-)
+from bot.adapters.slack.payloads import Me, alone, at, ident, message_id, moment, person, plain
 from bot.adapters.slack.told import CHANGES, DELETED, name_of
 from bot.core.commands import Identity, Place
 from bot.engine.heard import (
@@ -39,6 +26,7 @@ from bot.engine.heard import (
     Typed,
     Wrote,
 )
+from bot.untrusted import Payload, items, part, text
 
 PATH = "/slack/events"
 """Where Slack reaches us over HTTP."""

@@ -10,7 +10,6 @@ from dataclasses import dataclass, field, replace
 from hashlib import sha256
 
 from bot.adapters.slack import limits
-from bot.adapters.slack.limits import Loss
 from bot.adapters.slack.text import (
     Json,
     cut,
@@ -28,6 +27,7 @@ from bot.core import cards
 from bot.core.cards import Actions, Badge, Block, Button, Card, Confirm, Field, Progress, StepState
 from bot.core.texts import t
 from bot.engine.ports import Post, Reply, Speak
+from bot.losses import Loss
 
 DOTS: dict[cards.Tone, tuple[str, str]] = {
     "plain": ("white_circle", "○"),

@@ -12,14 +12,15 @@ from weakref import WeakValueDictionary
 
 import structlog
 
-from bot.adapters.slack.limits import LABEL, VIEW_TITLE, Losses
+from bot.adapters.slack.limits import LABEL, VIEW_TITLE
 from bot.adapters.slack.modals import Modals
-from bot.adapters.slack.payloads import Payload
 from bot.adapters.slack.render import MESSAGE, VIEW, Drawn, Labels, Room, answered
 from bot.adapters.slack.text import Json, plain
 from bot.adapters.slack.ways import Way
 from bot.core.texts import t
 from bot.engine.ports import Opened, RateLimited, Reply, SendFault, Speak
+from bot.losses import Losses
+from bot.untrusted import Payload
 
 log = structlog.get_logger(__name__)
 
@@ -86,7 +87,7 @@ class Replies:
         self._ticks = ticks
         self._rests: dict[tuple[str, str], float] = {}
         self._turns: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
-        self._losses = losses or Losses()
+        self._losses = losses or Losses("Slack")
         self._forms = Modals(self._losses)
         self._labels = labels
         self._say = sentences

@@ -14,12 +14,12 @@ import aiohttp
 import structlog
 
 from bot.adapters.slack.line import PING, Line, Take
-from bot.adapters.slack.payloads import Payload, text
 from bot.adapters.slack.text import Json
 from bot.core.calendar import MINUTE
 from bot.core.ids import Millis
 from bot.engine.loops import Loop
 from bot.engine.ports import Clock, Health, RateLimited, SendFault
+from bot.untrusted import Payload, text
 
 log = structlog.get_logger(__name__)
 

@@ -3,19 +3,10 @@
 from collections.abc import Callable, Mapping
 from typing import Literal
 
-from bot.adapters.slack.payloads import (
-    CHANNEL,
-    Me,
-    Payload,
-    ident,
-    idents,
-    message_id,
-    part,
-    person,
-    text,
-)
+from bot.adapters.slack.payloads import CHANNEL, Me, ident, idents, message_id, person
 from bot.core.commands import Place
 from bot.engine.heard import Changed
+from bot.untrusted import Payload, part, text
 
 Told = tuple[Changed, ...]
 What = Literal["gone", "back"]

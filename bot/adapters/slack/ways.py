@@ -3,8 +3,9 @@
 from dataclasses import dataclass, field
 from typing import Literal
 
-from bot.adapters.slack.payloads import Payload, ident, part, text
+from bot.adapters.slack.payloads import ident
 from bot.adapters.slack.receive import kept_in
+from bot.untrusted import Payload, part, text
 
 Kind = Literal["typed", "pressed", "chosen", "sent", "short", "wrote"]
 KINDS: dict[str, Kind] = {

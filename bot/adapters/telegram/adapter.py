@@ -18,7 +18,6 @@ from bot.adapters.telegram import limits
 from bot.adapters.telegram.client import TelegramApi
 from bot.adapters.telegram.confirms import Confirms
 from bot.adapters.telegram.faults import NoText, TopicShut, Unchanged
-from bot.adapters.telegram.limits import Losses
 from bot.adapters.telegram.looks import Looks
 from bot.adapters.telegram.pace import Pace
 from bot.adapters.telegram.payloads import (
@@ -51,6 +50,7 @@ from bot.engine.ports import (
     TopicGone,
     Unsendable,
 )
+from bot.losses import Losses
 
 K = TypeVar("K")
 
@@ -82,7 +82,7 @@ class TelegramChannel:
         self._watched = Watched(api, clock)
         self._looks = Looks(api, self._watched)
         self.confirms = Confirms(self._labels[""])
-        self.losses = Losses()
+        self.losses = Losses(self.title)
 
     def limits(self, address: str) -> Sequence[Limit]:
         """One act at a time for each chat, and of a group so many in a minute."""

@@ -3,10 +3,10 @@
 import asyncio
 from dataclasses import replace
 
-from bot.adapters.telegram.reading import Payload
 from bot.core.ids import Millis
 from bot.engine.heard import Wrote
 from bot.engine.ports import Clock
+from bot.untrusted import Payload
 
 QUIET: Millis = 600
 """After the last piece came; Telegram sends them one right after the other."""

@@ -2,8 +2,9 @@
 
 from collections.abc import Iterator
 
-from bot.adapters.telegram.reading import Payload, degrees, items, name_of, number, part, text
+from bot.adapters.telegram.reading import degrees, name_of, number
 from bot.engine.heard import Attached
+from bot.untrusted import Payload, items, part, text
 
 KINDS = (
     ("animation", "animation.mp4", "video/mp4"),

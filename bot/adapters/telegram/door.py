@@ -11,8 +11,8 @@ from starlette.routing import Route
 
 from bot.adapters.telegram.ears import Ears
 from bot.adapters.telegram.receive import PATH
+from bot.untrusted import body_of, says_too_much
 
-BODY_MOST = 1024 * 1024
 BODY_SECONDS = 10
 PROOF = "x-telegram-bot-api-secret-token"
 AGAIN = 503
@@ -44,7 +44,7 @@ class Door:
             return _refused(401)
         try:
             async with asyncio.timeout(BODY_SECONDS):
-                body = None if _says_too_much(request) else await _body(request)
+                body = None if says_too_much(request) else await body_of(request)
             update = None if body is None else json.loads(body)
         except (TimeoutError, ValueError, RecursionError):
             return _refused(400)
@@ -57,19 +57,3 @@ class Door:
 def _refused(status: int) -> Response:
     """What was not read stays unread."""
     return Response(status_code=status, headers={"connection": "close"})
-
-
-def _says_too_much(request: Request) -> bool:
-    """Whether it is told before that it is too long."""
-    told = request.headers.get("content-length", "0")
-    return not (told.isascii() and told.isdigit()) or int(told[:12]) > BODY_MOST
-
-
-async def _body(request: Request) -> bytes | None:
-    """The body; None when it is too long."""
-    body = bytearray()
-    async for chunk in request.stream():
-        body += chunk
-        if len(body) > BODY_MOST:
-            return None
-    return bytes(body)

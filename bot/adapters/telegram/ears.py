@@ -16,7 +16,6 @@ import structlog
 from bot.adapters.telegram.albums import Album, together
 from bot.adapters.telegram.confirms import Confirms
 from bot.adapters.telegram.menu import ID
-from bot.adapters.telegram.reading import Payload, items, part, text
 from bot.adapters.telegram.receive import (
     READ,
     Known,
@@ -33,6 +32,7 @@ from bot.core.ids import Millis
 from bot.engine.heard import Arrived, Changed, Hears, Pressed, Typed, Wrote
 from bot.engine.limits import Limiter, Rate
 from bot.engine.ports import Clock, Reply
+from bot.untrusted import Payload, items, part, text
 
 log = structlog.get_logger(__name__)
 

@@ -1,9 +1,5 @@
-"""What Telegram takes and how often; and what was lost to that."""
+"""What Telegram takes and how often."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass
-
-import structlog
 from telegram.constants import (
     CallbackQueryLimit,
     FileSizeLimit,
@@ -17,8 +13,6 @@ from telegram.constants import (
 from bot.adapters.telegram.payloads import is_group
 from bot.core.ids import Millis
 from bot.engine.ports import Capabilities, Limit
-
-log = structlog.get_logger(__name__)
 
 # --- one message ---------------------------------------------------------------------------
 
@@ -84,35 +78,3 @@ def of_chat(address: str) -> tuple[Limit, ...]:
         return (Limit(key, PRIVATE_BURST, PRIVATE_BURST * PRIVATE_GAP), edits)
     most = int(FloodLimit.MESSAGES_PER_MINUTE_PER_GROUP)
     return (Limit(key, 1, GROUP_GAP), Limit(f"telegram minute:{address}", most, MINUTE))
-
-
-@dataclass(frozen=True, slots=True)
-class Loss:
-    """Something that Telegram has no room for: `what`, how many of it, and why."""
-
-    what: str
-    count: int
-    reason: str
-
-
-@dataclass(slots=True)
-class Losses:
-    """What people do not see, for operators: how often something was cut, and what the last time.
-
-    Counted since the start, since it is no more than a hint where to look.
-    """
-
-    count: int = 0
-    last: str = ""
-
-    def tell(self, losses: Iterable[Loss]) -> None:
-        """Note what found no room in one message."""
-        lost = [f"{one.count} x {one.what}: {one.reason}" for one in losses]
-        if lost:
-            self.count, self.last = self.count + 1, lost[-1]
-            log.info("something found no room in Telegram", lost=list(dict.fromkeys(lost)))
-
-    def __str__(self) -> str:
-        if not self.count:
-            return ""
-        return f"Shortened to fit since the start: {self.count:,}; the last: {self.last}."

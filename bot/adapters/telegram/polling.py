@@ -12,12 +12,12 @@ from typing import Any, Protocol
 import structlog
 
 from bot.adapters.telegram.ears import Ears
-from bot.adapters.telegram.reading import Payload
 from bot.adapters.telegram.receive import READ, is_numbered
 from bot.core.calendar import HOUR, MINUTE
 from bot.core.ids import Millis
 from bot.engine.loops import Loop
 from bot.engine.ports import Clock, Health, Misconfigured, Outage, RateLimited, SendFault
+from bot.untrusted import Payload
 
 log = structlog.get_logger(__name__)
 

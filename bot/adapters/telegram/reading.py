@@ -1,17 +1,13 @@
 """What Telegram sends, read without trust: a part that is not there or not fit is empty."""
 
-from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from bot.adapters.telegram.payloads import CHANNEL, message_id
 from bot.core.commands import Identity, Place
 from bot.core.ids import Millis
+from bot.untrusted import Payload, part, text
 
-Payload = Mapping[str, Any]
-
-NONE: Payload = {}
-TEXT_MOST = 40_000
 LARGEST = 1 << 52
 """Ids of users and chats have at most 52 bits."""
 LONGEST: Millis = 1 << 48
@@ -34,21 +30,6 @@ class Me:
         return str(self.number)
 
 
-def part(payload: Any, *keys: str) -> Payload:
-    """The object under `keys`, empty when there is none."""
-    for key in keys:
-        payload = payload.get(key) if isinstance(payload, dict) else None
-    return payload if isinstance(payload, dict) else NONE
-
-
-def text(payload: Any, *keys: str) -> str:
-    """The text under `keys`, "" when there is none; half a sign of a pair becomes a question."""
-    found = part(payload, *keys[:-1]).get(keys[-1])
-    if not isinstance(found, str):
-        return ""
-    return found[:TEXT_MOST].encode("utf-8", "replace").decode().replace("\x00", "")
-
-
 def number(payload: Any, *keys: str) -> int:
     """The whole number under `keys`, 0 when there is none that could be an id."""
     found = part(payload, *keys[:-1]).get(keys[-1])
@@ -60,12 +41,6 @@ def number(payload: Any, *keys: str) -> int:
 def is_on(payload: Any, *keys: str) -> bool:
     """Whether there is a plain yes under `keys`."""
     return part(payload, *keys[:-1]).get(keys[-1]) is True
-
-
-def items(payload: Any, *keys: str) -> Iterator[Payload]:
-    """The objects in the list under `keys`."""
-    found = part(payload, *keys[:-1]).get(keys[-1])
-    yield from (one for one in found if isinstance(one, dict)) if isinstance(found, list) else ()
 
 
 def degrees(payload: Any, key: str, most: float) -> float | None:

@@ -13,20 +13,18 @@ from bot.adapters.telegram.attached import files_of, is_unreadable, phone_of, pl
 from bot.adapters.telegram.payloads import token_of
 from bot.adapters.telegram.reading import (
     Me,
-    Payload,
     is_on,
     message_of,
     moment,
     name_of,
     number,
     numbered,
-    part,
     person,
     place,
-    text,
 )
 from bot.adapters.telegram.told import member_told, of_us, told_in
 from bot.engine.heard import Arrived, Changed, Heard, Pressed, Typed, Wrote
+from bot.untrusted import Payload, part, text
 
 PATH = "/telegram/updates"
 """Where Telegram reaches us over HTTP."""

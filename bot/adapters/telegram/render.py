@@ -11,7 +11,6 @@ from dataclasses import dataclass, field
 from telegram import InlineKeyboardButton, InlineKeyboardMarkup
 
 from bot.adapters.telegram import limits
-from bot.adapters.telegram.limits import Loss
 from bot.adapters.telegram.payloads import carried
 from bot.adapters.telegram.text import (
     Styled,
@@ -31,6 +30,7 @@ from bot.core import cards
 from bot.core.cards import Badge, Block, Button, Card, Progress, StepState
 from bot.core.texts import t
 from bot.engine.ports import Post, Speak
+from bot.losses import Loss
 
 DOTS: Mapping[cards.Tone, str] = {
     "plain": "⚪",

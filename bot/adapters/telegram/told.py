@@ -2,18 +2,9 @@
 
 from collections.abc import Iterator
 
-from bot.adapters.telegram.reading import (
-    Me,
-    Payload,
-    is_on,
-    items,
-    number,
-    part,
-    person,
-    place,
-    text,
-)
+from bot.adapters.telegram.reading import Me, is_on, number, person, place
 from bot.engine.heard import Changed
+from bot.untrusted import Payload, items, part, text
 
 Told = tuple[Changed, ...]
 

@@ -2,10 +2,10 @@
 
 from dataclasses import dataclass
 
-from bot.adapters.telegram.reading import Payload, part, text
 from bot.core.commands import Place
 from bot.core.ids import Millis
 from bot.engine.heard import Heard, Pressed, Wrote
+from bot.untrusted import Payload, part, text
 
 
 @dataclass(frozen=True, slots=True)

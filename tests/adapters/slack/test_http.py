@@ -11,11 +11,11 @@ from urllib.parse import urlencode
 from httpx2 import AsyncClient, Response
 from slack_sdk.signature import SignatureVerifier
 
-from bot.adapters.slack.door import BODY_MOST
 from bot.adapters.slack.house import Keys, Slack
 from bot.adapters.slack.receive import PATH
 from bot.engine.ports import Reply
 from bot.pages.app import build_app
+from bot.untrusted import BODY_MOST
 from tests.adapters.slack.ears import SAY, Spy
 from tests.pages.kit import web
 

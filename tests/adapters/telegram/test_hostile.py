@@ -14,7 +14,6 @@ from bot.adapters.telegram.client import TelegramApi
 from bot.adapters.telegram.ears import ALONE_MOST, RAISED_MOST, Ears
 from bot.adapters.telegram.faults import fault_of
 from bot.adapters.telegram.inward import Inward
-from bot.adapters.telegram.reading import Payload
 from bot.adapters.telegram.receive import album_of
 from bot.adapters.telegram.text import dead
 from bot.adapters.telegram.webhook import wrong_with
@@ -22,6 +21,7 @@ from bot.core.commands import Place
 from bot.core.ids import Millis
 from bot.engine.heard import Pressed, Wrote
 from bot.engine.ports import File, Post, Reply, SendFault
+from bot.untrusted import Payload
 from tests.adapters.telegram.ears import (
     ANA,
     BO,

@@ -13,11 +13,12 @@ import pytest
 import uvicorn
 from starlette.applications import Starlette
 
-from bot.adapters.telegram.door import BODY_MOST, PROOF, secret_of
+from bot.adapters.telegram.door import PROOF, secret_of
 from bot.adapters.telegram.receive import PATH, READ
 from bot.adapters.telegram.webhook import EVERY, RECENT
 from bot.engine.heard import Wrote
 from bot.engine.ports import Reply
+from bot.untrusted import BODY_MOST
 from tests.adapters.telegram.ears import ANA, Connected, begin, connected
 
 
