@@ -294,7 +294,7 @@ def _on_task(state: Incident, event: w.TaskEvent, rec: Recorded) -> Changes:
 fold = Fold(
     kind="incident",
     model=Incident,
-    revision=4,
+    revision=5,
     first={w.IncidentOpened: _opened},
     steps={
         w.ReportAttached: _attached,

@@ -30,10 +30,11 @@ class Members(Frozen):
     `newcomers`: those who subscribed after that position and before the event. `picture`: whoever
     has just subscribed (`stream` is the person, `scope` the number) is told how things stand.
     `beneath`: wherever the card of `stream` hangs in the team's places, beneath it, but not in
-    the place whose key is `scope`.
+    the place whose key is `scope`. `staff`: the people whom `scope` names (`notices.page`), each
+    on every channel on which they can be reached, as they are when it is sent.
     """
 
-    of: Literal["reporters", "subscribers", "streams", "newcomers", "picture", "beneath"]
+    of: Literal["reporters", "subscribers", "streams", "newcomers", "picture", "beneath", "staff"]
     stream: StreamId
     scope: str = ""
 

@@ -4,14 +4,15 @@ Reporters hear calm words without names and never learn about each other; subscr
 nothing personal but the words of a published update.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Literal
 
 from bot.core.calendar import DAY
 from bot.core.following import reach_of
-from bot.core.ids import Millis, PersonId
+from bot.core.ids import Millis, PersonId, StreamId, SubjectId
 from bot.core.incident import Incident, Update
-from bot.core.intents import Do, Lane, Members, Ring, Say
+from bot.core.intents import Do, Intent, Lane, Members, Ring, Say
+from bot.core.playbook_parts import Party
 from bot.core.priority import Priority
 from bot.core.report_words import NoteStage
 from bot.core.texts import Ref, Text, When, t
@@ -93,6 +94,43 @@ def as_it_stands(state: Incident, update: Update) -> Say:
         also=update.also,
         update=update.number,
         at_once=presses(state),
+    )
+
+
+ALONE = "alone"
+"""In the scope of a page: no place of many people is told."""
+
+
+def page(
+    stream: StreamId,
+    who: Sequence[Party],
+    text: Text,
+    why: str,
+    *,
+    until: Millis,
+    supersedes: str = "",
+    subject: SubjectId | None = None,
+    alone: bool = False,
+) -> Iterator[Intent]:
+    """Call people of the staff: their open pages at once, and each on every channel they have.
+
+    A role or team is called in its places, too, beneath the card of `stream`, unless `alone`.
+    """
+    for party in who:
+        if party.of == "person":
+            yield Ring(person=party.key, why=why)
+        else:
+            yield Ring(role=party.key if party.of == "role" else "agent", why=why)
+    named = [f"{party.of}:{party.key}" for party in who]
+    scope = ",".join([*([ALONE] if alone else []), *named])
+    yield Say(
+        to=Members(of="staff", stream=stream, scope=scope),
+        lane="safety",
+        text=text,
+        until=until,
+        supersedes=supersedes,
+        subject=subject,
+        at_once=True,
     )
 
 

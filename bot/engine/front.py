@@ -40,7 +40,7 @@ from bot.engine.steps import Steps
 from bot.engine.tokens import Token
 from bot.views.actions import command_of, form_of
 from bot.views.home import REPORT_FORM
-from bot.views.look import LEAD, MEAN, SHOW, STEP
+from bot.views.look import LEAD, MEAN, SHOW, STEP, TOOLS
 
 log = structlog.get_logger(__name__)
 
@@ -91,6 +91,7 @@ class Front:
         self._own: Mapping[str, Own] = {
             **dict.fromkeys(SAID, self._said),
             SHOW: self._show,
+            TOOLS: self._tools,
             MEAN: self._mean,
             STEP: self.steps.press,
         }
@@ -246,6 +247,11 @@ class Front:
         asking = await self.askers.asking(pressed)
         stream = action.args.get("incident") or action.args.get("report")
         cards = await self.lines.shown(asking, stream) if isinstance(stream, str) else ()
+        return Reply(cards=cards) if cards else await self.replies.no(asking, GONE)
+
+    async def _tools(self, pressed: Pressed, action: Action) -> Reply:
+        asking = await self.askers.asking(pressed)
+        cards = await self.cards.tools(asking, str(action.args["incident"]))
         return Reply(cards=cards) if cards else await self.replies.no(asking, GONE)
 
     async def _mean(self, pressed: Pressed, action: Action) -> Reply:

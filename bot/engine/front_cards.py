@@ -17,7 +17,7 @@ from bot.engine.reader import Reader
 from bot.engine.roster import EVERY_ROW
 from bot.engine.tokens import Hung, Tokens
 from bot.store.base import Op, text
-from bot.views import home
+from bot.views import home, tools
 from bot.views.forms import FORMS
 from bot.views.kinds import KINDS
 from bot.views.look import Look
@@ -100,6 +100,14 @@ class Cards:
         if staff is None or not isinstance(state, Incident) or not _may(staff, state):
             return ()
         return await self.own(asking, [KINDS["incident"].draw(state, 0, self.look)])
+
+    async def tools(self, asking: Asking, stream: StreamId) -> Drawn:
+        """What else can be done with an incident, for who works on it; empty for anybody else."""
+        state = await self._reader.state(stream)
+        staff = asking.staff
+        if staff is None or not isinstance(state, Incident) or not _may(staff, state):
+            return ()
+        return await self.own(asking, [tools.card(state, self.look)])
 
     async def report(self, asking: Asking, stream: StreamId, name: str = LINE) -> Drawn:
         """A report: the desk's card of it for staff, its own person's for them; else nothing."""

@@ -17,6 +17,7 @@ from bot.core.playbook import Playbook
 from bot.core.priority import Level, Priority
 from bot.core.report import Report
 from bot.core.texts import Phrase
+from bot.views import tools
 from bot.views.example_answers import answering, asking_for
 from bot.views.example_homes import DESK, homes
 from bot.views.kinds import KINDS
@@ -185,4 +186,5 @@ def examples(playbook: Playbook) -> dict[str, Card[Phrase]]:
     )
     drawn = {name: KINDS[kind].draw(state, count, look) for name, kind, state, count in wanted}
     alone = homes(look, running, a_report(playbook), EVA)
-    return {name: card for name, card in {**drawn, **alone}.items() if card is not None}
+    offered = {"incident, what else can be done": tools.card(running, look)}
+    return {name: card for name, card in {**drawn, **alone, **offered}.items() if card is not None}

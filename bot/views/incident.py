@@ -26,7 +26,7 @@ from bot.core.priority import Priority
 from bot.core.task import Task
 from bot.core.texts import Phrase, Ref, Text, When, Who, t, tn
 from bot.views import labels
-from bot.views.look import Look, built, button, category, facts, leads, opens
+from bot.views.look import TOOLS, Look, built, button, category, facts, leads, opens
 
 STEPS = 5
 TARGETS: tuple[Target, ...] = ("acknowledge", "resolve", "update")
@@ -219,4 +219,4 @@ def _more(state: Incident) -> list[Button[Phrase]]:
         more.insert(0, opens(t("Hold"), "hold", incident=me))
     elif state.acknowledged_at is None:
         more.insert(0, button(t("Acknowledge"), "acknowledge_incident", incident=me))
-    return [*more, opens(t("Cancel the incident"), "cancel", "danger", incident=me)]
+    return [*more, button(t("More"), TOOLS, incident=me)]

@@ -33,6 +33,7 @@ OPEN_FORM = "open_form"
 SHOW = "show"
 MEAN = "mean_report"
 LEAD = "lead"
+TOOLS = "tools"
 SPEAK, START, BY_LINK = "speak", "start", "by_link"
 STEP = "step"
 _CONTACT = (QuestionType.PHONE, QuestionType.EMAIL, QuestionType.FILE, QuestionType.PERSON)

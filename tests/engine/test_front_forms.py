@@ -216,8 +216,8 @@ async def test_a_form_of_somebody_else_is_no_way_in(tmp_path: Path) -> None:
     async with room(tmp_path) as one:
         await one.joins("ana", "agent")
         stream = await one.incident()
-        form = await opened(one, "ana", "Cancel the incident")
-        reply = await one.send("mallory", form, {"reason": "haha"})
+        form = await opened(one, "ana", "Note")
+        reply = await one.send("mallory", form, {"words": "haha"})
         assert "make a code" in reply.text
         assert (await one.office.desk.incident(stream)).status == "open"
 

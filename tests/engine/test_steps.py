@@ -233,7 +233,9 @@ async def test_a_refusal_of_the_house_is_said_and_everything_stays(tmp_path: Pat
 async def test_a_refusal_of_a_short_form_asks_it_again(tmp_path: Path) -> None:
     async with steps_room(tmp_path) as one:
         stream = await _at_work(one)
-        await one.presses(ANA, "Cancel the incident", "team")
+        await one.presses(ANA, "Take", "team")
+        await one.office.quiet()
+        await one.presses(ANA, "Hold", "team")
         question = one.message("team")
         await one.office.press(CancelIncident(incident=stream, reason="a drill"), ANA)
         reply = await one.writes(ANA, "A drill", "team", beneath=question)

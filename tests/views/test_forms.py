@@ -20,7 +20,7 @@ from bot.views.examples import AT, INCIDENT, MINUTE, REPORT, SUBJECT, an_inciden
 from bot.views.form_kinds import Filled
 from bot.views.forms import FORMS, next_at
 from bot.views.kinds import KINDS
-from bot.views.look import LEAD, MEAN, SHOW, Look
+from bot.views.look import LEAD, MEAN, SHOW, TOOLS, Look
 from bot.wiring import read_playbook
 
 PLAYBOOK = read_playbook(None)
@@ -90,7 +90,7 @@ def test_every_button_brings_a_command_or_opens_a_form_and_every_form_has_its_bu
     opened: dict[str, None] = {}
     for button in every_button():
         form = form_of(button.action)
-        if button.action.name in (LEAD, MEAN, SHOW):
+        if button.action.name in (LEAD, MEAN, SHOW, TOOLS):
             assert bool(button.link) == (button.action.name == LEAD)
         elif form is None:
             assert command_of(button.action, AT) is not None, button.action
