@@ -54,6 +54,10 @@ GRAVE = frozenset(
         "merge_incident",
         "split_incident",
         "override_priority",
+        "declare_major",
+        "cancel_major",
+        "offer_post",
+        "accept_post",
         "clear_distress",
         "reveal_customer",
         "reveal_reporter",
@@ -99,11 +103,27 @@ def gate(rule: Rule, actor: Actor, state: State | None, behind: Behind = NOTHING
         return None
     if not rule.roles:
         return NOT_FOUND if rule.by_reporter else HOUSE_ONLY
-    if not may_see(actor, state, behind) and not (rule.by_holder and holds_task(actor, state)):
+    if not _reaches(rule, actor, state, behind):
         return NOT_FOUND
     if any(role in rule.roles for role in actor.roles):
         return None
     return STALE if any(role in rule.roles for role in actor.stale) else NOT_ALLOWED
+
+
+def _reaches(rule: Rule, actor: Actor, state: State | None, behind: Behind) -> bool:
+    if may_see(actor, state, behind) or (rule.by_holder and holds_task(actor, state)):
+        return True
+    serves = any(role in rule.roles for role in actor.roles)
+    return rule.by_called and serves and calls_anybody(state)
+
+
+def calls_anybody(state: State | None) -> bool:
+    """Whether somebody in distress waits for a person: whoever is called may come, though they see
+    nothing of it before.
+    """
+    if not isinstance(state, Incident) or not state.shelter.reports:
+        return False
+    return state.owner is None or any(one.cause == "distress" for one in state.alarms)
 
 
 def is_proved(proved_at: Millis | None, now: Millis) -> bool:

@@ -6,8 +6,8 @@ from bot.core.frozen import Frozen
 from bot.core.ids import Millis, PersonId
 from bot.core.incident_commands import IncidentCommand
 from bot.core.incident_events import IncidentEvent
+from bot.core.parties import Party
 from bot.core.personal import Personal
-from bot.core.playbook_parts import Party
 
 Cause = Literal[
     "unacknowledged",
@@ -35,7 +35,9 @@ class Alarm(Frozen):
     report, a promise; "" for the incident as a whole).
 
     `rung` counts from 0 on the ladder `ladder` of the pinned edition; -1 is whoever it concerns
-    first. It was sounded there `time` times, last at `at`, to `who`.
+    first. It was sounded there `time` times, last at `at`, to `who`, and `sounded` times in all.
+    Somebody who was called sees to it (`answered_by`) and nobody else is called before
+    `quiet_until`.
     """
 
     cause: Cause
@@ -47,6 +49,8 @@ class Alarm(Frozen):
     at: Millis
     who: tuple[Party, ...] = ()
     sounded: int = 0
+    answered_by: PersonId | None = None
+    quiet_until: Millis = 0
 
 
 # --- commands --------------------------------------------------------------------------------
@@ -59,45 +63,77 @@ class EscalateIncident(IncidentCommand):
     reason: str
 
 
-class RaiseAlarm(IncidentCommand):
-    """Somebody must act on this (by the house). One that is raised already stays as it is.
+class AnswerAlarm(IncidentCommand):
+    """Say that one sees to it: what a person or a broken promise called for is over with that,
+    anything else is quiet for a while.
+    """
 
-    `ladder` is a key of the pinned edition; "" is the incident's own.
+    tag = "answer_alarm"
+    cause: Cause
+    about: str = ""
+
+
+class RaiseAlarm(IncidentCommand):
+    """Somebody must act on this (by the house). One that is raised already stays as it is, but
+    that it goes over to another `ladder` when one is named.
+
+    `ladder` is a key of the pinned edition; "" is the incident's own. `since` is when it began,
+    where that may be earlier than now, such as before a server slept (0: now).
     """
 
     tag = "raise_alarm"
     cause: Cause
     about: str = ""
     ladder: str = ""
+    since: Millis = 0
 
 
 class StopAlarm(IncidentCommand):
-    """Nobody need act on this any more (by the house); one that is not raised is no matter."""
+    """Nobody need act on this any more (by the house); one that is not raised is no matter.
+
+    `by` is who acted, where somebody did.
+    """
 
     tag = "stop_alarm"
     cause: Cause
     about: str = ""
+    by: PersonId | None = None
 
 
 class SoundAlarm(IncidentCommand):
-    """Nobody has acted since it was sounded at `after`: call whoever comes next."""
+    """Nobody has acted since it was sounded at `after`: call whoever comes next.
+
+    `people` are those whom that may be by name: who has left is not called.
+    """
 
     tag = "sound_alarm"
     cause: Cause
     about: str = ""
     after: Millis
+    people: tuple[PersonId, ...] = ()
+
+
+class ExpireAcknowledgement(IncidentCommand):
+    """Nothing has followed its being acknowledged at `at`."""
+
+    tag = "expire_acknowledgement"
+    at: Millis
 
 
 # --- events ----------------------------------------------------------------------------------
 
 
 class AlarmRaised(IncidentEvent):
-    """Somebody must act. `by` and `reason` are there when a person said so."""
+    """Somebody must act, since `since`. `by` and `reason` are there when a person said so.
+
+    One that stands already begins anew, on `ladder`.
+    """
 
     tag = "alarm_raised"
     cause: Cause
     about: str
     ladder: str
+    since: Millis
     by: PersonId | None = None
     reason: Personal | None = None
 
@@ -105,7 +141,8 @@ class AlarmRaised(IncidentEvent):
 class AlarmSounded(IncidentEvent):
     """`who` were called: rung `rung` (-1: whoever it concerns first) for the `time`-th time.
 
-    `skipped` are the rungs whose time went by while nobody could be called.
+    `skipped` are the rungs whose time went by while nobody could be called; their people are among
+    `who`, each once. `gone` are those who would have been called, and left.
     """
 
     tag = "alarm_sounded"
@@ -115,6 +152,17 @@ class AlarmSounded(IncidentEvent):
     time: int
     who: tuple[Party, ...]
     skipped: tuple[int, ...] = ()
+    gone: tuple[PersonId, ...] = ()
+
+
+class AlarmAnswered(IncidentEvent):
+    """`by` sees to it; nobody else is called before `until`."""
+
+    tag = "alarm_answered"
+    cause: Cause
+    about: str
+    by: PersonId
+    until: Millis
 
 
 class AlarmEnded(IncidentEvent):

@@ -81,6 +81,11 @@ def _stems(word: str) -> tuple[str, ...]:
     return (STEM + stem,) if len(stem) >= LEAST else ()
 
 
+def stem(word: str) -> str:
+    """What stays of it in all of its cases; the word itself where that is not known."""
+    return next(iter(_stems(word)), word)
+
+
 def _heard(word: str, own: bool) -> tuple[str, ...]:
     """The consonants by which it is known in the other alphabet, and the vowels between them."""
     is_cyrillic = bool(_CYRILLIC.search(word))

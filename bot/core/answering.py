@@ -9,8 +9,16 @@ from bot.core.facts import as_json
 from bot.core.forms import Answers, Question, QuestionType, Value, visible
 from bot.core.personal import Personal
 from bot.core.playbook_assess import assess
+from bot.core.playbook_forms import CATEGORY, KIND, of_kind
 from bot.core.report import Report
-from bot.core.reporting import chosen, form_of, link, wait
+from bot.core.reporting import (
+    chosen,
+    form_of,
+    in_distress,
+    link,
+    sounds_like_distress,
+    wait,
+)
 from bot.core.rules import refuse
 from bot.core.texts import t
 
@@ -47,6 +55,28 @@ def answered(state: Report, question: Question, value: Value) -> list[Event]:
     return [w.QuestionAnswered(field=question.key, value=stored)]
 
 
+def rechosen(known: Answers, field: str, value: Value, state: Report, ctx: Context) -> list[Event]:
+    """What it is about is asked again when it belongs to another kind than is answered now.
+
+    It then counts no more among what is `known` either.
+    """
+    own = ctx.edition(state.playbook).categories.get(chosen(known))
+    if field != KIND or own is None or of_kind(own, str(value)):
+        return []
+    if isinstance(known, dict):
+        known.pop(CATEGORY)
+    return [w.QuestionReopened(field=CATEGORY)]
+
+
+def says_what_it_is_about(state: Report, ctx: Context) -> bool:
+    """A category was chosen, be it "something else", or there is none to choose for what kind of
+    thing it is; a plain greeting opens no incident.
+    """
+    known = state.known()
+    offered = any(one.key == CATEGORY for one in visible(form_of(state, known, ctx), known))
+    return known.get(CATEGORY) is not None or (known.get(KIND) is not None and not offered)
+
+
 def left_out(state: Report, question: Question) -> list[Event]:
     """The question was skipped on purpose."""
     old = state.answer(question.key)
@@ -64,6 +94,25 @@ def means_danger(state: Report, known: Answers, ctx: Context) -> bool:
 def endangered(state: Report, ctx: Context) -> list[Event]:
     """An incident opens in the same breath, whatever is known so far."""
     return [w.DangerReported(), *link(state, ctx), *wait(state, "reported")]
+
+
+def newly_endangered(state: Report, ctx: Context) -> list[Event]:
+    """... unless it is known; after the work ended it is a new danger, before that the same."""
+    known = state.danger and state.stage in ("answering", "sent")
+    return [] if known else endangered(state, ctx)
+
+
+def heard(state: Report, events: list[Event], rest: list[Event], ctx: Context) -> list[Event]:
+    """`events` and what comes of them; distress in them comes before `rest`, so that what is
+    opened by it is seen by few from its first moment.
+    """
+    known = state.care.since is not None
+    if not rest or known or not any(sounds_like_distress(one, ctx) for one in events):
+        return [*events, *rest]
+    left = [one for one in rest if not isinstance(one, w.ReportLinked | w.WaitBegan)]
+    asking = state.asking and not any(isinstance(one, w.SummaryConfirmed) for one in rest)
+    now = state.model_copy(update={"asking": asking})
+    return [*events, *in_distress(now, ctx, "words"), *left]
 
 
 def unanswered(state: Report, known: Answers, ctx: Context) -> Question | None:

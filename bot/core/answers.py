@@ -59,6 +59,8 @@ def clean(raw: str) -> str:
     line break becomes a newline, half a surrogate pair becomes U+FFFD. Text of which nothing
     would show is empty. All else stays.
     """
+    if raw.isascii() and raw.isprintable():
+        return raw.strip()  # Most texts hold nothing of all that.
     text = _EDGES.sub("", _CONTROLS.sub("", _BREAKS.sub("\n", raw)))
     return "" if _SHOWS_NOTHING.fullmatch(text) else _SURROGATES.sub("\ufffd", text)
 

@@ -6,9 +6,8 @@ open question, or the summary. So a question that is asked again is asked where 
 
 from bot.core.forms import Form, Question, next_question
 from bot.core.playbook import Playbook, ReportPlan
-from bot.core.playbook_forms import intake_form, reworded
+from bot.core.playbook_forms import form_for, reworded
 from bot.core.report import Report
-from bot.core.reporting import chosen
 
 
 def last_place(state: Report) -> int:
@@ -30,8 +29,9 @@ def open_places(state: Report) -> tuple[int, ...]:
 
 def questions(state: Report, plan: ReportPlan, current: Playbook) -> Form:
     """The questions of the pinned `plan` in the wording of today."""
-    category = chosen(state.known())
-    return reworded(intake_form(plan, category), intake_form(current, category))
+    known = state.known()
+    pinned = form_for(plan, known, danger=state.danger)
+    return reworded(pinned, form_for(current, known, danger=state.danger))
 
 
 def open_question(state: Report, form: Form) -> Question | None:

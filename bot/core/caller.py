@@ -62,8 +62,8 @@ QUESTIONS = (
 )
 
 
-def desk_questions(plan: ReportPlan, category: str | None) -> tuple[Question, ...]:
+def desk_questions(plan: ReportPlan, category: str | None, kind: str = "") -> tuple[Question, ...]:
     """What a customer is asked, and then what only the desk writes down."""
-    asked = intake_form(plan, category).questions
+    asked = intake_form(plan, category, kind=kind).questions
     taken = frozenset(one.key for one in asked)
     return (*asked, *(one for one in QUESTIONS if one.key not in taken))

@@ -8,23 +8,25 @@ the next update is a time that people were told, so it is kept through holds.
 from collections.abc import Iterator, Mapping
 
 from bot.core import incident_events as ie
+from bot.core import moving_words as mw
 from bot.core.calendar import add
 from bot.core.context import Context
 from bot.core.ids import Millis
 from bot.core.incident import Incident
-from bot.core.incident_words import Band, Target, Targets
+from bot.core.incident_words import Band, IncidentKind, Target, Targets
 from bot.core.playbook_assess import Assessment, after_hold, due, next_update, priority
 from bot.core.priority import Level, Priority
 
 
 def begun(state: Incident, level: Priority, ctx: Context) -> Targets:
     """The targets of clocks that begin to run now."""
-    return due(ctx.edition(state.playbook), ctx.playbook, level, ctx.at)
+    return due(ctx.edition(state.playbook), ctx.playbook, level, ctx.at, state.incident_kind)
 
 
 def replanned(state: Incident, level: Priority, ctx: Context) -> Targets:
     """The targets of `level` as if it had been the priority since the clocks began to run."""
-    targets = due(ctx.edition(state.playbook), ctx.playbook, level, state.clock_from)
+    plan, kind = ctx.edition(state.playbook), state.incident_kind
+    targets = due(plan, ctx.playbook, level, state.clock_from, kind)
     return through_holds(state, level, targets, ctx).model_copy(
         update={"update": _update(state, level, targets.update, ctx)}
     )
@@ -47,11 +49,21 @@ def priority_changed(
     )
 
 
+def kind_changed(state: Incident, kind: IncidentKind, ctx: Context) -> mw.KindChanged:
+    """It is of another kind, with the promises of that counted from the beginning."""
+    now = state.model_copy(update={"incident_kind": kind})
+    targets = replanned(now, state.priority, ctx) if state.working else None
+    same = targets in (None, state.targets)
+    return mw.KindChanged(
+        before=state.incident_kind, incident_kind=kind, targets=None if same else targets
+    )
+
+
 def through_holds(state: Incident, level: Priority, targets: Targets, ctx: Context) -> Targets:
     """`targets` moved by each hold that came before they were due."""
     plan = ctx.edition(state.playbook)
     for hold in state.holds:
-        targets = after_hold(plan, ctx.playbook, level, targets, hold)
+        targets = after_hold(plan, ctx.playbook, level, targets, hold, state.incident_kind)
     return targets
 
 
@@ -78,8 +90,8 @@ def until(state: Incident, target: Target) -> Millis | None:
 
 
 def runs(state: Incident, target: Target) -> bool:
-    """Whether the promise is open and its clock is running."""
-    if until(state, target) is None:
+    """Whether the promise is open and its clock is running; none does with somebody in distress."""
+    if until(state, target) is None or state.shelter.unclocked:
         return False
     match target:
         case "acknowledge":
@@ -100,7 +112,7 @@ def marks(state: Incident, target: Target, ctx: Context) -> Iterator[tuple[Milli
     if target == "update":
         yield from _update_marks(state)
         return
-    promise = ctx.edition(state.playbook).targets.of(state.priority)
+    promise = ctx.edition(state.playbook).promise(state.priority, state.incident_kind)
     calendar = ctx.playbook.calendar(promise.calendar)
     whole: Millis = getattr(promise, target)
     due_at = until(state, target)

@@ -60,6 +60,8 @@ class Envelope:
     asks last proved on this very sign-in that it is them; an entry that cannot tell leaves it out.
     `alone` is the conversation that they have with us alone on that channel, where one is known.
     `anew`: a refusal is not kept, since whoever sends the same once more wants another try.
+    `report` is the report of theirs that a press is about, where it is not the one that what they
+    write there belongs to; it is nothing unless it is theirs.
     """
 
     entry: Entry
@@ -76,6 +78,7 @@ class Envelope:
     proved_at: Millis | None = None
     alone: Place | None = None
     anew: bool = False
+    report: StreamId = ""
 
 
 @dataclass(frozen=True, slots=True)

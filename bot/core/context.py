@@ -9,9 +9,11 @@ from bot.core.disclosure import People
 from bot.core.errors import Fault
 from bot.core.frozen import Frozen
 from bot.core.ids import Kind, Millis, StreamId, SubjectId
+from bot.core.likely_words import Likely
 from bot.core.personal import Personal
 from bot.core.places import Seat
 from bot.core.playbook import Playbook
+from bot.core.suggesting import Crew
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +25,8 @@ class Context:
     declares, no others; `playbook` is the current one, `edition(version)` any that was ever
     adopted. `people` is there when the command's rule asks for it. `reach` is how many people the
     command speaks to, None when nobody counted. `alone` is where we speak with whoever asks alone.
+    `likely` are open incidents that may be the same, where the rule asks for them; None when they
+    could not be read. `crew` are the resources to choose from, likewise.
     """
 
     at: Millis
@@ -41,6 +45,8 @@ class Context:
     people: People | None = None
     reach: int | None = None
     alone: Seat | None = None
+    likely: tuple[Likely, ...] | None = None
+    crew: Crew | None = None
 
     def new_stream(self, kind: Kind) -> StreamId:
         """An id for a stream that a `Do` is about to begin."""

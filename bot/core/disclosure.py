@@ -96,14 +96,16 @@ class Known:
 class People:
     """What is known of an incident's people at the log position `position`.
 
-    `reached` tells how many of those who reported it can still be told something. The values
-    are in clear: they are gathered for one decision, never kept and never shown.
+    `reached` tells how many of those who reported it can still be told something; `drafts` are
+    the words of its updates that wait, by number and version. The values are in clear: they are
+    gathered for one decision, never kept and never shown.
     """
 
     known: tuple[Known, ...] = ()
     staff: tuple[str, ...] = ()
     reached: int = 0
     position: int = 0
+    drafts: Mapping[tuple[int, int], tuple[str, ...]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,7 @@ from bot.core.incident_words import Fact
 from bot.core.personal import JsonValue, Personal
 from bot.core.playbook import ReportPlan
 from bot.core.playbook_assess import Assessment, assess
+from bot.core.playbook_forms import KIND
 from bot.core.texts import t
 
 
@@ -22,7 +23,9 @@ def observed(
     if category and category not in plan.categories:
         text = t("There is no such category. Choose one of the list.")
         return Refused(code="unknown_category", text=text)
-    every = desk_questions(plan, category)
+    given = tuple(given)
+    kind = next((str(one.value) for one in given if one.field == KIND and one.value), "")
+    every = desk_questions(plan, category, kind)
     # A file is sent by whoever has it; an id that somebody types stands for nothing.
     asked = {one.key: one for one in every if one.type is not QuestionType.FILE}
     facts: list[Fact] = []

@@ -6,12 +6,15 @@ asking for a handful of scopes.
 """
 
 from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING
 
 from bot.core import calendar, ids
 from bot.core.frozen import Frozen
 from bot.core.ids import Millis, StreamId
-from bot.core.incident import Incident
 from bot.core.priority import Priority
+
+if TYPE_CHECKING:  # An incident is made of parts that know of roles, which wishes are beside.
+    from bot.core.incident import Incident
 
 EVERYTHING = "all"
 MINUTES = 24 * 60
@@ -125,7 +128,7 @@ def _combined(categories: Iterable[str], priorities: Iterable[str]) -> Iterator[
     yield from (scope_of("", level) for level in levels)
 
 
-def reach_of(state: Incident) -> str:
+def reach_of(state: "Incident") -> str:
     """What of an incident decides who hears of it, as an audience names it.
 
     Whoever was told once hears the rest, too: it reaches all that it ever reached.

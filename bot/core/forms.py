@@ -55,7 +55,7 @@ Answers = Mapping[str, Value]
 
 
 class Choice(Frozen):
-    """One answer to choose; `advice` is shown as soon as it is taken.
+    """One answer to choose; `hint` says what belongs to it, `advice` is shown once it is taken.
 
     One that is `alone`, such as "none of these", cannot be taken together with others.
     """
@@ -64,6 +64,7 @@ class Choice(Frozen):
     label: Phrase
     advice: Phrase | None = None
     alone: bool = False
+    hint: Phrase | None = None
 
 
 class Condition(Frozen):

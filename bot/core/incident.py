@@ -1,5 +1,8 @@
 """An incident: its life, its clocks, its updates (its fold: `incident_fold`, tasks: `task`)."""
 
+from bot.core.alarm_words import Alarm
+from bot.core.alike_state import Alike
+from bot.core.drafting import Drafting
 from bot.core.fold import State
 from bot.core.frozen import Frozen
 from bot.core.ids import Millis, PersonId, StreamId, SubjectId
@@ -19,8 +22,11 @@ from bot.core.incident_words import (
     Wording,
 )
 from bot.core.kin import Kin
+from bot.core.major import Major
+from bot.core.paths import Path
 from bot.core.personal import Personal
 from bot.core.priority import Level, Priority
+from bot.core.shelter import Shelter
 from bot.core.task import Task
 
 
@@ -41,6 +47,8 @@ class Update(Frozen):
     language: str = ""
     also: tuple[Wording, ...] = ()
     as_of: int = 0
+    approved_by: PersonId | None = None
+    unapproved: bool = False
 
 
 class Incident(State):
@@ -101,6 +109,12 @@ class Incident(State):
     last_event: str = ""
     category_set: bool = False
     kin: Kin = Kin()
+    shelter: Shelter = Shelter()
+    path: Path = Path()
+    alarms: tuple[Alarm, ...] = ()
+    alike: Alike = Alike()
+    major: Major = Major()
+    drafting: Drafting = Drafting()
 
     @property
     def ended(self) -> bool:

@@ -7,7 +7,7 @@ from pydantic import Field
 
 from bot.core.commands import Command
 from bot.core.ids import Millis, PersonId, StreamId, SubjectId
-from bot.core.incident_words import Audience, Band, Fact, Mode, Target, Visibility
+from bot.core.incident_words import Audience, Band, Fact, How, Mode, Target, Visibility
 from bot.core.priority import Level, Priority
 
 
@@ -212,7 +212,8 @@ class EraseFromIncident(IncidentCommand):
 class AskForResource(IncidentCommand):
     """Ask resources for help: by the playbook's `template`, or free text with a skill.
 
-    `needed` 0 means as many as the template says, else one.
+    `needed` 0 means as many as the template says, else one. `how` unset is as the template says,
+    else as the playbook does; `whom` is asked first, and alone.
     """
 
     tag = "ask_for_resource"
@@ -220,6 +221,8 @@ class AskForResource(IncidentCommand):
     what: str = ""
     skill: str = ""
     needed: int = 0
+    how: How | None = None
+    whom: PersonId = ""
 
 
 class ClaimTask(TaskCommand):
@@ -299,7 +302,8 @@ class PublishUpdate(IncidentCommand):
 
     `words` are in `language` ("": the organisation's own), `also` says the same in others.
     `position` is the place in the log as of which its recipients were counted for whoever
-    publishes (0: nobody looked): who subscribed later is not told.
+    publishes (0: nobody looked): who subscribed later is not told. `sure`: its author was asked
+    about words that may blame or guess, and means them.
     """
 
     tag = "publish_update"
@@ -309,6 +313,7 @@ class PublishUpdate(IncidentCommand):
     language: str = ""
     also: Mapping[str, str] = Field(default_factory=dict)
     position: int = 0
+    sure: bool = False
 
 
 class CorrectUpdate(IncidentCommand):
@@ -323,6 +328,7 @@ class CorrectUpdate(IncidentCommand):
     language: str = ""
     also: Mapping[str, str] = Field(default_factory=dict)
     before: int | None = None
+    sure: bool = False
 
 
 class WithdrawUpdate(IncidentCommand):

@@ -8,6 +8,7 @@ from bot.core.incident_words import (
     Audience,
     Band,
     Fact,
+    How,
     IncidentKind,
     Mode,
     Target,
@@ -16,6 +17,7 @@ from bot.core.incident_words import (
     Wording,
 )
 from bot.core.personal import Personal
+from bot.core.places import Seat
 from bot.core.priority import Level, Priority
 
 WhyClosed = Literal["confirmed", "window_ended", "agent"]
@@ -164,11 +166,11 @@ class IncidentCancelled(IncidentEvent):
 
 
 class VisibilityChanged(IncidentEvent):
-    """Who may see it changed."""
+    """Who may see it changed; without a reason it is for somebody in distress."""
 
     tag = "visibility_changed"
     visibility: Visibility
-    reason: Personal
+    reason: Personal | None
 
 
 class IncidentNoteWritten(IncidentEvent):
@@ -225,7 +227,11 @@ class WrapUpBegan(IncidentEvent):
 
 
 class TaskOpened(TaskEvent):
-    """Help is wanted: `needed` people with `skill`."""
+    """Help is wanted: `needed` people with `skill`.
+
+    Whoever is asked has `window` to answer before somebody else is, or the bids are opened; 0 is
+    as long as the priority gives for a reaction.
+    """
 
     tag = "task_opened"
     template: str
@@ -233,14 +239,17 @@ class TaskOpened(TaskEvent):
     skill: str
     needed: int
     by: PersonId
+    how: How = "ring"
+    window: Millis = 0
 
 
 class TaskClaimed(TaskEvent):
-    """`person` comes, and says when."""
+    """`person` comes, and says when; `alone` as in `TaskPlace`."""
 
     tag = "task_claimed"
     person: PersonId
     eta: Millis
+    alone: Seat | None = None
 
 
 class EtaRevised(TaskEvent):
@@ -338,6 +347,8 @@ class UpdatePublished(IncidentEvent):
     language: str = ""
     also: tuple[Wording, ...] = ()
     position: int = 0
+    approved_by: PersonId | None = None
+    unapproved: bool = False
 
 
 class UpdateCorrected(IncidentEvent):
@@ -350,6 +361,8 @@ class UpdateCorrected(IncidentEvent):
     by: PersonId
     language: str = ""
     also: tuple[Wording, ...] = ()
+    approved_by: PersonId | None = None
+    unapproved: bool = False
 
 
 class UpdateWithdrawn(IncidentEvent):

@@ -1,7 +1,9 @@
 """The fold of an incident: what each event makes of its state."""
 
+from bot.core import alarm_words as aw
+from bot.core import alarms, alike_state, drafting_fold, kin, major, paths, shelter, task
 from bot.core import incident_events as w
-from bot.core import kin, task
+from bot.core import major_words as jw
 from bot.core import moving_words as mw
 from bot.core.events import Recorded
 from bot.core.fold import Changes, Fold
@@ -10,6 +12,7 @@ from bot.core.incident import Incident, Update
 from bot.core.incident_words import Ticked
 from bot.core.kin import Kin
 from bot.core.reveal_words import CustomerRevealed
+from bot.core.sheet_words import SheetPrinted
 
 LATEST_UPDATES = 10
 HOLDS_KEPT = 50
@@ -91,7 +94,12 @@ def _absorbed(state: Incident, event: mw.IncidentAbsorbed, rec: Recorded) -> Cha
 
 
 def _kind(state: Incident, event: mw.KindChanged, rec: Recorded) -> Changes:
-    return {"incident_kind": event.incident_kind}
+    moved: Changes = {"targets": event.targets, "bands": ()} if event.targets else {}
+    return {**moved, **_path(state, event, rec), "incident_kind": event.incident_kind}
+
+
+def _path(state: Incident, event: w.IncidentEvent, rec: Recorded) -> Changes:
+    return {"path": paths.evolve(state.path, rec)}
 
 
 def _category(state: Incident, event: mw.CategoryChanged, rec: Recorded) -> Changes:
@@ -118,6 +126,10 @@ def _acknowledged(state: Incident, event: w.IncidentAcknowledged, rec: Recorded)
     return {"status": status, "acknowledged_at": rec.at, "acknowledged_by": event.by}
 
 
+def _unacknowledged(state: Incident, event: aw.AcknowledgementExpired, rec: Recorded) -> Changes:
+    return {"status": "open", "acknowledged_at": None, "acknowledged_by": None}
+
+
 def _taken(state: Incident, event: w.IncidentTaken, rec: Recorded) -> Changes:
     return {
         **_moved(rec),
@@ -140,11 +152,13 @@ def _priority(state: Incident, event: w.PriorityChanged, rec: Recorded) -> Chang
         "overridden": event.overridden,
         "targets": event.targets,
         "bands": (),
+        **drafting_fold.changed(state, rec, event.impact != state.impact),
     }
 
 
 def _held(state: Incident, event: w.IncidentHeld, rec: Recorded) -> Changes:
-    return {**_moved(rec), "status": "on_hold", "held_since": rec.at}
+    held = {"status": "on_hold", "held_since": rec.at}
+    return {**_moved(rec), **held, **drafting_fold.changed(state, rec)}
 
 
 def _unheld(state: Incident, rec: Recorded) -> Changes:
@@ -160,7 +174,8 @@ def _unheld(state: Incident, rec: Recorded) -> Changes:
 
 def _resumed(state: Incident, event: w.IncidentResumed, rec: Recorded) -> Changes:
     resumed = {"status": "in_progress", "targets": event.targets}
-    return {**_moved(rec), **_unheld(state, rec), **resumed}
+    changed = drafting_fold.changed(state, rec)
+    return {**_moved(rec), **_unheld(state, rec), **resumed, **changed}
 
 
 def _resolved(state: Incident, event: w.IncidentResolved, rec: Recorded) -> Changes:
@@ -173,6 +188,7 @@ def _resolved(state: Incident, event: w.IncidentResolved, rec: Recorded) -> Chan
         "resolution": event.note,
         "confirm_until": event.until,
         "reports_settled": 0,
+        **drafting_fold.changed(state, rec),
     }
 
 
@@ -193,6 +209,7 @@ def _reopened(state: Incident, event: w.IncidentReopened, rec: Recorded) -> Chan
         "closed_at": None,
         "reopen_until": None,
         "reopened": state.reopened + 1,
+        "path": paths.again(state.path),
         "reports_settled": 0,
         "targets": event.targets,
         "bands": (),
@@ -234,6 +251,23 @@ def _unticked(state: Incident, event: w.StepUnticked, rec: Recorded) -> Changes:
     return {"script": tuple(one for one in state.script if one != gone)}
 
 
+def _major(state: Incident, event: w.IncidentEvent, rec: Recorded) -> Changes:
+    changes: Changes = {"major": major.evolve(state.major, rec)}
+    if isinstance(event, jw.UpdateWanted):
+        by = min(one for one in (state.targets.update, event.until) if one is not None)
+        changes["targets"] = state.targets.model_copy(update={"update": by})
+        changes["bands"] = tuple(pair for pair in state.bands if pair[0] != "update")
+    return changes
+
+
+def _alike(state: Incident, event: w.IncidentEvent, rec: Recorded) -> Changes:
+    alike = alike_state.evolve_alike(state.alike, event)
+    if rec.actor != "system":
+        return {"alike": alike}
+    # Nobody did anything with it.
+    return {"alike": alike, "touched_at": state.touched_at, "last_event": state.last_event}
+
+
 def _nothing(state: Incident, event: object, rec: Recorded) -> Changes:
     return {}
 
@@ -247,13 +281,17 @@ def _published(state: Incident, event: w.UpdatePublished, rec: Recorded) -> Chan
         next_by=event.next_by,
         language=event.language,
         also=event.also,
+        approved_by=event.approved_by,
+        unapproved=event.unapproved,
     )
     changes: Changes = {
         "updates": event.number,
         "latest": (*state.latest, fresh)[-LATEST_UPDATES:],
+        **drafting_fold.told(state, event),
     }
     if event.audience == "staff":
         return changes
+    changes["major"] = major.told(state.major, state.impact)
     if event.audience == "public":
         changes["told"] = tuple(dict.fromkeys((*state.told, state.category)))
         changes["told_from"] = min(filter(None, (state.told_from, state.priority)))
@@ -287,6 +325,10 @@ def _withdrawn(state: Incident, event: w.UpdateWithdrawn, rec: Recorded) -> Chan
     return _change_update(state, event.number, {"withdrawn": True, "as_of": rec.version})
 
 
+def _alarms(state: Incident, event: w.IncidentEvent, rec: Recorded) -> Changes:
+    return {"alarms": alarms.evolve(state.alarms, rec)}
+
+
 def _on_task(state: Incident, event: w.TaskEvent, rec: Recorded) -> Changes:
     return {"tasks": task.evolve(state.tasks, event, rec)}
 
@@ -298,6 +340,7 @@ fold = Fold(
     first={w.IncidentOpened: _opened},
     steps={
         w.ReportAttached: _attached,
+        **shelter.STEPS,
         w.FactsAdded: _facts,
         w.IncidentAcknowledged: _acknowledged,
         w.IncidentTaken: _taken,
@@ -312,6 +355,7 @@ fold = Fold(
         w.VisibilityChanged: _visibility,
         w.IncidentNoteWritten: _nothing,
         CustomerRevealed: _nothing,
+        SheetPrinted: _nothing,
         w.ReporterAnswered: _reporter,
         w.TargetWarned: _warned,
         w.StepTicked: _ticked,
@@ -320,6 +364,7 @@ fold = Fold(
         w.UpdatePublished: _published,
         w.UpdateCorrected: _corrected,
         w.UpdateWithdrawn: _withdrawn,
+        **drafting_fold.STEPS,
         mw.KindChanged: _kind,
         mw.CategoryChanged: _category,
         mw.MergeBegan: _kin,
@@ -330,6 +375,11 @@ fold = Fold(
         mw.ReportDetached: _detached,
         mw.ReportForwarded: _nothing,
         **dict.fromkeys(task.EVENTS, _on_task),
+        **dict.fromkeys(paths.EVENTS, _path),
+        **dict.fromkeys(alarms.EVENTS, _alarms),
+        aw.AcknowledgementExpired: _unacknowledged,
+        **dict.fromkeys(alike_state.OF_INCIDENTS, _alike),
+        **dict.fromkeys(jw.EVENTS, _major),
     },
     each=lambda rec: {"touched_at": rec.at, "last_event": rec.event.tag},
 )

@@ -6,7 +6,7 @@ from bot.core.commands import Command
 from bot.core.delivery_words import DeliveriesOrdered
 from bot.core.frozen import Frozen
 from bot.core.ids import Millis, PersonId, StreamId, SubjectId
-from bot.core.incident_words import Wording
+from bot.core.incident_words import IncidentKind, Wording
 from bot.core.personal import Personal
 from bot.core.places import Seat
 from bot.core.texts import Text
@@ -31,10 +31,20 @@ class Members(Frozen):
     has just subscribed (`stream` is the person, `scope` the number) is told how things stand.
     `beneath`: wherever the card of `stream` hangs in the team's places, beneath it, but not in
     the place whose key is `scope`. `staff`: the people whom `scope` names (`notices.page`), each
-    on every channel on which they can be reached, as they are when it is sent.
+    on every channel on which they can be reached, as they are when it is sent. `posts`: every
+    major incident in which the person `stream` has a post, or was asked to take one.
     """
 
-    of: Literal["reporters", "subscribers", "streams", "newcomers", "picture", "beneath", "staff"]
+    of: Literal[
+        "reporters",
+        "subscribers",
+        "streams",
+        "newcomers",
+        "picture",
+        "beneath",
+        "staff",
+        "posts",
+    ]
     stream: StreamId
     scope: str = ""
 
@@ -68,8 +78,9 @@ class Say(Frozen):
     or takes it back. `at_once`: it is about danger, and waits for nobody's quiet hours. `file` is
     a file of its report that goes along with it, "" without one. `task` is the number of the task
     of its incident that its reader holds, who is given the buttons for it; 0 for anything else.
-    One that `asks` wants to know whether it is fixed, and brings the buttons that say so; one that
-    `rates` brings those that say how we did.
+    One that `asks` wants to know whether it is fixed, and brings the buttons that say so, in the
+    words for the kind of thing that is `asked_of`; one that
+    `rates` brings those that say how we did, one that `cares` those that say how they are.
     """
 
     to: Recipient
@@ -89,7 +100,9 @@ class Say(Frozen):
     file: str = ""
     task: int = 0
     asks: bool = False
+    asked_of: IncidentKind = "incident"
     rates: bool = False
+    cares: bool = False
 
     @property
     def beneath(self) -> bool:
@@ -154,4 +167,14 @@ class KeepFile(Frozen):
     file: str
 
 
-Intent = Then | Do | Say | Show | SetTimer | DropTimer | Ring | Find | KeepFile | Order
+class WhenIdle(Frozen):
+    """A command of the house to `stream`, once nothing more pressing is to be done.
+
+    Kept nowhere: lost in a crash, and brought once however often it was wanted meanwhile.
+    """
+
+    stream: StreamId
+    command: Command
+
+
+Intent = Then | Do | Say | Show | SetTimer | DropTimer | Ring | Find | KeepFile | Order | WhenIdle

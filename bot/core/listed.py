@@ -46,3 +46,4 @@ class PersonRow(Frozen):
     skills: tuple[str, ...] = ()
     languages: tuple[str, ...] = ()
     teams: tuple[str, ...] = ()
+    areas: tuple[str, ...] = ()

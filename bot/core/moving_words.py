@@ -9,6 +9,7 @@ from bot.core.incident_events import IncidentEvent, TaskEvent
 from bot.core.incident_words import IncidentKind, Mode, Targets, TaskPlace, Visibility
 from bot.core.personal import Personal
 from bot.core.priority import Level, Priority
+from bot.core.task_call import Call
 
 Settled = Literal["", "confirmed", "window_ended", "withdrawn"]
 """What a report that moves has said of the fix already; empty: nothing that ends it."""
@@ -29,6 +30,7 @@ class BroughtTask(Frozen):
     rounds: int
     declined: tuple[PersonId, ...]
     places: tuple[TaskPlace, ...]
+    call: Call = Call()
 
 
 # --- commands --------------------------------------------------------------------------------
@@ -133,11 +135,12 @@ class DetachReport(IncidentCommand):
 
 
 class KindChanged(IncidentEvent):
-    """It is another kind of thing than was thought."""
+    """It is another kind of thing than was thought; `targets` are there when that moves them."""
 
     tag = "kind_changed"
     before: IncidentKind
     incident_kind: IncidentKind
+    targets: Targets | None = None
 
 
 class CategoryChanged(IncidentEvent):

@@ -33,7 +33,13 @@ def to_reports(
 ) -> Iterator[Do]:
     """Tell every linked report which stage the incident has come to."""
     if state.reports:
-        note = NoteStage(incident=state.stream, stage=stage, person=person, until=until)
+        note = NoteStage(
+            incident=state.stream,
+            stage=stage,
+            person=person,
+            until=until,
+            incident_kind=state.incident_kind,
+        )
         yield Do(stream=Members(of="streams", stream=state.stream), command=note)
 
 

@@ -6,6 +6,7 @@ from bot.core import language_words as lw
 from bot.core import person_words as w
 from bot.core import place_words
 from bot.core import program_words as p
+from bot.core import welfare_words as welfare
 from bot.core.events import Recorded
 from bot.core.fold import Changes, Fold, State
 from bot.core.following import Wish
@@ -87,6 +88,7 @@ class Person(State):
     this person goes on as. `asked` waits for a yes, `asks` are when there were such lately; who
     `only_follows` was met by that and is forgotten when nothing is left to hear. `shown` is how a
     platform calls somebody who works here by being in `shown_in`, a place of the playbook.
+    Since `welfare_since` they were asked how they are.
     """
 
     subjects: tuple[SubjectId, ...]
@@ -104,10 +106,12 @@ class Person(State):
     skills: tuple[str, ...] = ()
     languages: tuple[str, ...] = ()
     teams: tuple[str, ...] = ()
+    areas: tuple[str, ...] = ()
     disabled: bool = False
     available: bool = True
     off: bool = False
     away_until: Millis | None = None
+    welfare_since: Millis | None = None
     subscriptions: tuple[Subscription, ...] = ()
     subscribed: int = 0
     asked: f.Asked | None = None
@@ -215,20 +219,16 @@ def _renewed(state: Person, event: w.SignInRenewed, rec: Recorded) -> Changes:
     return {"reset": None, "identities": (*state.identities, event.identity)}
 
 
-def _sign_in_set(state: Person, event: w.SignInSet, rec: Recorded) -> Changes:
+def _kept_elsewhere(state: Person, event: w.PersonEvent, rec: Recorded) -> Changes:
     return {}
 
 
-def _passkey(state: Person, event: w.PasskeyAdded | w.PasskeyRemoved, rec: Recorded) -> Changes:
-    return {}
-
-
-def _login(state: Person, event: w.LoginAdded | w.LoginRemoved, rec: Recorded) -> Changes:
-    return {}
+def _welfare(state: Person, event: w.PersonEvent, rec: Recorded) -> Changes:
+    return {"welfare_since": rec.at if isinstance(event, welfare.WelfareAsked) else None}
 
 
 def _described(state: Person, event: w.PersonDescribed, rec: Recorded) -> Changes:
-    return {"skills": event.skills, "languages": event.languages, "teams": event.teams}
+    return {name: getattr(event, name) for name in w.PersonDescribed.model_fields}
 
 
 def _availability(state: Person, event: w.AvailabilitySet, rec: Recorded) -> Changes:
@@ -371,11 +371,9 @@ fold = Fold(
         w.SignInsEnded: _signed_out,
         w.SignInReset: _reset,
         w.SignInRenewed: _renewed,
-        w.SignInSet: _sign_in_set,
-        w.PasskeyAdded: _passkey,
-        w.PasskeyRemoved: _passkey,
-        w.LoginAdded: _login,
-        w.LoginRemoved: _login,
+        **dict.fromkeys((w.SignInSet, w.PasskeyAdded, w.PasskeyRemoved), _kept_elsewhere),
+        **dict.fromkeys((w.LoginAdded, w.LoginRemoved), _kept_elsewhere),
+        **dict.fromkeys((welfare.WelfareAsked, welfare.WelfareAnswered), _welfare),
         w.PersonDescribed: _described,
         w.AvailabilitySet: _availability,
         lw.LanguageChosen: _language,

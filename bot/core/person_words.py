@@ -142,13 +142,21 @@ class RemoveLogin(PersonCommand):
 
 
 class DescribePerson(PersonCommand):
-    """Say what `person` can do: keys of the playbook's skills and teams, tags of languages."""
+    """Say what `person` can do: keys of the playbook's skills, teams, areas; tags of languages."""
 
     tag = "describe_person"
     person: PersonId
     skills: tuple[str, ...] = ()
     languages: tuple[str, ...] = ()
     teams: tuple[str, ...] = ()
+    areas: tuple[str, ...] = ()
+
+
+class CoverAreas(PersonCommand):
+    """Say which areas of the playbook you cover yourself."""
+
+    tag = "cover_areas"
+    areas: tuple[str, ...] = ()
 
 
 class SetAvailability(PersonCommand):
@@ -312,6 +320,7 @@ class PersonDescribed(PersonEvent):
     skills: tuple[str, ...]
     languages: tuple[str, ...]
     teams: tuple[str, ...]
+    areas: tuple[str, ...] = ()
 
 
 class AvailabilitySet(PersonEvent):

@@ -10,8 +10,12 @@ from typing import Annotated, TypeVar
 
 from pydantic import AfterValidator, Field, StrictBool, StrictInt, model_validator
 
-from bot.core.calendar import ALWAYS, DAY, Calendar, Zone
+from bot.core.calendar import ALWAYS, DAY, MINUTE, Calendar, Zone
+from bot.core.incident_words import How, IncidentKind
 from bot.core.person_words import Role
+from bot.core.playbook_duplicates import Duplicates
+from bot.core.playbook_escalation import Escalation
+from bot.core.playbook_major import MajorPart
 from bot.core.playbook_parts import (
     Approval,
     Cadence,
@@ -22,6 +26,9 @@ from bot.core.playbook_parts import (
     Part,
     Target,
 )
+from bot.core.playbook_paths import Paths
+from bot.core.playbook_phones import PhonePart
+from bot.core.playbook_publishing import Publishing
 from bot.core.playbook_words import Duration, Key, Language, Long, Short, Terms
 from bot.core.priority import Matrix, Priority
 from bot.core.texts import Words
@@ -81,6 +88,16 @@ class Safety(Part):
     )
     distress_words: Terms = Field(description="The second net beside the button on every screen.")
     guidance: tuple[Long, ...] = Field(default=(), description="Prompts for the agent.")
+    ladder: Key | None = Field(
+        default=None,
+        description="Who is called for somebody in distress; unset: the incident's own.",
+    )
+    check_in: Duration = Field(
+        default=30 * MINUTE, description="After so long, whoever helps is asked how they are."
+    )
+    pause: Duration = Field(
+        default=30 * MINUTE, description="How long a break of theirs lasts, if they want one."
+    )
 
 
 class Team(Part):
@@ -96,6 +113,9 @@ class Place(Part):
     name: Short = Field(description="As people say it.")
     grants: Role | None = Field(default=None, description="A role for actions in this place only.")
     skills: tuple[Key, ...] = Field(default=(), description="Tasks for these are asked here.")
+    fallback: Key | None = Field(
+        default=None, description="The place that stands in while this one cannot be reached."
+    )
 
 
 class Targets(Part):
@@ -126,11 +146,34 @@ class Cadences(Part):
         return found
 
 
+class Area(Part):
+    """A part of the world that resources cover."""
+
+    name: Short = Field(description="As people say it.")
+    words: Terms = Field(description="Words of a place by which it is known to lie there.")
+
+
 class Tasks(Part):
     """How resources answer."""
 
     etas: tuple[Duration, ...] = Field(
         min_length=1, max_length=5, description="Times until arrival offered as buttons."
+    )
+    how: How = Field(
+        default="ring",
+        description="Whom to ask: one after the other, by rings, all at once, or all for bids.",
+    )
+    answer_within: Duration = Field(
+        default=5 * MINUTE, description="How long one person has to answer before the next is."
+    )
+    bids_for: Duration = Field(
+        default=10 * MINUTE, description="How long bids are taken; then the nearest comes."
+    )
+    check_in: Duration | None = Field(
+        default=None, description="How often people on site are asked whether all is well."
+    )
+    reasons: tuple[Short, ...] = Field(
+        default=(), max_length=5, description="Why people commonly cannot come, to be pressed."
     )
 
 
@@ -184,6 +227,17 @@ class IncidentPlan(ReportPlan):
     targets: Targets = Field(description="What each priority promises.")
     updates: Cadences = Field(description="How often people hear something.")
     ladders: Mapping[Key, Ladder] = Field(description="Who is alarmed when nobody acts.")
+    escalation: Escalation = Field(
+        default=Escalation(), description="What counts as nobody acting."
+    )
+    paths: Paths = Field(default=Paths(), description="How what is no incident is dealt with.")
+
+    def promise(self, level: Priority, kind: IncidentKind) -> Target:
+        """What is promised: by the path of its kind, else by its priority. P1 is always P1."""
+        own = None if level is Priority.P1 else self.paths.of(kind).targets
+        return own or self.targets.of(level)
+
+    major: MajorPart = Field(default=MajorPart(), description="Major incidents.")
 
 
 Plan = TypeVar("Plan", bound=ReportPlan)
@@ -196,12 +250,22 @@ class Playbook(IncidentPlan):
     privacy: Privacy = Field(description="The notice.")
     safety: Safety = Field(description="Danger and distress.")
     skills: Mapping[Key, Short] = Field(default_factory=dict, description="What resources can do.")
+    areas: Mapping[Key, Area] = Field(default_factory=dict, description="What resources cover.")
     places: Mapping[Key, Place] = Field(min_length=1, description="Where people are.")
     teams: Mapping[Key, Team] = Field(min_length=1, description="Who works together.")
     calendars: Mapping[Key, Opening] = Field(default_factory=dict, description="Opening hours.")
     approvals: tuple[Approval, ...] = Field(default=(), description="What needs a second person.")
     safeguards: Safeguards = Field(
         default=Safeguards(), description="What is asked before something grave."
+    )
+    publishing: Publishing = Field(
+        default=Publishing(), description="What is asked before an update goes out."
+    )
+    phones: tuple[PhonePart, ...] = Field(
+        default=(), max_length=40, description="Whom to call when nothing else works."
+    )
+    duplicates: Duplicates = Field(
+        default=Duplicates(), description="What is likely the same incident."
     )
     tasks: Tasks = Field(description="How resources answer.")
     closing: Closing = Field(description="Between resolved and closed.")

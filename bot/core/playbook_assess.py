@@ -12,9 +12,9 @@ from bot.core.calendar import add, between
 from bot.core.forms import Answers, Question, Value, fulfils, relevant
 from bot.core.frozen import Frozen
 from bot.core.ids import Millis
-from bot.core.incident_words import Band, Targets
+from bot.core.incident_words import Band, IncidentKind, Targets
 from bot.core.playbook import IncidentPlan, Playbook, ReportPlan
-from bot.core.playbook_forms import full_key, intake_form
+from bot.core.playbook_forms import KIND, full_key, intake_form
 from bot.core.playbook_parts import Approval, Cadence, Category, Rule, Step, TaskPart, When
 from bot.core.priority import IMPACT_NAMES, URGENCY_NAMES, Level, Priority
 from bot.core.texts import Text, Words, t
@@ -39,7 +39,7 @@ class Assessment(Frozen):
 def assess(plan: ReportPlan, category: str | None, answers: Answers) -> Assessment:
     """What `answers` (full keys, checked values) say under the rules of `plan`."""
     own = plan.categories.get(category or "")
-    form = intake_form(plan, category)
+    form = intake_form(plan, category, kind=str(answers.get(KIND) or ""))
     counted = relevant(form, answers)
     asked = {question.key: question for question in form.questions}
     rules = [
@@ -158,9 +158,15 @@ def _listed(labels: Sequence[Text | Words]) -> Text:
 # --- moments ---------------------------------------------------------------------------------
 
 
-def due(plan: IncidentPlan, current: Playbook, level: Priority, opened_at: Millis) -> Targets:
+def due(
+    plan: IncidentPlan,
+    current: Playbook,
+    level: Priority,
+    opened_at: Millis,
+    kind: IncidentKind = "incident",
+) -> Targets:
     """When the promises of a priority are due, counted from the opening by today's calendar."""
-    target = plan.targets.of(level)
+    target = plan.promise(level, kind)
     calendar = current.calendar(target.calendar)
     return Targets(
         acknowledge=add(calendar, opened_at, target.acknowledge),
@@ -175,9 +181,10 @@ def after_hold(
     level: Priority,
     targets: Targets,
     hold: tuple[Millis, Millis],
+    kind: IncidentKind = "incident",
 ) -> Targets:
     """The targets after a hold (from, to): what was left of the time is left again."""
-    calendar = current.calendar(plan.targets.of(level).calendar)
+    calendar = current.calendar(plan.promise(level, kind).calendar)
     began, ended = hold
 
     def moved(at: Millis | None) -> Millis | None:

@@ -27,30 +27,34 @@ Raw = Mapping[str, Any]
 P = TypeVar("P", bound=Part)
 
 WEEKS = 52
+DESK = ("agent", "supervisor", "administrator")
 
 REFERENCES: tuple[tuple[str, str], ...] = (
     ("teams.*.place", "places"),
     ("places.*.skills.*", "skills"),
+    ("places.*.fallback", "places"),
     ("categories.*.team", "teams"),
     ("categories.*.ladder", "ladders"),
     ("categories.*.tasks.*.skill", "skills"),
     ("categories.*.tasks.*.place", "places"),
     ("targets.*.calendar", "calendars"),
     ("targets.*.ladder", "ladders"),
+    ("paths.*.calendar", "calendars"),
+    ("paths.*.targets.calendar", "calendars"),
+    ("paths.*.targets.ladder", "ladders"),
     ("ladders.*.calendar", "calendars"),
     ("ladders.*.then", "ladders"),
     ("ladders.*.rungs.*.calendar", "calendars"),
     ("canned.*.categories.*", "categories"),
+    ("safety.ladder", "ladders"),
+    ("escalation.calendar", "calendars"),
+    ("duplicates.only_published.*", "categories"),
 )
 """Where names of other tables stand, `*` for any key or item, and in which table they must be."""
 
 NOT_ACTED_ON: Mapping[str, str] = {
-    "approvals": "updates go out without a second person",
-    "ladders": "nobody is alarmed when nobody acts",
     "retention": "nothing is deleted by itself; `muster person erase` deletes",
-    "canned": "agents are not offered these answers",
     "privacy.version": "reports do not keep it",
-    "categories.*.hint": "customers are not shown it",
 }
 """What is read and checked but changes nothing yet, and what that means; paths as above.
 
@@ -62,10 +66,21 @@ def problems(raw: Raw, reading: Reading) -> list[Found]:
     """Every error between the parts, in no particular order."""
     intake = _part(Intake, raw.get("intake"), reading)
     categories = _parts(Category, raw, "categories", reading)
-    found = [*_references(raw), *_clocks(raw, reading), *_ladders(raw, reading)]
+    found = [*_references(raw), *_fallbacks(raw), *_approvals(raw)]
+    found += [*_clocks(raw, reading), *_ladders(raw, reading)]
     if intake is not None:
         found += questions_problems(intake, categories)
+        found += _same_place(raw, intake, categories)
     return list(dict.fromkeys(found))
+
+
+def _same_place(raw: Raw, intake: Intake, categories: Mapping[str, Category]) -> Iterator[Found]:
+    """Questions that nobody is asked cannot say where something is."""
+    known = [one.key for one in intake.questions]
+    known += [f"{name}.{one.key}" for name, part in categories.items() for one in part.questions]
+    for path, key in _matching(raw, ("duplicates", "same_place", "*")):
+        if isinstance(key, str) and key not in known:
+            yield path, f"there is no question {key!r}{did_you_mean(key, known)}"
 
 
 def _part(kind: type[P], raw: object, reading: Reading) -> P | None:
@@ -114,6 +129,25 @@ def _unknown(table: str, name: str, known: Iterable[str]) -> str:
     return f"[{table}] has no {name!r}{did_you_mean(name, list(known))}"
 
 
+def _approvals(raw: Raw) -> Iterator[Found]:
+    """Whoever approves reads it on the desk first."""
+    for path, role in _matching(raw, ("approvals", "*", "by")):
+        if role in ROLES and role not in DESK:
+            yield path, f"only who works at the desk can approve ({', '.join(DESK)})"
+
+
+def _fallbacks(raw: Raw) -> Iterator[Found]:
+    """A place that stands in for itself, or in a circle, stands in for nobody."""
+    places = _table(raw, "places")
+    thens = {key: one.get("fallback") for key, one in places.items() if isinstance(one, Mapping)}
+    for key in list(thens):
+        chain = [key]
+        while (after := thens.get(chain[-1])) in thens and after not in chain:
+            chain.append(str(after))
+        if after == key:
+            yield ("places", key, "fallback"), f"a loop: {' -> '.join([*chain, key])}"
+
+
 def _clocks(raw: Raw, reading: Reading) -> Iterator[Found]:
     """A promise that its calendar takes more than a year to reach is a slip of the pen."""
     openings = _parts(Opening, raw, "calendars", reading)
@@ -155,7 +189,7 @@ def _chain(key: str, ladders: Mapping[str, Ladder]) -> Iterator[Found]:
         seen.append(str(then))
     hours = [rung.hours for rung in flatten(ladders, key)]
     for needed, when in (("in", "inside"), ("out", "outside")):
-        if not any(one in ("any", needed) for one in hours):
+        if not any(one in ("any", "wait", needed) for one in hours):
             yield ("ladders", key), f"nobody is alarmed {when} opening hours"
 
 

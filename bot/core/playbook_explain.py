@@ -9,8 +9,7 @@ from bot.core.frozen import Frozen
 from bot.core.ids import Millis
 from bot.core.incident_words import Targets
 from bot.core.playbook import Playbook
-from bot.core.playbook_check import NOT_ACTED_ON
-from bot.core.playbook_forms import CATEGORY, intake_form
+from bot.core.playbook_forms import CATEGORY, KIND, intake_form
 from bot.core.playbook_ladder import Alarm, flatten, next_alarm
 from bot.core.playbook_parts import Cadence, TaskPart
 from bot.core.playbook_suggest import suggest
@@ -51,7 +50,7 @@ def explain(playbook: Playbook, raw: Mapping[str, object], at: Millis) -> Explan
     the words of the other answers suggest one. Wrong answers are listed and left out.
     """
     name, why = _category(playbook, raw)
-    form = intake_form(playbook, name)
+    form = intake_form(playbook, name, kind=str(raw.get(KIND) or ""))
     answers, errors = _answers(form, raw, name)
     found = rules.assess(playbook, name, answers)
     level = rules.priority(playbook, found)
@@ -205,14 +204,22 @@ def _escalation(
     why = t("ladder {name} of the priority {priority}", name=ladder, priority=level)
     if own is not None and own.ladder:
         why = t("ladder {name} of the category", name=ladder)
-    idle = (t("not acted on yet: nobody is alarmed"),) if "ladders" in NOT_ACTED_ON else ()
+    first = at + playbook.ladders[ladder].after
     lines = []
     alarm: Alarm | None = None
     for _ in range(ALARMS_SHOWN):
-        alarm = next_alarm(rungs, calendars, alarm, at)
+        alarm = next_alarm(rungs, calendars, alarm, first)
         lines.append(Line(what=t("{time}: {who}", time=_time(alarm.at), who=_who(alarm))))
-    first = lines[0].model_copy(update={"because": (*idle, why)})
-    return (first, *lines[1:], Line(what=t("... and so on until somebody acts")))
+    lines[0] = lines[0].model_copy(update={"because": (why,)})
+    return (*lines, Line(what=t("... and so on until somebody acts")), *_waits(playbook))
+
+
+def _waits(playbook: Playbook) -> Iterator[Line]:
+    """What else counts as nobody acting."""
+    rules = playbook.escalation
+    work, word = Span(ms=rules.acknowledged_within), Span(ms=rules.answer_within)
+    yield Line(what=t("Who acknowledges it begins within {span}, or it is open again", span=work))
+    yield Line(what=t("A customer who writes is answered within {span}", span=word))
 
 
 def _who(alarm: Alarm) -> str:

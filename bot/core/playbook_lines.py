@@ -80,8 +80,9 @@ class _Scanner:
         """Note the line of `place` for `path` and for what lies around it, first come first."""
         self.line += self.text.count("\n", self.counted, place)
         self.counted = place
-        for end in range(1, len(path) + 1):
-            self.lines.setdefault(path[:end], self.line)
+        while path and path not in self.lines:  # What is there has all that lies around it, too.
+            self.lines[path] = self.line
+            path = path[:-1]
 
     def header(self) -> None:
         """`[table]` or `[[list of tables]]`."""

@@ -7,6 +7,7 @@ libraries behind them they are in English, since they are about names in the fil
 import hashlib
 from collections.abc import Iterator
 from dataclasses import replace
+from functools import lru_cache
 from typing import Any
 
 from pydantic import ValidationError
@@ -42,7 +43,12 @@ def parse(text: str | bytes, name: str) -> Playbook | PlaybookErrors:
 
 def check(text: str | bytes, name: str) -> Checked:
     """The same, with warnings."""
-    data = text.encode("utf-8", "surrogatepass") if isinstance(text, str) else text
+    return _check(text.encode("utf-8", "surrogatepass") if isinstance(text, str) else text, name)
+
+
+# A playbook is never changed, so whoever reads the same text again gets the same one.
+@lru_cache(maxsize=4)
+def _check(data: bytes, name: str) -> Checked:
     read = read_toml(data, name)
     if isinstance(read, Fault):
         return Checked(result=PlaybookErrors(faults=(read,)))

@@ -16,10 +16,11 @@ from pydantic import (
 )
 
 from bot.core import calendar as business
+from bot.core import parties
 from bot.core.calendar import ALWAYS, Calendar, Zone
 from bot.core.forms import Choice, Condition, Question, QuestionType
 from bot.core.frozen import Frozen
-from bot.core.incident_words import Audience, IncidentKind
+from bot.core.incident_words import Audience, How, IncidentKind
 from bot.core.person_words import Role
 from bot.core.playbook_words import Day, Duration, Hours, Key, Long, Reading, Short, Terms, as_list
 from bot.core.priority import Level, Priority
@@ -192,6 +193,7 @@ class TaskPart(Part):
     place: Key | None = Field(
         default=None, description="Where to ask. Unset: the first place with that skill."
     )
+    how: How | None = Field(default=None, description="Whom to ask. Unset: as [tasks] says.")
     at_once: StrictBool = Field(default=False, description="Ask when the incident opens.")
     when: Whens = Field(default=(), description="Only if all of this holds.")
 
@@ -228,21 +230,7 @@ class Intake(Part):
     quiet: Duration = Field(description="Silence after which an unfinished report opens.")
 
 
-class Party(Part):
-    """Whom a rung alarms, written `role:supervisor`, `team:operations` or `person:ID`."""
-
-    of: Literal["role", "team", "person"]
-    key: str = Field(min_length=1)
-
-    @model_validator(mode="before")
-    @classmethod
-    def _written(cls, raw: Any) -> Any:
-        if not isinstance(raw, str):
-            return raw
-        of, _, key = raw.partition(":")
-        if of not in ("role", "team", "person") or not key.strip():
-            raise ValueError('write "role:NAME", "team:KEY" or "person:ID"')
-        return {"of": of, "key": key.strip()}
+Party = parties.Party
 
 
 class Rung(Part):
@@ -252,8 +240,10 @@ class Rung(Part):
         min_length=1, description="Whom to alarm, all at the same time."
     )
     wait: Duration = Field(description="How long to wait for somebody before the next rung.")
-    hours: Literal["any", "in", "out"] = Field(
-        default="any", description="Only inside or outside the ladder's opening hours."
+    hours: Literal["any", "in", "out", "wait"] = Field(
+        default="any",
+        description="Only inside or outside the ladder's opening hours; `wait`: not before it "
+        "opens.",
     )
     times: Annotated[StrictInt, Field(ge=1, le=10)] = Field(
         default=1, description="How often to alarm them, each time waiting."
@@ -266,6 +256,11 @@ class Ladder(Part):
 
     rungs: tuple[Rung, ...] = Field(min_length=1, description="In order.")
     calendar: Key | None = Field(default=None, description="What `hours` of a rung refers to.")
+    after: Duration = Field(
+        default=0,
+        description="How long after an incident opened the first rung is alarmed, while nobody "
+        "has acknowledged. Unset: at once.",
+    )
     then: Key | None = Field(default=None, description="Another ladder to go on with.")
 
 

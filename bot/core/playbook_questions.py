@@ -6,9 +6,12 @@ from bot.core import forms
 from bot.core.playbook_forms import (
     CATEGORY,
     DETAILS,
+    KIND,
     UNSURE,
+    asks_kind,
     category_question,
     full_key,
+    kind_question,
     placed_questions,
 )
 from bot.core.playbook_lines import Path
@@ -28,13 +31,16 @@ def questions_problems(intake: Intake, categories: Mapping[str, Category]) -> li
 def _order(intake: Intake) -> Iterator[Found]:
     path: Path = ("intake", "order")
     order = list(intake.order)
-    wanted = [*(one.key for one in intake.questions), CATEGORY, DETAILS]
+    ours = [KIND] if asks_kind(intake) else []
+    wanted = [*(one.key for one in intake.questions), *ours, CATEGORY, DETAILS]
     for key in [one for one in order if one not in wanted]:
         yield path, f"[[intake.questions]] has no {key!r}"
     for key in [one for one in dict.fromkeys(wanted) if order.count(one) != 1]:
         yield path, f"{key!r} must stand in it once"
     if CATEGORY in order and DETAILS in order[: order.index(CATEGORY)]:
         yield path, "`details` must come after `category`"
+    if ours and CATEGORY in order and KIND not in order[: order.index(CATEGORY)]:
+        yield path, "`kind` must come before `category`"
     if order and not _asks_for_danger(intake, order[0]):
         yield path, "safety comes first: a rule must set danger from the first question"
 
@@ -67,7 +73,9 @@ def _asked(
     intake: Intake, categories: Mapping[str, Category], name: str, category: Category | None
 ) -> Iterator[Found]:
     """Errors of the form that a report in `category` gets, and of what refers to it."""
-    placed = list(placed_questions(intake, name, category, category_question(categories)))
+    kind = kind_question() if asks_kind(intake) else None
+    pick = category_question(categories)
+    placed = list(placed_questions(intake, name, category, pick, kind))
     questions = [question for _, question in placed]
     for index, part, fault in forms.problems(questions):
         yield (*placed[index][0], part), fault

@@ -5,10 +5,12 @@ Keyword rules only: a suggestion that a person confirms, never a decision.
 
 import re
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 
 from bot.core.folded import folded
 from bot.core.frozen import Frozen
 from bot.core.playbook import Playbook, ReportPlan
+from bot.core.sounding import sounds
 from bot.core.texts import Text, t
 
 _WORD = re.compile(r"\w+\*?")
@@ -41,8 +43,25 @@ def suggest(plan: ReportPlan, text: str, language: str) -> list[Suggestion]:
 
 def distress(current: Playbook, text: str) -> str | None:
     """The phrase of the playbook's distress words in `text`, in any language; None if none."""
-    hits = _hits(current.safety.distress_words, _tokens(text), "")
-    return next(iter(hits), None)
+    said = _plain_tokens(text)
+    every = (term for listed in current.safety.distress_words.values() for term in listed)
+    return next((term for term in every if sounds(said, _wanted(term))), None)
+
+
+@lru_cache(maxsize=8192)
+def _wanted(term: str) -> tuple[str, ...]:
+    return tuple(_tokens(term))
+
+
+def _plain_tokens(text: str) -> tuple[str, ...]:
+    """As `_tokens`, but that a `*` means nothing to who writes."""
+    return tuple(one.rstrip("*") for one in _tokens(text))
+
+
+def avoided(current: Playbook, text: str) -> str | None:
+    """The first phrase in `text` that updates are better without, in any language; None if none."""
+    hits = _hits(current.publishing.avoid, _tokens(text), "")
+    return next((one.replace("*", "") for one in hits), None)
 
 
 def _hits(terms: Mapping[str, Sequence[str]], said: Sequence[str], language: str) -> list[str]:
@@ -52,7 +71,7 @@ def _hits(terms: Mapping[str, Sequence[str]], said: Sequence[str], language: str
 
 
 def _says(said: Sequence[str], term: str) -> bool:
-    wanted = _tokens(term)
+    wanted = _wanted(term)
     starts = range(len(said) - len(wanted) + 1)
     return any(_all_fit(wanted, said[start : start + len(wanted)]) for start in starts)
 

@@ -38,6 +38,8 @@ class Reading:
 
     def filled(self, language: str, text: str) -> str:
         """`text` with `{emergency_number}` and the like put in. Raises ValueError for others."""
+        if "{" not in text:
+            return text
         values = self.values.get(language, {} if self.known else self.values[self.default])
         if odd := sorted(placeholders(text) - values.keys()):
             known = ", ".join(f"{{{name}}}" for name in sorted(values))
@@ -48,10 +50,11 @@ class Reading:
 def _words(raw: Any, info: ValidationInfo) -> Any:
     if not isinstance(info.context, Reading):
         return raw
-    by = _by_language(raw, info.context, str)
-    if empty := [language for language, text in by.items() if not clean(text)]:
+    given = _by_language(raw, info.context, str)
+    by = {language: clean(text) for language, text in given.items()}
+    if empty := [language for language, text in by.items() if not text]:
         raise ValueError(f"the text for {empty[0]!r} is empty")
-    return Words(by={lang: info.context.filled(lang, clean(text)) for lang, text in by.items()})
+    return Words(by={lang: info.context.filled(lang, text) for lang, text in by.items()})
 
 
 def _terms(raw: Any, info: ValidationInfo) -> Any:

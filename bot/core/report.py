@@ -3,13 +3,17 @@
 from collections.abc import Mapping
 from typing import Literal
 
-from bot.core import distress_words as dw
+from bot.core import alike_state
+from bot.core import care as caring
 from bot.core import going_on_words as g
 from bot.core import relay_words as r
 from bot.core import report_words as w
 from bot.core import way_back_words as b
+from bot.core.care import Care
+from bot.core.conversation import STEPS, Conversation
+from bot.core.distress_words import DistressNoticed
 from bot.core.events import Recorded
-from bot.core.file_words import FileAdded, FileRefused
+from bot.core.file_words import FileAdded
 from bot.core.files import KeptFile
 from bot.core.fold import Changes, Fold, State
 from bot.core.forms import Value
@@ -17,8 +21,7 @@ from bot.core.frozen import Frozen
 from bot.core.ids import Millis, PersonId, StreamId, SubjectId
 from bot.core.personal import Personal
 from bot.core.places import Seat
-from bot.core.reveal_words import ReporterRevealed
-from bot.core.taken_back_words import MessageTakenBack
+from bot.core.report_unmoved import UNMOVED
 
 Stage = Literal["answering", "sent", "confirming", "done", "withdrawn", "closed"]
 OPEN_STAGES: tuple[Stage, ...] = ("answering", "sent", "confirming")
@@ -39,21 +42,6 @@ class Answered(Frozen):
     at: Millis
     skipped: bool = False
     reopened: bool = False
-
-
-class Conversation(Frozen):
-    """Counts and heads of the two-way talk; the messages themselves are read from the log.
-
-    `unanswered_since` is when the customer wrote first without an answer so far.
-    """
-
-    count: int = 0
-    seen_by_customer: int = 0
-    seen_by_desk: int = 0
-    first_seen_by_desk_at: Millis | None = None
-    last_from: Literal["customer", "desk"] | None = None
-    last_at: Millis | None = None
-    unanswered_since: Millis | None = None
 
 
 class Report(State):
@@ -91,12 +79,12 @@ class Report(State):
     rating: int | None = None
     closed_as: Literal["closed", "cancelled"] | None = None
     open_until: Millis | None = None
-    distress_since: Millis | None = None
-    distress_noticed: int = 0
+    care: Care = Care()
     way_back: str = ""
     way_back_until: Millis = 0
     mailed: b.Mailed | None = None
     relayed_by: PersonId | None = None
+    alike: alike_state.Known = alike_state.Known()
 
     def known(self) -> Mapping[str, Value]:
         """Answers that forms may look at: personal ones are present but hidden as text."""
@@ -170,12 +158,11 @@ def _danger(state: Report, event: w.DangerReported, rec: Recorded) -> Changes:
     return {"danger": True, "touched_at": rec.at}
 
 
-def _distress(state: Report, event: dw.DistressNoticed, rec: Recorded) -> Changes:
-    return {"distress_since": rec.at, "distress_noticed": state.distress_noticed + 1}
-
-
-def _cleared(state: Report, event: dw.DistressCleared, rec: Recorded) -> Changes:
-    return {"distress_since": None}
+def _cared(state: Report, event: w.ReportEvent, rec: Recorded) -> Changes:
+    """Whoever is in distress is listened to, whatever had been settled before."""
+    settled = isinstance(event, DistressNoticed) and state.stage in SETTLED
+    work = {**_AT_WORK_AGAIN, "taken_by": state.taken_by} if settled else {}
+    return {**work, "care": caring.evolve(state.care, rec)}
 
 
 def _confirmed(
@@ -207,7 +194,9 @@ def _withdrawn(state: Report, event: w.ReportWithdrawn, rec: Recorded) -> Change
 
 
 def _linked(state: Report, event: w.ReportLinked, rec: Recorded) -> Changes:
-    return {"incident": event.incident, "joined": state.joined + (event.how == "joined")}
+    joined = state.joined + (event.how == "joined")
+    care = caring.evolve(state.care, rec)
+    return {"incident": event.incident, "joined": joined, "care": care}
 
 
 def _wait_began(state: Report, event: w.WaitBegan, rec: Recorded) -> Changes:
@@ -219,7 +208,7 @@ def _wait_ended(state: Report, event: w.WaitEnded, rec: Recorded) -> Changes:
 
 
 def _taken(state: Report, event: w.ReportTaken, rec: Recorded) -> Changes:
-    return {"taken_by": event.by}
+    return {"taken_by": event.by, "care": caring.evolve(state.care, rec)}
 
 
 def _received(state: Report, event: w.MessageReceived, rec: Recorded) -> Changes:
@@ -352,6 +341,14 @@ def _moved(state: Report, event: g.ConversationMoved, rec: Recorded) -> Changes:
     return {"seat": event.seat, "language": event.language or state.language}
 
 
+def _alike(state: Report, event: w.ReportEvent, rec: Recorded) -> Changes:
+    alike = alike_state.evolve_known(state.alike, event)
+    if alike.joined != state.alike.joined:
+        sent = {"asking": False, "left": "", "stage": "sent"}
+        return {"alike": alike, **sent, "touched_at": rec.at}
+    return {"alike": alike}
+
+
 def _way_back_spent(state: Report, event: b.WayBackSpent, rec: Recorded) -> Changes:
     if state.mailed is None:
         return {}
@@ -361,15 +358,14 @@ def _way_back_spent(state: Report, event: b.WayBackSpent, rec: Recorded) -> Chan
 fold = Fold(
     kind="report",
     model=Report,
-    revision=5,
+    revision=6,
     first={w.ReportStarted: _started},
     steps={
         w.QuestionAnswered: _answered,
         w.QuestionSkipped: _skipped,
         w.QuestionReopened: _reopened,
         w.DangerReported: _danger,
-        dw.DistressNoticed: _distress,
-        dw.DistressCleared: _cleared,
+        **dict.fromkeys(caring.EVENTS, _cared),
         w.SummaryConfirmed: _confirmed,
         r.ReportRelayed: _confirmed,
         w.IntakeLeft: _left,
@@ -381,8 +377,9 @@ fold = Fold(
         w.MessageReceived: _received,
         FileAdded: _file_added,
         w.MessageSent: _sent,
+        **STEPS,
         w.MessagesSeen: _seen,
-        **dict.fromkeys((w.NoteWritten, FileRefused, MessageTakenBack, ReporterRevealed), _nothing),
+        **dict.fromkeys(UNMOVED, _nothing),
         w.FixAsked: _fix_asked,
         w.FixConfirmed: _fix_confirmed,
         w.FixDisputed: _fix_disputed,
@@ -393,6 +390,7 @@ fold = Fold(
         b.WayBackMailed: _way_back_mailed,
         b.WayBackSpent: _way_back_spent,
         g.ConversationMoved: _moved,
+        **dict.fromkeys(alike_state.OF_REPORTS, _alike),
         w.ReportClosed: _closed,
         w.ReportReopened: _report_reopened,
     },

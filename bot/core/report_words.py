@@ -1,7 +1,6 @@
 """The words of a report: what its people may ask for, and what may have happened to it.
 
-Commands of customers carry no stream: `engine/resolve` finds the report. `value` is the
-raw answer as the channel brought it; the decider checks it against the pinned question.
+Commands of customers carry no stream (`engine/resolve`); `value` is the raw answer as it came.
 """
 
 from collections.abc import Mapping
@@ -11,7 +10,7 @@ from bot.core.commands import Command
 from bot.core.events import Event
 from bot.core.forms import Value
 from bot.core.ids import Kind, Millis, PersonId, StreamId, SubjectId
-from bot.core.incident_words import Mode, Visibility
+from bot.core.incident_words import IncidentKind, Mode, Visibility
 from bot.core.personal import Personal
 from bot.core.places import Seat
 
@@ -148,18 +147,16 @@ class EndWayBack(ReportCommand):
 
 
 class ReplyToCustomer(ReportCommand):
-    """Send words to the customer of `report`."""
+    """Send words to the customer of `report`: one's own, or those of the ready answer `canned`."""
 
     tag = "reply_to_customer"
     report: StreamId
     words: str
+    canned: str = ""
 
 
 class WriteNote(ReportCommand):
-    """Write something for colleagues beside `report`; never sent to the customer.
-
-    `beneath`: it stands already where it was written, beneath the report's card there.
-    """
+    """Write something for colleagues beside `report`; `beneath`: it stands there already."""
 
     tag = "write_note"
     report: StreamId
@@ -178,6 +175,7 @@ class NoteStage(ReportCommand):
     stage: Literal["taken", "resolved", "reopened", "closed", "cancelled"]
     person: PersonId | None = None
     until: Millis | None = None
+    incident_kind: IncidentKind = "incident"
 
 
 class JoinIncident(ReportCommand):
@@ -186,7 +184,7 @@ class JoinIncident(ReportCommand):
     tag = "join_incident"
     incident: StreamId
     before: StreamId
-    how: Literal["joined", "split"]
+    how: Literal["joined", "split", "sheltered"]
     visibility: Visibility = "normal"
     mode: Mode = "live"
 
@@ -271,12 +269,13 @@ class ReportWithdrawn(ReportEvent):
 class ReportLinked(ReportEvent):
     """The report belongs to `incident` from now on: its own, or one it moved to.
 
-    One made by a split is `visibility` and `mode`, as the one that the report comes from.
+    One made by a split is `visibility` and `mode`, as the one that the report comes from; one that
+    was made for somebody in distress (`sheltered`) is one that few may see.
     """
 
     tag = "report_linked"
     incident: StreamId
-    how: Literal["opened", "joined", "split"]
+    how: Literal["opened", "joined", "split", "sheltered"]
     before: StreamId | None = None
     visibility: Visibility = "normal"
     mode: Mode = "live"
@@ -319,6 +318,7 @@ class MessageSent(ReportEvent):
     number: int
     words: Personal
     author: PersonId
+    canned: str = ""
 
 
 class MessagesSeen(ReportEvent):
@@ -344,6 +344,7 @@ class FixAsked(ReportEvent):
     tag = "fix_asked"
     incident: StreamId
     until: Millis
+    incident_kind: IncidentKind = "incident"
 
 
 class FixConfirmed(ReportEvent):

@@ -8,12 +8,16 @@ from bot.core import report_words as w
 from bot.core.caller import KEYS
 from bot.core.commands import Command, Refused
 from bot.core.context import Context
+from bot.core.distress_words import DistressNoticed, How
 from bot.core.events import Event, Recorded
 from bot.core.forms import Answers, Form, relevant
 from bot.core.ids import Millis, PersonId
-from bot.core.incident_words import Fact
-from bot.core.intents import Lane, Ring, Say
-from bot.core.playbook_forms import CATEGORY, UNSURE, intake_form, reworded
+from bot.core.incident_commands import AddFacts
+from bot.core.incident_words import Fact, Visibility
+from bot.core.intents import Do, Lane, Ring, Say
+from bot.core.personal import Personal, personals
+from bot.core.playbook_forms import CATEGORY, UNSURE, form_for, reworded
+from bot.core.playbook_suggest import distress
 from bot.core.report import SETTLED, Report, fold
 from bot.core.rules import Decision, refuse
 from bot.core.texts import Ref, Text, t
@@ -89,11 +93,11 @@ def _begun(first: w.ReportStarted, ctx: Context) -> Report:
 
 def form_of(state: Report, known: Answers, ctx: Context) -> Form:
     """The questions of the pinned edition in today's wording, the category's own among them."""
-    plan, category = ctx.edition(state.playbook), chosen(known)
-    form = intake_form(plan, category)
+    plan = ctx.edition(state.playbook)
+    form = form_for(plan, known, danger=state.danger)
     if plan.version == ctx.playbook.version:
         return form
-    return reworded(form, intake_form(ctx.playbook, category))
+    return reworded(form, form_for(ctx.playbook, known, danger=state.danger))
 
 
 def chosen(known: Answers) -> str:
@@ -116,11 +120,12 @@ def facts_of(state: Report, ctx: Context) -> tuple[Fact, ...]:
     )
 
 
-def link(state: Report, ctx: Context) -> list[Event]:
+def link(state: Report, ctx: Context, visibility: Visibility = "normal") -> list[Event]:
     """The report gets an incident of its own, unless it has one."""
     if state.incident is not None:
         return []
-    return [w.ReportLinked(incident=ctx.new_stream("incident"), how="opened")]
+    into = ctx.new_stream("incident")
+    return [w.ReportLinked(incident=into, how="opened", visibility=visibility)]
 
 
 def call_for_person(state: Report, ctx: Context) -> list[Event]:
@@ -129,14 +134,23 @@ def call_for_person(state: Report, ctx: Context) -> list[Event]:
     if state.asking:
         events.append(w.IntakeLeft(why="person_wanted"))
     events += link(state, ctx)
-    if state.waiting_since is None:
+    if state.waiting_since is None and not state.care.unclocked:
         events.append(w.WaitBegan(why="asked"))
     return events
 
 
+def in_distress(state: Report, ctx: Context, how: How) -> list[Event]:
+    """The questions stop, nobody's time is measured any more, and few may see what is opened."""
+    asked = [w.IntakeLeft(why="person_wanted")] if state.asking else []
+    noticed = DistressNoticed(by=how)
+    return [noticed, *end_wait(state, None), *asked, *link(state, ctx, "restricted")]
+
+
 def wait(state: Report, why: Literal["reported", "wrote"]) -> list[Event]:
-    """The person begins to wait for a human, unless one has it or they wait already."""
-    if state.waiting_since is not None or state.taken_by is not None:
+    """The person begins to wait for a human, unless one has it or they wait already; nobody's
+    time is measured with somebody in distress.
+    """
+    if state.waiting_since is not None or state.taken_by is not None or state.care.unclocked:
         return []
     return [w.WaitBegan(why=why)]
 
@@ -177,6 +191,36 @@ def thanked(state: Report, at: Millis) -> Iterator[Say]:
 def labelled(state: Report) -> Ref:
     """The reference as an argument of a text."""
     return Ref(ref=state.reference)
+
+
+def more_facts(state: Report, ctx: Context, danger: bool = False) -> Iterator[Do]:
+    """The incident that is open learns what was said so far; what somebody said in distress goes
+    nowhere before few may see it there.
+    """
+    if state.incident is not None and not state.care.holds_back:
+        command = AddFacts(
+            incident=state.incident,
+            report=state.stream,
+            category=chosen(state.known()),
+            facts=facts_of(state, ctx),
+            complete=state.complete,
+            danger=danger,
+        )
+        yield Do(stream=state.incident, command=command)
+
+
+def sounds_like_distress(event: Event, ctx: Context) -> bool:
+    """Whether anything in `event`, which has not been sealed yet, sounds like distress."""
+    said = (_plain(one) for one in personals(event))
+    return any(distress(ctx.playbook, one) is not None for one in said if one)
+
+
+def _plain(value: Personal) -> str:
+    """Every text in it: a message, an answer, the words of a place, the name of a file."""
+    found = value.plain() if value.is_plain else ""
+    if isinstance(found, dict):
+        return "\n".join(one for one in found.values() if isinstance(one, str))
+    return found if isinstance(found, str) else ""
 
 
 def ring(state: Report, why: str) -> Ring:

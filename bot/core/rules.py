@@ -35,12 +35,16 @@ class Rule:
     The house always names the stream itself. `roles` any of which may; `by_reporter` the
     person whose report it is; `by_system` the house (timers, Dos, Thens).
     `by_holder`: who has a place on a task of the incident may, though they see nothing else of it.
+    `by_called`: so may who has one of the roles where somebody in distress waits for a person.
     `by_anyone` is for who has no role yet; the decider itself asks for proof. `meets`: somebody
     new who asks is met as themselves, though the stream is another person's. `erases` marks a
     command (with a field `subject`) upon which the engine deletes that subject's sealed values
     from the stream. `people` names the incident whose people must be known to decide it: what is
-    known of them is then in `Context.people`. `proof`: whoever asks must have proved a moment ago
-    that it is them; `many`: only when it reaches more people than the playbook says.
+    known of them is then in `Context.people`. `likely` names the report or incident to which
+    others may be the same, which are then in `Context.likely`; `crew` the incident for which
+    resources are chosen, who are then in `Context.crew`. `proof`: whoever asks must
+    have proved a moment ago that it is them; `many`: only when it reaches more people than the
+    playbook says.
     """
 
     command: type[Command]
@@ -50,6 +54,7 @@ class Rule:
     by_reporter: bool = False
     by_system: bool = False
     by_holder: bool = False
+    by_called: bool = False
     by_anyone: bool = False
     meets: bool = False
     named_by: str = ""
@@ -57,6 +62,8 @@ class Rule:
     reads: Callable[[Any], tuple[StreamId, ...]] = no_reads
     sends_back: Callable[[Any, Refused], Command | None] | None = None
     people: Callable[[Any], StreamId] | None = None
+    likely: Callable[[Any], StreamId] | None = None
+    crew: Callable[[Any], StreamId] | None = None
     proof: Proof = ""
 
 

@@ -10,6 +10,10 @@ from bot.core.ids import Millis, PersonId
 from bot.core.incident_words import PlaceStatus, TaskPlace, TaskStatus
 from bot.core.moving_words import BroughtTask, TaskBrought, TaskMoved
 from bot.core.personal import Personal
+from bot.core.resource_words import ResourceAsked
+from bot.core.task_call import EVENTS as CALL_EVENTS
+from bot.core.task_call import Call, placed
+from bot.core.task_call import evolve as called
 
 
 class Task(Frozen):
@@ -34,6 +38,7 @@ class Task(Frozen):
     cancelled: bool = False
     stood_down: bool = False
     moved: bool = False
+    call: Call = Call()
 
     @property
     def status(self) -> TaskStatus:
@@ -83,12 +88,15 @@ def _opened(tasks: Tasks, event: w.TaskOpened, rec: Recorded) -> Tasks:
         opened_at=rec.at,
         asked_at=rec.at,
         touched_at=rec.at,
+        call=Call(how=event.how, window=event.window),
     )
     return (*tasks, fresh)
 
 
 def _claimed(tasks: Tasks, event: w.TaskClaimed, rec: Recorded) -> Tasks:
-    place = TaskPlace(person=event.person, status="claimed", claimed_at=rec.at, eta=event.eta)
+    place = TaskPlace(
+        person=event.person, status="claimed", claimed_at=rec.at, eta=event.eta, alone=event.alone
+    )
     return _swap(tasks, event.task, places=(*tasks[event.task - 1].places, place))
 
 
@@ -150,7 +158,17 @@ def _late(tasks: Tasks, event: w.EtaPassed, rec: Recorded) -> Tasks:
     return _swap_place(tasks, event.task, event.person, eta_passed=True)
 
 
+def _asked(tasks: Tasks, event: ResourceAsked, rec: Recorded) -> Tasks:
+    return _swap(tasks, event.task, asked_at=rec.at)
+
+
+def _nothing(tasks: Tasks, event: w.TaskEvent, rec: Recorded) -> Tasks:
+    return tasks
+
+
 _STEPS: dict[type[Event], Callable[[Tasks, Any, Recorded], Tasks]] = {
+    **dict.fromkeys(CALL_EVENTS, _nothing),
+    ResourceAsked: _asked,
     w.TaskOpened: _opened,
     w.TaskClaimed: _claimed,
     w.EtaRevised: _eta,
@@ -171,4 +189,7 @@ EVENTS: tuple[type[Event], ...] = tuple(_STEPS)
 
 def evolve(tasks: Tasks, event: w.TaskEvent, rec: Recorded) -> Tasks:
     """The tasks after `event`; all others stay as they are."""
-    return _swap(_STEPS[type(event)](tasks, event, rec), event.task, touched_at=rec.at)
+    tasks = _STEPS[type(event)](tasks, event, rec)
+    task = tasks[event.task - 1]
+    changes = {"call": called(task.call, event, rec), "places": placed(task.places, event, rec)}
+    return _swap(tasks, event.task, touched_at=rec.at, **changes)

@@ -125,5 +125,16 @@ def replace(text: Text, change: "Callable[[Arg], Arg]") -> Text:
     return text.model_copy(update={"args": {k: _changed(v, change) for k, v in text.args.items()}})
 
 
+def named_in(text: Text) -> tuple[str, ...]:
+    """The people whom `text` names, nested texts included."""
+    found: list[str] = []
+    for arg in text.args.values():
+        if isinstance(arg, Who):
+            found.append(arg.person)
+        elif isinstance(arg, Text):
+            found.extend(named_in(arg))
+    return tuple(found)
+
+
 def _changed(arg: Arg, change: "Callable[[Arg], Arg]") -> Arg:
     return replace(arg, change) if isinstance(arg, Text) else change(arg)

@@ -26,3 +26,8 @@ def chosen(
         return words, language, True
     own = next((one for one in also if suits(one.language, wanted)), None)
     return (words, language, False) if own is None else (own.words, own.language, True)
+
+
+def told(*parts: str) -> str:
+    """One text of the parts of an update: how it stands, what is done, what people should do."""
+    return "\n\n".join(one.strip() for one in parts if one.strip())

@@ -16,7 +16,7 @@ from bot.core.incident import Incident
 from bot.core.intents import Intent, Members, Say
 from bot.core.personal import Personal
 from bot.core.report import Report
-from bot.core.reporting import labelled
+from bot.core.reporting import labelled, sounds_like_distress
 from bot.core.rules import Workflow
 from bot.core.taken_back_words import MessageTakenBack
 from bot.core.texts import Text, Who, t
@@ -25,6 +25,8 @@ from bot.core.texts import Text, Who, t
 def from_customer(rec: Recorded, state: Report, ctx: Context) -> Iterator[Intent]:
     """The customer's words and files."""
     event, ref = rec.event, labelled(state)
+    if state.care.since is not None or sounds_like_distress(event, ctx):
+        return  # It stands where few may see it.
     if isinstance(event, w.MessageReceived):
         yield _beneath(state, t("Customer ({ref}) wrote:", ref=ref), event.words)
     elif isinstance(event, w.FixDisputed) and event.words is not None:
@@ -39,6 +41,8 @@ def taken_back(rec: Recorded, state: Report, ctx: Context) -> Iterator[Intent]:
     """What they deleted; whoever reads it here again knows that they would rather not have said
     it.
     """
+    if state.care.since is not None:
+        return
     said = t(
         "The customer ({ref}) took a message back. It stays here and in the record until their "
         "data is deleted.",
@@ -50,7 +54,7 @@ def taken_back(rec: Recorded, state: Report, ctx: Context) -> Iterator[Intent]:
 def to_customer(rec: Recorded, state: Report, ctx: Context) -> Iterator[Intent]:
     """What a colleague answered, so that all who follow it know."""
     event = rec.event
-    if isinstance(event, w.MessageSent):
+    if isinstance(event, w.MessageSent) and state.care.since is None:
         who = Who(person=event.author)
         said = t("{who} wrote to the customer ({ref}):", who=who, ref=labelled(state))
         yield _beneath(state, said, event.words)
@@ -59,7 +63,7 @@ def to_customer(rec: Recorded, state: Report, ctx: Context) -> Iterator[Intent]:
 def report_note(rec: Recorded, state: Report, ctx: Context) -> Iterator[Intent]:
     """A note beside a report."""
     event = rec.event
-    if isinstance(event, w.NoteWritten):
+    if isinstance(event, w.NoteWritten) and state.care.since is None:
         scope = _here(ctx) if event.beneath else ""
         yield _beneath(state, _noted(event.author), event.words, scope)
 

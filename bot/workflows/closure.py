@@ -4,7 +4,7 @@ Only a person's "not fixed", or an agent's reason, opens anything again; whoever
 race is told what happened and changes nothing.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
 from bot.core import incident_commands as ic
 from bot.core import incident_events as ie
@@ -16,9 +16,11 @@ from bot.core.events import Event, Recorded
 from bot.core.handling import STAFF, about, busy, first, me, over, overtaken, wanted_again
 from bot.core.incident import Incident
 from bot.core.intents import DropTimer, Intent, Ring, SetTimer
+from bot.core.major import in_the_way
 from bot.core.notices import ring_owner, to_reports
+from bot.core.path_steps import ahead
+from bot.core.resolving import called_off, not_yet, resolved, sheltering, tasks_left
 from bot.core.rules import Decider, Decision, Rule, Workflow, refuse
-from bot.core.task import Task
 from bot.core.texts import When, Who, t
 
 REOPEN_LEAST = 10
@@ -34,53 +36,33 @@ def resolve(state: Incident | None, command: ic.ResolveIncident, ctx: Context) -
         return over(state)
     if state.status == "resolved":
         return [] if state.resolved_by == me(ctx) else _was_resolved(state)
-    note = _not_yet(state) or about(state, command.note)
+    note = _not_yet(state, ctx) or about(state, command.note)
     if isinstance(note, Refused):
         return note
-    left = [task for task in state.tasks if task.unseen_to and task.number not in command.call_off]
-    if left:
-        return _tasks_left(left)
-    until = ctx.at + ctx.playbook.closing.confirm_within
-    return [
-        ie.IncidentResolved(note=note, by=me(ctx), until=until),
-        ie.WrapUpBegan(by=state.owner or me(ctx)),
-        *_called_off(state, with_those_on_site=False),
-    ]
+    return tasks_left(state, command.call_off) or resolved(state, note, ctx)
 
 
-def _not_yet(state: Incident) -> Refused | None:
+def _not_yet(state: Incident, ctx: Context) -> Refused | None:
     """Why it cannot be resolved at this moment, if it cannot."""
-    if state.kin.expects:
-        return busy(state)
-    if state.status != "open":
+    if state.status == "open" and not state.kin.expects:
+        text = t("Nobody has seen to it yet. Acknowledge or take it first, then resolve it.")
+        return refuse("not_acknowledged", text)
+    return not_yet(state) or _unfinished(state, ctx)
+
+
+def _unfinished(state: Incident, ctx: Context) -> Refused | None:
+    """What is answered step by step is not resolved in one."""
+    plan = ctx.edition(state.playbook)
+    left = ahead(state, plan, ctx.playbook) if plan.paths.of(state.incident_kind).steps else None
+    if left is None:
         return None
-    text = t("Nobody has seen to it yet. Acknowledge or take it first, then resolve it.")
-    return refuse("not_acknowledged", text)
+    text = t("Not everything is done for this customer yet. Next comes: {step}.", step=left.name)
+    return refuse("steps_left", text)
 
 
 def _was_resolved(state: Incident) -> Refused:
     who, time = Who(person=state.resolved_by or ""), When(at=state.resolved_at or state.touched_at)
     return refuse("resolved", t("{who} resolved it at {time}.", who=who, time=time))
-
-
-def _tasks_left(left: Sequence[Task]) -> Refused:
-    text = t(
-        "Task {n} is not done ({what}). Call it off if it is not needed any more, or wait until "
-        "it is done.",
-        n=left[0].number,
-        what=left[0].what,
-    )
-    return refuse("tasks_left", text)
-
-
-def _called_off(state: Incident, with_those_on_site: bool) -> list[Event]:
-    """The tasks that are not done are needed no longer."""
-    return [
-        ie.TaskCancelled(task=task.number, reason=None)
-        for task in state.tasks
-        if task.status not in ("done", "cancelled")
-        if with_those_on_site or all(place.status != "on_site" for place in task.places)
-    ]
 
 
 # --- closing ---------------------------------------------------------------------------------
@@ -111,7 +93,7 @@ def _closed(state: Incident, why: ie.WhyClosed, ctx: Context) -> list[Event]:
     until = ctx.at + ctx.playbook.closing.confirm_within
     return [
         ie.IncidentClosed(why=why, until=until),
-        *_called_off(state, with_those_on_site=True),
+        *called_off(state, with_those_on_site=True),
     ]
 
 
@@ -151,12 +133,17 @@ def cancel(state: Incident | None, command: ic.CancelIncident, ctx: Context) -> 
         return refuse("cancelled", t("{who} cancelled it at {time}.", who=was.who, time=was.time))
     if state.kin.expects:
         return busy(state)
-    reason = overtaken(command.before, state.status) or about(state, command.reason)
+    reason = (
+        overtaken(command.before, state.status)
+        or in_the_way(state)
+        or sheltering(state)
+        or about(state, command.reason)
+    )
     if isinstance(reason, Refused):
         return reason
     return [
         ie.IncidentCancelled(reason=reason),
-        *_called_off(state, with_those_on_site=True),
+        *called_off(state, with_those_on_site=True),
     ]
 
 

@@ -6,6 +6,7 @@ The words are in the log and in the mailbox; the state only counts them and know
 from collections.abc import Iterator
 
 from bot.core import report_words as w
+from bot.core.canned import ready
 from bot.core.commands import Refused
 from bot.core.context import Context
 from bot.core.events import Event, Recorded
@@ -54,13 +55,15 @@ def reply(state: Report | None, command: w.ReplyToCustomer, ctx: Context) -> Dec
     refused = erased(state) or _unreachable(state, ctx)
     if refused is not None:
         return refused
-    said = words(command.words, MESSAGE_MOST)
+    prepared = ready(ctx.playbook, command.canned, state.language)
+    said = words(command.words.strip() or prepared, MESSAGE_MOST)
     if isinstance(said, Refused):
         return said
     sent = w.MessageSent(
         number=state.conversation.count + 1,
         words=Personal(state.subject, said),
         author=ctx.actor.person,
+        canned=command.canned if prepared else "",
     )
     return [sent, *end_wait(state, ctx.actor.person)]
 

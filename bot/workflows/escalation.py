@@ -2,8 +2,8 @@
 
 Each running promise has one timer, for the next band that it will reach. A warning that comes
 late warns once, of the highest band reached; one whose promise was kept or moved since it was
-set warns of nothing. Who is called further up is the ladder
-of the pinned edition (`playbook_ladder`).
+set warns of nothing. Whoever has it is warned of every band, and from the last one on the next
+rung of the ladder is called, too; a broken promise is an alarm (`escalation_alarms`).
 """
 
 from collections.abc import Iterator, Mapping
@@ -11,14 +11,22 @@ from itertools import takewhile
 
 from bot.core import incident_commands as ic
 from bot.core import incident_events as ie
+from bot.core import major_words as jw
 from bot.core import moving_words as mw
+from bot.core import shelter_words as sw
+from bot.core.alarm_texts import hidden, warning
+from bot.core.alarm_words import AcknowledgementExpired, RaiseAlarm
+from bot.core.calendar import HOUR
+from bot.core.climbing import Editions, next_rung
 from bot.core.clocks import marks, runs, until
 from bot.core.context import Context
 from bot.core.events import Event, Recorded
 from bot.core.handling import over
 from bot.core.incident import Incident
 from bot.core.incident_words import Band, Target
-from bot.core.intents import DropTimer, Intent, Ring, SetTimer
+from bot.core.intents import DropTimer, Intent, Ring, SetTimer, Then
+from bot.core.notices import page
+from bot.core.parties import Party
 from bot.core.rules import Decision, Rule, Workflow
 
 TARGETS: tuple[Target, ...] = ("acknowledge", "update", "resolve")
@@ -67,18 +75,52 @@ def _timer(target: Target) -> str:
 
 
 def on_warned(rec: Recorded, state: Incident, ctx: Context) -> Iterator[Intent]:
-    """The owner is called; what has no owner calls agents, what is broken supervisors as well."""
+    """The owner is called; what has no owner rings for agents. Shortly before the end, and when it
+    is broken, the next rung is called as well, and supervisors' pages ring.
+    """
     assert isinstance(rec.event, ie.TargetWarned)
-    why = f"{rec.event.target}:{rec.event.band}"
-    yield Ring(person=state.owner, why=why) if state.owner else Ring(role="agent", why=why)
-    if rec.event.band == "breached":
+    target, band = rec.event.target, rec.event.band
+    why = f"{target}:{band}"
+    alarm = _alarm(state, target) if band == "breached" else None
+    owner = [] if state.owner is None else [Party(of="person", key=state.owner)]
+    if not owner:
+        yield Ring(role="agent", why=why)
+    # An alarm calls whom it concerns by itself; without an owner that is the ladder's first rung.
+    who = [] if alarm else owner
+    if band in GRAVE and (owner or not alarm):
+        both = Editions.model_construct(plan=ctx.edition(state.playbook), today=ctx.playbook)
+        who = [*who, *next_rung(state, both, rec.at).who]
+    if who:
+        text = warning(state, target, band, ctx.playbook)
+        family = f"{_timer(target)}:{state.stream}"
+        until, alone = rec.at + HOUR, hidden(state, "promise")
+        yield from page(state.stream, who, text, why, until=until, supersedes=family, alone=alone)
+    if band == "breached":
         yield Ring(role="supervisor", why=why)
+    if alarm is not None:
+        yield Then(command=alarm)
+
+
+def _alarm(state: Incident, target: Target) -> RaiseAlarm | None:
+    """What a broken promise is to be called about; that nobody has acknowledged is so already."""
+    match target:
+        case "update":
+            return RaiseAlarm(incident=state.stream, cause="update_overdue")
+        case "resolve":
+            return RaiseAlarm(incident=state.stream, cause="promise", about=target)
+        case "acknowledge":
+            return None
+
+
+GRAVE: tuple[Band, ...] = ("90", "breached")
 
 
 _MOVED: Mapping[type[Event], tuple[Target, ...]] = {
     ie.IncidentOpened: TARGETS,
     ie.IncidentAcknowledged: ("acknowledge",),
+    AcknowledgementExpired: ("acknowledge",),
     ie.PriorityChanged: TARGETS,
+    mw.KindChanged: TARGETS,
     ie.IncidentHeld: TARGETS,
     ie.IncidentResumed: TARGETS,
     ie.IncidentResolved: TARGETS,
@@ -88,6 +130,9 @@ _MOVED: Mapping[type[Event], tuple[Target, ...]] = {
     mw.IncidentMerged: TARGETS,
     mw.IncidentAbsorbed: ("update",),
     ie.UpdatePublished: ("update",),
+    jw.UpdateWanted: ("update",),
+    sw.ReportSheltered: TARGETS,
+    sw.ShelterEnded: TARGETS,
     ie.TargetWarned: (),
 }
 """Whose clocks an event may have moved; a warning moves on its own."""

@@ -4,7 +4,7 @@ The incident tells each report which stage it has come to; the report tells its 
 tells the incident what they answered. Only the press "No, not fixed" opens anything again.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from bot.core import report_words as w
 from bot.core.answers import clean
@@ -14,6 +14,7 @@ from bot.core.events import Event, Recorded
 from bot.core.free_text import MESSAGE_MOST, words
 from bot.core.ids import Millis
 from bot.core.incident_commands import NoteReporter
+from bot.core.incident_words import IncidentKind
 from bot.core.intents import Do, DropTimer, Intent, SetTimer
 from bot.core.personal import Personal
 from bot.core.report import SETTLED, Report
@@ -27,7 +28,7 @@ from bot.core.reporting import (
     tell,
 )
 from bot.core.rules import Decision, Rule, Workflow, refuse
-from bot.core.texts import When, t
+from bot.core.texts import Text, When, t
 
 STILL_AT_WORK = refuse(
     "not_asked",
@@ -72,9 +73,12 @@ def _taken(state: Report, command: w.NoteStage) -> list[Event]:
 
 def _resolved(state: Report, command: w.NoteStage, ctx: Context) -> list[Event]:
     until = _window(command, ctx)
+    if state.care.unclocked:  # Nobody is asked for anything after such a talk.
+        return end_wait(state, command.person) if state.is_open else []
     if not state.is_open or (state.stage == "confirming" and state.confirm_until == until):
         return []
-    asked = w.FixAsked(incident=command.incident, until=until)
+    kind = command.incident_kind
+    asked = w.FixAsked(incident=command.incident, until=until, incident_kind=kind)
     return [*end_wait(state, command.person), asked]
 
 
@@ -143,7 +147,7 @@ def rate(state: Report | None, command: w.RateService, ctx: Context) -> Decision
 
 
 def _unratable(state: Report, score: int) -> Refused | None:
-    if state.stage not in ("done", "closed"):
+    if state.stage not in ("done", "closed") or state.care.unclocked:
         return NOT_YET
     if 1 <= score <= BEST:
         return None
@@ -165,13 +169,31 @@ def on_fix_asked(rec: Recorded, state: Report, ctx: Context) -> Iterator[Intent]
     yield DropTimer(name=QUIET)
     command = w.GiveUpWaiting(what="confirmation")
     yield SetTimer(name=CONFIRMATION, due=state.confirm_until, command=command)
-    text = t(
+    assert isinstance(rec.event, w.FixAsked)
+    args = {"ref": labelled(state), "time": When(at=state.confirm_until)}
+    text = _ASKED[rec.event.incident_kind].model_copy(update={"args": args})
+    asked = tell(state, text, until=state.confirm_until, asks=True)
+    yield asked.model_copy(update={"asked_of": rec.event.incident_kind})
+
+
+_ASKED: Mapping[IncidentKind, Text] = {
+    "incident": t(
         "We believe that your report {ref} is fixed. Is it? Please tell us by {time}; "
-        "if we hear nothing, we take it as fixed.",
-        ref=labelled(state),
-        time=When(at=state.confirm_until),
-    )
-    yield tell(state, text, until=state.confirm_until, asks=True)
+        "if we hear nothing, we take it as fixed."
+    ),
+    "service_request": t(
+        "What you asked for in {ref} is done, as far as we know. Is it right? Please tell us by "
+        "{time}; if we hear nothing, we take it as done."
+    ),
+    "complaint": t(
+        "We have told you what we did about your complaint {ref}. Is it settled for you? Please "
+        "tell us by {time}; if we hear nothing, we take it as settled."
+    ),
+    "enquiry": t(
+        "We have answered your question {ref}. Is it answered for you? Please tell us by {time}; "
+        "if we hear nothing, we take it as answered."
+    ),
+}
 
 
 def on_fix_confirmed(rec: Recorded, state: Report, ctx: Context) -> Iterator[Intent]:
@@ -223,7 +245,15 @@ def on_closed(rec: Recorded, state: Report, ctx: Context) -> Iterator[Intent]:
     if state.open_until is None:
         return
     ref, time = labelled(state), When(at=state.open_until)
-    if state.closed_as == "cancelled":
+    if state.care.helped:
+        text = t(
+            "We end our talk {ref} here. If things get hard again, write to us here until {time}, "
+            "or call {number} at any time.",
+            ref=ref,
+            time=time,
+            number=ctx.playbook.safety.distress_number,
+        )
+    elif state.closed_as == "cancelled":
         text = t(
             "Your report {ref} was closed without further work. "
             "If that is not right, write to us here until {time}.",

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from bot.core import incident_events as ie
+from bot.core import major_words as jw
 from bot.core.context import Context
 from bot.core.events import Erased, Recorded
 from bot.core.fold import State
@@ -21,6 +22,22 @@ def show_incident(rec: Recorded, state: Incident, ctx: Context) -> Iterator[Inte
         yield Show(
             card="incident", stream=state.stream, place="team", lane=lane(state, usual="card")
         )
+
+
+def show_major(rec: Recorded, state: Incident, ctx: Context) -> Iterator[Intent]:
+    """Where the incident's own card hangs, once it is a major one."""
+    shown = state.visibility == "normal" or isinstance(rec.event, ie.VisibilityChanged)
+    if state.major.declared_at is not None and shown:
+        yield Show(card="major", stream=state.stream, place="team", lane=lane(state, usual="card"))
+
+
+_MAJOR: tuple[type[ie.IncidentEvent], ...] = (
+    *jw.EVENTS,
+    ie.PriorityChanged,
+    ie.ReportAttached,
+    ie.UpdatePublished,
+    ie.VisibilityChanged,
+)
 
 
 def show_task(rec: Recorded, state: Incident, ctx: Context) -> Iterator[Intent]:
@@ -58,6 +75,7 @@ _SHOWN = tuple(
 WORKFLOW = Workflow(
     reactors=(
         *((event, show_incident) for event in _SHOWN),
+        *((event, show_major) for event in _MAJOR),
         *((event, show_task) for event in EVENTS),
         (ie.VisibilityChanged, show_all),
         (Erased, show_erased),

@@ -167,6 +167,9 @@ def _findable(state: Incident) -> Iterator[Findable]:
         for other in one.also
     ]
     held += [("resolution", state.resolution)]
+    known = state.major.methane.letters
+    held += [(f"methane:{one.letter}", one.words) for one in known if one.words is not None]
+    held += [(f"decision:{one.number}", one.decision) for one in state.major.decisions]
     for field, words in held:
         if isinstance(words, Personal) and not words.erased:
             yield Findable(field=field, words=words)

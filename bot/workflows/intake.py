@@ -13,9 +13,13 @@ from bot.core.answering import (
     asked,
     checked,
     endangered,
+    heard,
     left_out,
     means_danger,
     missing,
+    newly_endangered,
+    rechosen,
+    says_what_it_is_about,
     unanswered,
 )
 from bot.core.commands import Command, Refused
@@ -31,11 +35,10 @@ from bot.core.forms import (
     previous_question,
     visible,
 )
-from bot.core.incident_commands import AddFacts, NoteReporter, OpenIncident
+from bot.core.incident_commands import NoteReporter, OpenIncident
 from bot.core.intents import Do, DropTimer, Intent, SetTimer
 from bot.core.person_words import MeetPerson
 from bot.core.personal import Personal
-from bot.core.playbook_forms import CATEGORY
 from bot.core.report import Report
 from bot.core.reporting import (
     CONFIRMATION,
@@ -49,6 +52,8 @@ from bot.core.reporting import (
     from_first_word,
     labelled,
     link,
+    more_facts,
+    sounds_like_distress,
     tell,
     wait,
 )
@@ -88,8 +93,9 @@ def answer(state: Report, command: w.AnswerQuestion, ctx: Context) -> Decision:
     events = answered(state, question, value)
     if value is None or not events:
         return events
+    events += rechosen(known, question.key, value, state, ctx)
     danger = means_danger(state, {**known, question.key: value}, ctx)
-    return [*events, *endangered(state, ctx)] if danger else events
+    return heard(state, events, endangered(state, ctx) if danger else [], ctx)
 
 
 @from_first_word
@@ -107,6 +113,7 @@ def fill(state: Report, command: w.FillReport, ctx: Context) -> Decision:
         if isinstance(value, Refused):
             return value
         events += answered(state, question, value)
+        events += rechosen(known, question.key, value, state, ctx)
         known[question.key] = value
     danger = means_danger(state, known, ctx)
     left = unanswered(state, known, ctx)
@@ -114,9 +121,10 @@ def fill(state: Report, command: w.FillReport, ctx: Context) -> Decision:
         return missing(left)
     if left is not None or not command.send:
         # A file is sent beside the form, so the questions go on with it.
-        return [*events, *endangered(state, ctx)] if danger else events
+        return heard(state, events, endangered(state, ctx) if danger else [], ctx)
     rest = [*link(state, ctx), *wait(state, "reported")]
-    return [*events, w.SummaryConfirmed(), *(endangered(state, ctx) if danger else rest)]
+    sent = [w.SummaryConfirmed(), *(endangered(state, ctx) if danger else rest)]
+    return heard(state, events, sent, ctx)
 
 
 def _unseen(state: Report, known: Answers, seen: set[str], ctx: Context) -> Question | None:
@@ -128,8 +136,7 @@ def _unseen(state: Report, known: Answers, seen: set[str], ctx: Context) -> Ques
 @from_first_word
 def report_danger(state: Report, command: w.ReportDanger, ctx: Context) -> Decision:
     """Danger counts at any time; after the work ended it is a new one, before that the same."""
-    known = state.danger and state.stage in ("answering", "sent")
-    return [] if known else endangered(state, ctx)
+    return newly_endangered(state, ctx)
 
 
 @from_first_word
@@ -205,20 +212,17 @@ def _quiet(state: Report, ctx: Context) -> list[Event]:
     due = state.touched_at + ctx.edition(state.playbook).intake.quiet
     if not state.asking or state.left == "quiet" or ctx.at < due or erased(state):
         return []
+    if state.care.since is not None:
+        return []
     left = w.IntakeLeft(why="quiet")
-    if not _says_what_it_is_about(state):
+    if not says_what_it_is_about(state, ctx):
         return [left]
     return [left, *link(state, ctx), *wait(state, "reported")]
 
 
-def _says_what_it_is_about(state: Report) -> bool:
-    """A category was chosen, be it "something else"; a plain greeting opens no incident."""
-    return state.known().get(CATEGORY) is not None
-
-
 def _unconfirmed(state: Report, ctx: Context) -> list[Event]:
     over = state.confirm_until is not None and ctx.at >= state.confirm_until
-    if state.stage != "confirming" or not over or state.incident is None:
+    if state.stage != "confirming" or not over or state.incident is None or state.care.since:
         return []
     return [w.FixConfirmed(incident=state.incident, by="window")]
 
@@ -258,20 +262,20 @@ def on_answered(rec: Recorded, state: Report, ctx: Context) -> Iterator[Intent]:
     if question is not None and not isinstance(event.value, Personal):
         for phrase in advice(question, event.value):
             yield tell(state, t("{advice}", advice=phrase), lane="safety")
-    if not state.asking:
-        yield from _more_facts(state, ctx)
+    if not state.asking and not sounds_like_distress(event, ctx):
+        yield from more_facts(state, ctx)
 
 
 def on_danger(rec: Recorded, state: Report, ctx: Context) -> Iterator[Intent]:
     """What to do first, before anything else; an incident that is open hears it at once."""
     yield tell(state, t("{advice}", advice=ctx.playbook.safety.emergency), lane="safety")
-    yield from _more_facts(state, ctx, danger=True)
+    yield from more_facts(state, ctx, danger=True)
 
 
 def on_left(rec: Recorded, state: Report, ctx: Context) -> Iterator[Intent]:
     """The questions are over for now; an incident that is open learns what was said so far."""
     yield DropTimer(name=QUIET)
-    yield from _more_facts(state, ctx)
+    yield from more_facts(state, ctx)
 
 
 def on_confirmed(rec: Recorded, state: Report, ctx: Context) -> Iterator[Intent]:
@@ -282,19 +286,6 @@ def on_confirmed(rec: Recorded, state: Report, ctx: Context) -> Iterator[Intent]
             state,
             t("Thank you. We have added this to your report {ref}.", ref=labelled(state)),
         )
-
-
-def _more_facts(state: Report, ctx: Context, danger: bool = False) -> Iterator[Intent]:
-    if state.incident is not None:
-        command = AddFacts(
-            incident=state.incident,
-            report=state.stream,
-            category=chosen(state.known()),
-            facts=facts_of(state, ctx),
-            complete=state.complete,
-            danger=danger,
-        )
-        yield Do(stream=state.incident, command=command)
 
 
 def on_linked(rec: Recorded, state: Report, ctx: Context) -> Iterator[Intent]:
@@ -309,9 +300,11 @@ def on_linked(rec: Recorded, state: Report, ctx: Context) -> Iterator[Intent]:
         danger=state.danger,
         complete=state.complete,
         playbook=state.playbook,
+        visibility=event.visibility,
     )
     yield Do(stream=state.incident, command=command)
-    yield tell(state, _received(state), lane="safety" if state.danger else "reply")
+    if state.care.since is None:
+        yield tell(state, _received(state), lane="safety" if state.danger else "reply")
 
 
 def _received(state: Report) -> Text:

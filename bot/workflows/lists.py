@@ -38,12 +38,12 @@ def report_rows(state: Report) -> Iterator[Listed]:
 
 
 def _unsettled(state: Report) -> bool:
-    return state.is_open or state.stage == "done" or state.distress_since is not None
+    return state.is_open or state.stage == "done" or state.care.since is not None
 
 
 def lane(state: Report) -> Lane:
     """Where the desk lists a report that no incident stands for, or one that wants an answer."""
-    if state.distress_since is not None and state.incident is not None:
+    if state.care.since is not None and state.incident is not None:
         return "distress"
     if state.incident is not None:
         return "waiting" if wants_answer(state) else ""
@@ -169,6 +169,7 @@ def _person_row(state: Person) -> ListRow:
             skills=state.skills,
             languages=state.languages,
             teams=state.teams,
+            areas=state.areas,
         ),
     )
 

@@ -19,6 +19,9 @@ from bot.core.ids import Millis, StreamId
 from bot.core.incident import Incident
 from bot.core.incident_words import Mode, Visibility
 from bot.core.intents import Do, Intent, Members, Ring
+from bot.core.major import holder
+from bot.core.major_rules import resolves
+from bot.core.major_words import COMMANDER
 from bot.core.report_words import JoinIncident
 from bot.core.rules import Decision, Rule, Workflow, refuse
 from bot.core.task import MOST_TASKS, Task, as_brought
@@ -39,6 +42,8 @@ def merge(state: Incident | None, command: mw.MergeIncident, ctx: Context) -> De
     refused = (
         _over(source)
         or _over(state)
+        or _major(source)
+        or _repairs(source, state)
         or _unlike(source, state.visibility, state.mode)
         or _too_much(source, state)
     )
@@ -84,6 +89,28 @@ def _unlike(source: Incident, visibility: Visibility, mode: Mode) -> Refused | N
     return None
 
 
+def _major(source: Incident) -> Refused | None:
+    """Why a declared major incident goes into no other one."""
+    if not source.major.declared:
+        return None
+    text = t(
+        "{ref} is a declared major incident. Merge the other one into it, or stand it down first.",
+        ref=Ref(ref=source.reference),
+    )
+    return refuse("major", text)
+
+
+def _repairs(source: Incident, state: Incident) -> Refused | None:
+    """Why the one that stays would be commanded by somebody who repairs."""
+    if not resolves(source, holder(state, COMMANDER)):
+        return None
+    text = t(
+        "Who commands has a task of {ref}. Hand over command first, or give the task back.",
+        ref=Ref(ref=source.reference),
+    )
+    return refuse("resolver", text)
+
+
 def _too_much(source: Incident, state: Incident) -> Refused | None:
     moving = sum(one.status not in ("done", "cancelled") for one in source.tasks)
     absorbed = dict.fromkeys((*state.kin.absorbed, *source.kin.absorbed, source.stream))
@@ -120,7 +147,7 @@ def go_into(state: Incident | None, command: mw.GoInto, ctx: Context) -> Decisio
     crossed = state.kin.expects == command.into
     if state.kin.expects and not (crossed and command.into < state.stream):
         return refuse("busy", t("Both were being merged at the same moment."))
-    refused = _unlike(state, command.visibility, command.mode)
+    refused = _major(state) or _unlike(state, command.visibility, command.mode)
     if refused is not None:
         return refused
     merged = mw.IncidentMerged(into=command.into, reference=command.reference, by=command.by)

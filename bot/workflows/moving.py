@@ -27,6 +27,8 @@ from bot.core.rules import Decision, Rule, Workflow, refuse
 from bot.core.texts import t
 
 MOST_AT_ONCE = 50
+MADE = ("split", "sheltered")
+"""How a report comes to an incident that is made for it."""
 
 # --- splitting -------------------------------------------------------------------------------
 
@@ -108,7 +110,7 @@ def on_linked(rec: Recorded, state: Report, ctx: Context) -> Iterator[Intent]:
     event = rec.event
     if not isinstance(event, w.ReportLinked) or event.before is None:
         return
-    if event.how == "split":
+    if event.how in MADE:
         yield Do(stream=event.incident, command=_opening(state, event, ctx))
     attach = ic.AttachReport(
         incident=event.incident,
@@ -117,7 +119,7 @@ def on_linked(rec: Recorded, state: Report, ctx: Context) -> Iterator[Intent]:
         settled=settled(state),
     )
     yield Do(stream=event.incident, command=attach)
-    if event.how == "split":
+    if event.how in MADE:
         detach = mw.DetachReport(incident=event.before, report=state.stream, settled=settled(state))
         yield Do(stream=event.before, command=detach)
     elif state.is_open and state.joined == 1:
@@ -194,7 +196,11 @@ def on_attached(rec: Recorded, state: Incident, ctx: Context) -> Iterator[Intent
     stage = _stage(state)
     if stage is not None:
         note = w.NoteStage(
-            incident=state.stream, stage=stage, person=state.owner, until=_until(state)
+            incident=state.stream,
+            stage=stage,
+            person=state.owner,
+            until=_until(state),
+            incident_kind=state.incident_kind,
         )
         yield Do(stream=rec.event.report, command=note)
 

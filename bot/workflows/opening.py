@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from bot.core import incident_commands as ic
 from bot.core import incident_events as ie
 from bot.core import moving_words as mw
-from bot.core.clocks import begun, priority_changed
+from bot.core.clocks import begun, kind_changed, priority_changed
 from bot.core.commands import Command, Refused
 from bot.core.context import Context
 from bot.core.events import Event, Recorded
@@ -18,6 +18,7 @@ from bot.core.intents import Intent, Ring, Then
 from bot.core.notices import lane
 from bot.core.playbook import IncidentPlan
 from bot.core.playbook_assess import due, priority, task_parts
+from bot.core.playbook_forms import KIND, kind_of
 from bot.core.priority import Level, Priority
 from bot.core.program_words import OPEN
 from bot.core.rules import Decider, Decision, Rule, Workflow, refuse
@@ -55,16 +56,17 @@ def _opened(
     house = ctx.actor.is_system
     found = assessed(plan, command.category, facts, command.danger)
     level = priority(plan, found)
+    kind = kind_of(plan, command.category, plain(facts))
     return ie.IncidentOpened(
         reference=ctx.reference("incident"),
-        incident_kind="incident" if category is None else category.kind,
+        incident_kind=kind,
         category="" if category is None else command.category,
         facts=facts,
         danger=found.danger,
         impact=found.impact or Level.HIGH,
         urgency=found.urgency or Level.HIGH,
         priority=level,
-        targets=due(plan, ctx.playbook, level, ctx.at),
+        targets=due(plan, ctx.playbook, level, ctx.at, kind),
         subject=subject,
         playbook=plan.version,
         mode=command.mode if house else "live",
@@ -89,7 +91,21 @@ def add_facts(state: Incident | None, command: ic.AddFacts, ctx: Context) -> Dec
         return over(state)
     if added.danger and not state.working:
         return [*_endangered(state, ctx), added]
-    return [added, *_raised(state, added.category, added.facts, added.danger, ctx)]
+    raised = _raised(state, added.category, added.facts, added.danger, ctx)
+    return [added, *_retyped(state, added, ctx), *raised]
+
+
+def _retyped(state: Incident, added: ie.FactsAdded, ctx: Context) -> list[Event]:
+    """What kind of thing it is was answered later; who is in danger has an incident, and what a
+    person of the staff said of it stands.
+    """
+    plan, known = ctx.edition(state.playbook), plain(merged(state.facts, added.facts))
+    said = added.category != state.category or any(one.field == KIND for one in added.facts)
+    kind = kind_of(plan, added.category, known)
+    grave = state.danger or added.danger or not state.working
+    if not said or grave or state.path.kind_set or kind == state.incident_kind:
+        return []
+    return [kind_changed(state, kind, ctx)]
 
 
 def _added(state: Incident, command: ic.AddFacts, ctx: Context) -> ie.FactsAdded | None:
@@ -166,7 +182,7 @@ def set_kind(state: Incident | None, command: mw.SetKind, ctx: Context) -> Decis
     refused = overtaken(command.before, state.incident_kind)
     if refused is not None:
         return refused
-    return [mw.KindChanged(before=state.incident_kind, incident_kind=command.incident_kind)]
+    return [kind_changed(state, command.incident_kind, ctx)]
 
 
 def set_category(state: Incident | None, command: mw.SetCategory, ctx: Context) -> Decision:
@@ -182,7 +198,19 @@ def set_category(state: Incident | None, command: mw.SetCategory, ctx: Context) 
     if refused is not None:
         return refused
     changed = mw.CategoryChanged(before=state.category, category=command.category)
-    return [changed, *_raised(state, command.category, (), False, ctx)]
+    return [
+        changed,
+        *_of_its_kind(state, command.category, ctx),
+        *_raised(state, command.category, (), False, ctx),
+    ]
+
+
+def _of_its_kind(state: Incident, category: str, ctx: Context) -> list[Event]:
+    """It becomes what its category is for, unless somebody said what kind it is."""
+    kind = kind_of(ctx.edition(state.playbook), category, {})
+    if state.path.kind_set or state.danger or kind == state.incident_kind:
+        return []
+    return [kind_changed(state, kind, ctx)]
 
 
 # --- what follows ----------------------------------------------------------------------------

@@ -260,16 +260,33 @@ def describe(state: Person | None, command: w.DescribePerson, ctx: Context) -> D
     if state.disabled:
         return DISABLED
     playbook = ctx.playbook
-    known = (playbook.skills, playbook.organisation.languages, playbook.teams)
-    wanted = (command.skills, command.languages, command.teams)
+    known = (playbook.skills, playbook.organisation.languages, playbook.teams, playbook.areas)
+    wanted = (command.skills, command.languages, command.teams, command.areas)
     if any(one not in all_ for few, all_ in zip(wanted, known, strict=True) for one in few):
         return NO_SUCH_SKILL
-    skills, languages, teams = (
+    skills, languages, teams, areas = (
         tuple(one for one in all_ if one in few) for few, all_ in zip(wanted, known, strict=True)
     )
-    if (skills, languages, teams) == (state.skills, state.languages, state.teams):
+    if (skills, languages, teams, areas) == _described(state):
         return []
-    return [w.PersonDescribed(skills=skills, languages=languages, teams=teams)]
+    return [w.PersonDescribed(skills=skills, languages=languages, teams=teams, areas=areas)]
+
+
+def _described(state: Person) -> tuple[tuple[str, ...], ...]:
+    return (state.skills, state.languages, state.teams, state.areas)
+
+
+def cover(state: Person | None, command: w.CoverAreas, ctx: Context) -> Decision:
+    """Which areas they cover, by their own words; all else stays as it was said."""
+    if state is None:
+        return NO_PERSON
+    if any(one not in ctx.playbook.areas for one in command.areas):
+        return NO_SUCH_SKILL
+    areas = tuple(one for one in ctx.playbook.areas if one in command.areas)
+    if areas == state.areas:
+        return []
+    skills, languages, teams, _ = _described(state)
+    return [w.PersonDescribed(skills=skills, languages=languages, teams=teams, areas=areas)]
 
 
 # --- the desk --------------------------------------------------------------------------------
@@ -319,6 +336,7 @@ WORKFLOW = Workflow(
         Rule(w.RemovePasskey, remove_passkey, "self", roles=w.ROLES, proof="always"),
         Rule(w.AddLogin, add_login, "self", roles=w.ROLES, proof="always"),
         Rule(w.RemoveLogin, remove_login, "self", roles=w.ROLES, proof="always"),
+        Rule(w.CoverAreas, cover, "self", roles=w.ROLES),
         Rule(
             w.DescribePerson,
             describe,

@@ -13,6 +13,7 @@ from bot.core.access import NOT_FOUND, may_see
 from bot.core.caller import KEYS
 from bot.core.commands import Refused
 from bot.core.context import Context
+from bot.core.distress_words import DistressNoticed
 from bot.core.events import Event, Recorded
 from bot.core.facts import assessed, merged, observed
 from bot.core.forms import complete
@@ -24,11 +25,11 @@ from bot.core.incident_words import Fact
 from bot.core.intents import Do, DropTimer, Intent
 from bot.core.personal import Personal
 from bot.core.places import NOWHERE, Seat
-from bot.core.playbook_forms import CATEGORY, intake_form
+from bot.core.playbook_forms import CATEGORY, form_for
 from bot.core.program_words import REPORT
 from bot.core.relay_words import AddReport, ReportRelayed
 from bot.core.report import Report
-from bot.core.reporting import QUIET, chosen, facts_of
+from bot.core.reporting import QUIET, chosen, facts_of, sounds_like_distress
 from bot.core.rules import Decision, Rule, Workflow, refuse
 from bot.core.texts import t
 
@@ -95,13 +96,18 @@ def _written(
     category = chosen(known)
     events: list[Event] = [
         _started(command, subject, ctx),
-        ReportRelayed(complete=complete(intake_form(ctx.playbook, category), known)),
+        ReportRelayed(complete=complete(form_for(ctx.playbook, known), known)),
         *(w.QuestionAnswered(field=one.field, value=one.value) for one in facts),
     ]
     if said:
         events.append(w.MessageReceived(number=1, words=Personal(subject, said)))
     if assessed(ctx.playbook, category, facts, command.danger).danger:
         events.append(w.DangerReported())
+    if any(sounds_like_distress(one, ctx) for one in events):
+        # Few may see it from its first moment, wherever it was to be added.
+        into = ctx.new_stream("incident")
+        own = w.ReportLinked(incident=into, how="opened", visibility="restricted")
+        return [*events, DistressNoticed(), own]
     return [*events, _linked(under, ctx), w.WaitBegan(why="reported")]
 
 

@@ -11,23 +11,30 @@ from dataclasses import replace
 from bot.core import incident_commands as ic
 from bot.core import incident_events as ie
 from bot.core import moving_words as mw
-from bot.core.calendar import DAY, HOUR, MINUTE
+from bot.core import resource_words as rw
+from bot.core.calendar import HOUR, MINUTE
 from bot.core.commands import Command, Refused
 from bot.core.context import Context
 from bot.core.events import Recorded
-from bot.core.handling import about, me, over, task_of
+from bot.core.handling import about, me, task_of
 from bot.core.ids import Millis, PersonId
 from bot.core.incident import Incident
-from bot.core.incident_words import TaskPlace
 from bot.core.intents import DropTimer, Intent, Ring, SetTimer
 from bot.core.notices import NEWS_LASTS, ring_owner, to_reporters
 from bot.core.rules import Decider, Decision, Rule, Workflow, refuse
 from bot.core.task import COMING, Task
-from bot.core.texts import Text, When, Who, Words, t
+from bot.core.tasking import (
+    NEEDS_HELP,
+    alone,
+    already_yours,
+    arrival,
+    freed,
+    own_place,
+    task_in,
+    wanted,
+)
+from bot.core.texts import Text, When, Words, t
 
-ETA_WITHIN = 7 * DAY
-ETA_LEEWAY = MINUTE
-"""A time of arrival chosen in the minute before it came in still counts as now."""
 ETA_GRACE = 5 * MINUTE
 """Who arrives this much later than stated has kept the time."""
 
@@ -36,78 +43,32 @@ ETA_GRACE = 5 * MINUTE
 
 def claim(state: Incident | None, command: ic.ClaimTask, ctx: Context) -> Decision:
     """Take a free place and say when one will be there."""
-    task = _task(state, command.task)
+    task = wanted(state, command.task, ctx)
     if isinstance(task, Refused):
         return task
-    mine = task.place_of(me(ctx))
-    if mine is not None:
-        return _already_yours(mine)
-    if state is None or not state.working:
-        return _NOT_NEEDED
-    if len(task.places) >= task.needed:
-        return _lost(task)
-    eta = _eta(command.eta, ctx.at)
+    if task.call.how == "bids":
+        return _BIDS
+    eta = arrival(command.eta, ctx.at)
     if isinstance(eta, Refused):
         return eta
-    return [ie.TaskClaimed(task=task.number, person=me(ctx), eta=eta)]
+    claimed = ie.TaskClaimed(task=task.number, person=me(ctx), eta=eta, alone=alone(ctx))
+    return [claimed, *freed(task, me(ctx))]
 
 
-_NOT_NEEDED = refuse("not_needed", t("This is over: nobody is needed there any more. Thank you."))
-_NOT_YOURS = refuse("not_yours", t("You have no place on this task. Claim one first."))
-
-
-def _task(state: Incident | None, number: int) -> Task | Refused:
-    """Task `number` of an incident that has not ended, or why it cannot be worked on."""
-    task = None if state is None else state.task(number)
-    if state is None or task is None:
-        return over(None)
-    if state.ended or task.cancelled:
-        return _NOT_NEEDED
-    return task
-
-
-def _already_yours(place: TaskPlace) -> Refused:
-    if place.status == "done":
-        return refuse("already_done", t("You have done this task. Thank you."))
-    text = t(
-        "This is already yours, expected at {eta}. To change the time, state a new one.",
-        eta=When(at=place.eta),
-    )
-    return refuse("already_yours", text)
-
-
-def _lost(task: Task) -> Refused:
-    """Somebody was faster: who, when, and when they will be there."""
-    last = task.places[-1]
-    who, time = Who(person=last.person), When(at=last.claimed_at)
-    text = t("{who} took it at {time} and is there already.", who=who, time=time)
-    if last.status in COMING:
-        text = t(
-            "{who} took it at {time} and will be there at {eta}. Thank you for offering.",
-            who=who,
-            time=time,
-            eta=When(at=last.eta),
-        )
-    return refuse("lost", text)
-
-
-def _eta(eta: Millis, now: Millis) -> Millis | Refused:
-    if eta < now - ETA_LEEWAY:
-        text = t("This time of arrival has passed. Say when you will be there from now on.")
-        return refuse("eta_past", text)
-    if eta > now + ETA_WITHIN:
-        return refuse("eta_far", t("Say a time of arrival within the next 7 days."))
-    return max(eta, now)
+_BIDS = refuse(
+    "bids",
+    t("Somebody will be chosen for this. Say when you could be there, and you will hear."),
+)
 
 
 def revise(state: Incident | None, command: ic.ReviseEta, ctx: Context) -> Decision:
     """A new time of arrival, while one is still on the way."""
-    place = _mine(state, command, ctx)
+    place = own_place(state, command, ctx)
     if isinstance(place, Refused):
         return place
     if place.status not in COMING:
         return refuse("arrived", t("You have arrived already, so there is no time to change."))
-    eta = _eta(command.eta, ctx.at)
+    eta = arrival(command.eta, ctx.at)
     if isinstance(eta, Refused):
         return eta
     if eta == place.eta:
@@ -115,20 +76,12 @@ def revise(state: Incident | None, command: ic.ReviseEta, ctx: Context) -> Decis
     return [ie.EtaRevised(task=command.task, person=me(ctx), before=place.eta, eta=eta)]
 
 
-def _mine(state: Incident | None, command: ic.TaskCommand, ctx: Context) -> TaskPlace | Refused:
-    """The place that the actor has on the task, or why nothing can be done with it."""
-    task = _task(state, command.task)
-    if isinstance(task, Refused):
-        return task
-    return task.place_of(me(ctx)) or _NOT_YOURS
-
-
 # --- working ---------------------------------------------------------------------------------
 
 
 def depart(state: Incident | None, command: ic.Depart, ctx: Context) -> Decision:
     """On the way."""
-    place = _mine(state, command, ctx)
+    place = own_place(state, command, ctx)
     if isinstance(place, Refused):
         return place
     if place.status != "claimed":
@@ -138,7 +91,7 @@ def depart(state: Incident | None, command: ic.Depart, ctx: Context) -> Decision
 
 def arrive(state: Incident | None, command: ic.Arrive, ctx: Context) -> Decision:
     """There, whether one said before that one set out or not."""
-    place = _mine(state, command, ctx)
+    place = own_place(state, command, ctx)
     if isinstance(place, Refused):
         return place
     if place.status not in COMING:
@@ -149,7 +102,7 @@ def arrive(state: Incident | None, command: ic.Arrive, ctx: Context) -> Decision
 
 def complete(state: Incident | None, command: ic.CompleteTask, ctx: Context) -> Decision:
     """Done, with a note if there is something to say."""
-    place = _mine(state, command, ctx)
+    place = own_place(state, command, ctx)
     if isinstance(place, Refused):
         return place
     if place.status == "done":
@@ -164,11 +117,13 @@ def complete(state: Incident | None, command: ic.CompleteTask, ctx: Context) -> 
 
 def release(state: Incident | None, command: ic.ReleaseTask, ctx: Context) -> Decision:
     """Give the place back; somebody else will be asked."""
-    place = _mine(state, command, ctx)
+    place = own_place(state, command, ctx)
     if isinstance(place, Refused):
         return place
     if place.status == "done":
-        return _already_yours(place)
+        return already_yours(place)
+    if place.help:
+        return NEEDS_HELP
     reason = about(state, command.reason)
     if isinstance(reason, Refused):
         return reason
@@ -177,7 +132,7 @@ def release(state: Incident | None, command: ic.ReleaseTask, ctx: Context) -> De
 
 def decline(state: Incident | None, command: ic.DeclineTask, ctx: Context) -> Decision:
     """Cannot come, and why; others are still asked."""
-    task = _task(state, command.task)
+    task = task_in(state, command.task)
     if isinstance(task, Refused):
         return task
     if task.place_of(me(ctx)) is not None:
@@ -215,12 +170,12 @@ def _arriving(task: int, person: PersonId) -> str:
 
 def on_claimed(rec: Recorded, state: Incident, ctx: Context) -> Iterator[Intent]:
     """Customers know that somebody comes and when; the alarm is set for that time."""
-    assert isinstance(rec.event, ie.TaskClaimed | ie.EtaRevised)
+    assert isinstance(rec.event, ie.TaskClaimed | ie.EtaRevised | rw.PlaceHandedOver)
     task, person, eta = task_of(rec, state), rec.event.person, rec.event.eta
     yield _alarm(state, task, person, eta)
     who, time = _role(task, ctx), When(at=eta)
     text = t("Help is coming: {who}, expected at {time}.", who=who, time=time)
-    if isinstance(rec.event, ie.EtaRevised):
+    if not isinstance(rec.event, ie.TaskClaimed):
         text = t("There is a new time: {who}, expected at {time}.", who=who, time=time)
     family = f"eta:{state.stream}:{task.number}:{person}"
     yield from to_reporters(state, text, eta + HOUR, supersedes=family)
@@ -254,14 +209,18 @@ def on_released(rec: Recorded, state: Incident, ctx: Context) -> Iterator[Intent
         yield from to_reporters(state, text, rec.at + NEWS_LASTS)
 
 
+def on_handed_over(rec: Recorded, state: Incident, ctx: Context) -> Iterator[Intent]:
+    """Nobody looks out for who had the place before."""
+    assert isinstance(rec.event, rw.PlaceHandedOver)
+    yield DropTimer(name=_arriving(rec.event.task, rec.event.before))
+
+
 def on_cancelled(rec: Recorded, state: Incident, ctx: Context) -> Iterator[Intent]:
-    """Whoever was coming is stood down; customers hear it while the work goes on."""
+    """Nobody looks out for who was coming; customers hear it while the work goes on."""
     task = task_of(rec, state)
     coming = [one for one in task.places if one.status in COMING]
     for place in coming:
         yield DropTimer(name=_arriving(task.number, place.person))
-    for place in task.places:
-        yield Ring(person=place.person, why="task_cancelled")
     if coming and state.working:
         text = t("The visit that was planned is not needed any more. We keep working on it.")
         yield from to_reporters(state, text, rec.at + NEWS_LASTS)
@@ -291,10 +250,21 @@ def _alarm(state: Incident, task: Task, person: PersonId, eta: Millis) -> SetTim
 
 
 def on_eta_passed(rec: Recorded, state: Incident, ctx: Context) -> Iterator[Intent]:
-    """The one who is late is asked for a new time, the owner knows; customers hear that time."""
+    """The one who is late is asked for a new time, the owner knows; customers hear that it takes
+    longer, and then that time.
+    """
     assert isinstance(rec.event, ie.EtaPassed)
-    yield Ring(person=rec.event.person, why="eta_passed")
+    event = rec.event
+    yield Ring(person=event.person, why="eta_passed")
     yield ring_owner(state, "eta_passed")
+    text = t(
+        "Help is taking longer than we said: {who} was expected at {time}. We are asking for a "
+        "new time, and will tell you.",
+        who=_role(task_of(rec, state), ctx),
+        time=When(at=event.eta),
+    )
+    family = f"eta:{state.stream}:{event.task}:{event.person}"
+    yield from to_reporters(state, text, rec.at + NEWS_LASTS, supersedes=family)
 
 
 def tell_owner(rec: Recorded, state: Incident, ctx: Context) -> Iterable[Intent]:
@@ -325,6 +295,8 @@ WORKFLOW = Workflow(
     reactors=(
         (ie.TaskClaimed, on_claimed),
         (ie.EtaRevised, on_claimed),
+        (rw.PlaceHandedOver, on_claimed),
+        (rw.PlaceHandedOver, on_handed_over),
         (ie.Arrived, on_arrived),
         (ie.TaskReleased, on_released),
         (ie.TaskCancelled, on_cancelled),

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator
 
 from bot.core import incident_commands as ic
 from bot.core import incident_events as ie
+from bot.core.access import calls_anybody
 from bot.core.clocks import priority_changed, through_holds
 from bot.core.commands import Command, Refused
 from bot.core.context import Context
@@ -13,6 +14,7 @@ from bot.core.handling import AT_WORK, STAFF, about, busy, first, me, over, over
 from bot.core.ids import StreamId
 from bot.core.incident import Incident
 from bot.core.intents import Find, Intent, Ring
+from bot.core.major import keeps_p1
 from bot.core.notices import NEWS_LASTS, ring_owner, to_reporters, to_reports
 from bot.core.person import Person
 from bot.core.playbook_assess import due
@@ -37,12 +39,14 @@ def acknowledge(state: Incident | None, command: ic.AcknowledgeIncident, ctx: Co
 
 
 def take(state: Incident | None, command: ic.TakeIncident, ctx: Context) -> Decision:
-    """Own it and begin work, acknowledging it if nobody has."""
+    """Own it and begin work, acknowledging it if nobody has; of somebody in distress whoever
+    comes first has it, for as long as people are called.
+    """
     if state is None or not state.working:
         return over(state)
-    if state.owner is not None and state.owner != me(ctx):
+    if state.owner is not None and state.owner != me(ctx) and not calls_anybody(state):
         return _has_it(state)
-    if state.owner is not None and state.status in AT_WORK:
+    if state.owner == me(ctx) and state.status in AT_WORK:
         return []
     seen = [] if state.acknowledged_at else [ie.IncidentAcknowledged(by=me(ctx))]
     return [*seen, ie.IncidentTaken(owner=me(ctx))]
@@ -87,12 +91,14 @@ def assess_incident(state: Incident | None, command: ic.AssessIncident, ctx: Con
     if state is None or not state.working:
         return over(state)
     same = (state.impact, state.urgency) == (command.impact, command.urgency)
-    if same and not state.overridden:
+    if same and (state.major.declared or not state.overridden):
         return []
     refused = overtaken(command.before, state.priority)
     if refused is not None:
         return refused
-    return [priority_changed(state, command.impact, command.urgency, ctx)]
+    fixed = Priority.P1 if state.major.declared else None
+    changed = priority_changed(state, command.impact, command.urgency, ctx, fixed)
+    return [changed.model_copy(update={"overridden": fixed is not None})]
 
 
 def override(state: Incident | None, command: ic.OverridePriority, ctx: Context) -> Decision:
@@ -101,7 +107,9 @@ def override(state: Incident | None, command: ic.OverridePriority, ctx: Context)
         return over(state)
     if state.overridden and state.priority == command.priority:
         return []
-    reason = overtaken(command.before, state.priority) or about(state, command.reason)
+    reason = (
+        overtaken(command.before, state.priority) or keeps_p1(state) or about(state, command.reason)
+    )
     if isinstance(reason, Refused):
         return reason
     changed = priority_changed(state, state.impact, state.urgency, ctx, command.priority)
@@ -145,7 +153,7 @@ def resume(state: Incident | None, command: ic.ResumeIncident, ctx: Context) -> 
     if isinstance(reason, Refused):
         return reason
     plan = ctx.edition(state.playbook)
-    targets = due(plan, ctx.playbook, state.priority, state.clock_from)
+    targets = due(plan, ctx.playbook, state.priority, state.clock_from, state.incident_kind)
     held = state.model_copy(update={"holds": (*state.holds, (state.held_since, ctx.at))})
     moved = through_holds(held, state.priority, targets, ctx)
     kept = moved.model_copy(update={"update": state.targets.update})
@@ -186,9 +194,22 @@ def on_taken(rec: Recorded, state: Incident, ctx: Context) -> Iterator[Intent]:
 
 
 def on_handed_over(rec: Recorded, state: Incident, ctx: Context) -> Iterable[Intent]:
-    """The new owner should know, and the reports whom to call."""
-    told = to_reports(state, "taken", person=state.owner) if state.status in AT_WORK else ()
-    return [ring_owner(state, "handed_over"), *told]
+    """The new owner should know, the reports whom to call, and customers that nothing is lost."""
+    assert isinstance(rec.event, ie.IncidentHandedOver)
+    if state.status not in AT_WORK:
+        return [ring_owner(state, "handed_over")]
+    told = to_reports(state, "taken", person=state.owner)
+    # Of several that follow on one another, customers hear once.
+    family = f"handed_over:{state.stream}"
+    until = rec.at + NEWS_LASTS
+    said = to_reporters(state, COLLEAGUE, until, family) if rec.event.before else ()
+    return [ring_owner(state, "handed_over"), *told, *said]
+
+
+COLLEAGUE = t(
+    "A colleague goes on with this from now on. They can read everything that you told us, so "
+    "you need not say it again."
+)
 
 
 def on_priority(rec: Recorded, state: Incident, ctx: Context) -> Iterator[Intent]:
@@ -212,7 +233,14 @@ def _by_staff(command: type[Command], decide: Decider) -> Rule:
 WORKFLOW = Workflow(
     rules=(
         _by_staff(ic.AcknowledgeIncident, acknowledge),
-        _by_staff(ic.TakeIncident, take),
+        Rule(
+            ic.TakeIncident,
+            take,
+            "named",
+            roles=STAFF,
+            named_by="incident",
+            by_called=True,
+        ),
         Rule(
             ic.HandOverIncident,
             hand_over,

@@ -9,38 +9,42 @@ from collections.abc import Iterator
 
 from bot.core import incident_commands as ic
 from bot.core import incident_events as ie
-from bot.core.calendar import DAY
 from bot.core.commands import Command, Refused
 from bot.core.context import Context
-from bot.core.disclosure import People, disclosed
-from bot.core.disclosure import refused as personal
-from bot.core.errors import Fault
 from bot.core.events import Recorded
 from bot.core.handling import STAFF, about, me, over, overtaken
 from bot.core.ids import Millis, StreamId
 from bot.core.incident import Incident, Update
-from bot.core.incident_words import Audience, Wording
+from bot.core.incident_words import Audience
 from bot.core.intents import Intent, Say, Show
-from bot.core.notices import NEWS_LASTS, to_reporters, to_subscribers
+from bot.core.notices import NEWS_LASTS, ring_owner, to_reporters, to_subscribers
 from bot.core.program_words import PUBLISH
+from bot.core.publishing import (
+    drafted,
+    nobody_left,
+    position,
+    rule_for,
+    unfit_audience,
+    unsound_promise,
+    untold,
+    worded,
+)
 from bot.core.rules import Decider, Decision, Rule, Workflow, refuse
 from bot.core.texts import Ref, Text, When, t
 
-NEXT_WITHIN = 7 * DAY
-
 
 def publish(state: Incident | None, command: ic.PublishUpdate, ctx: Context) -> Decision:
-    """Tell an audience how it stands, and when they hear again."""
+    """Tell an audience how it stands, and when they hear again; or lay it before who approves."""
     if state is None or state.status == "merged":
         return over(state)
     refused = (
-        _unfit_audience(state, command.audience)
-        or _nobody_left(command.audience, ctx)
-        or _unsound_promise(state, command, ctx)
+        unfit_audience(state, command.audience)
+        or nobody_left(command.audience, ctx)
+        or unsound_promise(state, command.audience, command.next_by, ctx)
     )
     if refused is not None:
         return refused
-    said = _said(state, command, ctx)
+    said = worded(state, command.words, command.language, command.also, command.sure, ctx)
     if isinstance(said, Refused):
         return said
     published = ie.UpdatePublished(
@@ -50,76 +54,11 @@ def publish(state: Incident | None, command: ic.PublishUpdate, ctx: Context) -> 
         also=said[1:],
         audience=command.audience,
         next_by=command.next_by,
-        position=max(0, min(command.position, _people(ctx).position)),
+        position=position(command.position, ctx),
         by=me(ctx),
     )
-    return [published]
-
-
-def _people(ctx: Context) -> People:
-    if ctx.people is None:
-        raise Fault("nobody gathered what is known of the incident's people")
-    return ctx.people
-
-
-def _nobody_left(audience: Audience, ctx: Context) -> Refused | None:
-    if audience != "reporters" or _people(ctx).reached:
-        return None
-    text = t(
-        "Nobody would hear this: no customer of this incident can be told anything any more. "
-        "Nothing was sent. Tell everyone instead, or write a note."
-    )
-    return refuse("nobody", text)
-
-
-def _said(
-    state: Incident, command: ic.PublishUpdate | ic.CorrectUpdate, ctx: Context
-) -> tuple[Wording, ...] | Refused:
-    """The words in each language that they are in, when they give nobody away."""
-    known = ctx.playbook.organisation.languages
-    first = command.language or ctx.playbook.organisation.default_language
-    others = {one: words for one, words in command.also.items() if words.strip() and one != first}
-    if strange := [one for one in (first, *others) if one not in known]:
-        text = t("The playbook has no language “{language}”.", language=strange[0])
-        return refuse("language", text)
-    said: list[Wording] = []
-    for language, raw in ((first, command.words), *others.items()):
-        words = about(state, raw, least=1)
-        if isinstance(words, Refused):
-            return words
-        plain = str(words.plain())
-        if found := disclosed(plain, _people(ctx), ctx.playbook, ctx.at):
-            return personal(plain, found)
-        said.append(Wording(language=language, words=words))
-    return tuple(said)
-
-
-def _unfit_audience(state: Incident, audience: Audience) -> Refused | None:
-    if audience != "public" or state.visibility == "normal":
-        return None
-    text = t(
-        "This incident is restricted, so nothing about it goes to everybody. Lift the "
-        "restriction first, or tell only those who reported it."
-    )
-    return refuse("restricted", text)
-
-
-def _unsound_promise(state: Incident, command: ic.PublishUpdate, ctx: Context) -> Refused | None:
-    """Why the time of the next update cannot stand, if it cannot."""
-    next_by = command.next_by
-    if next_by is None:
-        by_clock = ctx.edition(state.playbook).updates.of(state.priority).when == "timed"
-        if state.working and by_clock and command.audience != "staff":
-            return refuse("next_missing", t("Say by when people will hear from you again."))
-        return None
-    if state.ended:
-        text = t("This incident has ended, so this is the last update: leave the next time empty.")
-        return refuse("next_after_end", text)
-    if next_by <= ctx.at:
-        return refuse("next_past", t("The time of the next update has passed. Give a later one."))
-    if next_by > ctx.at + NEXT_WITHIN:
-        return refuse("next_far", t("Promise the next update within the next 7 days."))
-    return None
+    rule = rule_for(state, command.audience, ctx)
+    return [published] if rule is None else drafted(state, published, rule, ctx)
 
 
 def correct(state: Incident | None, command: ic.CorrectUpdate, ctx: Context) -> Decision:
@@ -131,7 +70,7 @@ def correct(state: Incident | None, command: ic.CorrectUpdate, ctx: Context) -> 
     knew = None if command.before is None else str(command.before)
     if refused := overtaken(knew, str(update.as_of)):
         return refused
-    said = _said(state, command, ctx)
+    said = worded(state, command.words, command.language, command.also, command.sure, ctx)
     if isinstance(said, Refused):
         return said
     corrected = ie.UpdateCorrected(
@@ -142,7 +81,8 @@ def correct(state: Incident | None, command: ic.CorrectUpdate, ctx: Context) -> 
         audience=update.audience,
         by=me(ctx),
     )
-    return [corrected]
+    rule = rule_for(state, update.audience, ctx)
+    return [corrected] if rule is None else drafted(state, corrected, rule, ctx)
 
 
 def _standing(state: Incident | None, number: int) -> Update | Refused:
@@ -258,6 +198,13 @@ def on_withdrawn(rec: Recorded, state: Incident, ctx: Context) -> Iterator[Inten
         yield _shown(state, event.number)
 
 
+def on_changed(rec: Recorded, state: Incident, ctx: Context) -> Iterator[Intent]:
+    """Where people hear on every change, whoever has it is asked for a word about this one."""
+    news = state.drafting.changed_at == rec.at
+    if news and untold(state, ctx.edition(state.playbook)):
+        yield ring_owner(state, "untold")
+
+
 def _time_of(number: int, rec: Recorded, state: Incident) -> When:
     update = state.update(number)
     return When(at=rec.at if update is None else update.at)
@@ -285,5 +232,9 @@ WORKFLOW = Workflow(
         (ie.UpdatePublished, on_published),
         (ie.UpdateCorrected, on_corrected),
         (ie.UpdateWithdrawn, on_withdrawn),
+        (ie.PriorityChanged, on_changed),
+        (ie.IncidentHeld, on_changed),
+        (ie.IncidentResumed, on_changed),
+        (ie.IncidentResolved, on_changed),
     ),
 )
