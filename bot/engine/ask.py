@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from bot.core import ids
 from bot.core.access import serving
-from bot.core.commands import SYSTEM, Actor, Command, Place
+from bot.core.commands import SYSTEM, Actor, Command, Envelope, Place
 from bot.core.ids import StreamId
 from bot.core.person import Person
 from bot.core.personal import Personal
@@ -14,7 +14,7 @@ from bot.core.places import Seat
 from bot.core.report import Report
 from bot.engine.parts import Parts
 from bot.engine.queue import Job
-from bot.engine.resolve import Directory, Somebody, family, still_serves
+from bot.engine.resolve import Directory, NoSuchTarget, Somebody, family, still_serves
 from bot.engine.streams import Streams
 
 SEATS = 20_000
@@ -86,6 +86,8 @@ class Asker:
         rule = self._book.rules[type(job.envelope.command)]
         if rule.aim == "self":
             return somebody.person
+        if rule.aim == "own_report" and job.envelope.report:
+            return await self._theirs(somebody, job.envelope)
         if rule.aim == "own_report" and not somebody.fresh:
             key = "" if seat is None else str(seat.key.plain())
             also = family(await self._person(somebody))
@@ -94,12 +96,26 @@ class Asker:
                 return current
         return ids.stream_id(rule.command.kind, self._clock.now(), self._chance(10))
 
+    async def _theirs(self, somebody: Somebody, envelope: Envelope) -> StreamId:
+        """The report that they named. Raises NoSuchTarget for one that is not theirs, or over."""
+        own = (somebody.person, *family(await self._person(somebody)))
+        report = await self._report(envelope.report)
+        if report is None or report.person not in own:
+            raise NoSuchTarget
+        if not still_serves(report, self._clock.now(), envelope.command):
+            raise NoSuchTarget
+        return envelope.report
+
     async def _serves(self, report: StreamId, command: Command) -> bool:
-        if self._streams.get(report) is None:
-            await self._bring([report])
-        live = self._streams.get(report)
+        state = await self._report(report)
+        return state is not None and still_serves(state, self._clock.now(), command)
+
+    async def _report(self, stream: StreamId) -> Report | None:
+        if self._streams.get(stream) is None:
+            await self._bring([stream])
+        live = self._streams.get(stream)
         state = None if live is None else live.state
-        return isinstance(state, Report) and still_serves(state, self._clock.now(), command)
+        return state if isinstance(state, Report) else None
 
     async def _person(self, somebody: Somebody) -> Person | None:
         if not somebody.fresh and self._streams.get(somebody.person) is None:

@@ -16,6 +16,7 @@ from bot.core.following import held_until, reach_of, scopes_for, wish_in
 from bot.core.ids import Millis, StreamId
 from bot.core.incident import Incident
 from bot.core.intents import Say
+from bot.core.priority import Priority
 from bot.core.report import Report
 from bot.engine.handle import Engine
 from bot.engine.spots import spots
@@ -124,6 +125,8 @@ class Unfolder:
             return await self._reporters(whom.stream, after)
         if whom.of == "beneath":
             return await self._beneath(row, whom)
+        if whom.of == "posts":
+            return await self._posts(whom.stream)
         return await self._subscribers(whom, after, row["position"])
 
     # --- reports ---------------------------------------------------------------------------
@@ -147,6 +150,18 @@ class Unfolder:
         ]
         more = text(rows[-1], "report") if len(rows) == REPORTERS else None
         return Page(members, sum(one["seat"] is None for one in rows), more)
+
+    async def _posts(self, person: StreamId) -> Page:
+        """Major incidents are few, and P1 while they are declared."""
+        pressing: Row = {"ended": 0, "priority": Priority.P1.value}
+        rows = await self._store.select("incidents", pressing, order="incident", limit=CHUNK)
+        known = await states(self._engine, (text(one, "incident") for one in rows))
+        members = [
+            Member(key, key)
+            for key, one in known.items()
+            if isinstance(one, Incident) and one.major.has_to_do_with(person)
+        ]
+        return Page(members, 0, None)
 
     async def _linked(self, incident: StreamId, after: str, limit: int) -> list[Row]:
         return await self._store.select(

@@ -19,6 +19,8 @@ from bot.core.errors import MusterError
 log = structlog.get_logger(__name__)
 
 LINE_MOST = 1_000_000
+ANSWER_MOST = 64_000_000
+"""A sheet holds conversations; only the owner of the folder asks for one."""
 Call = Callable[[dict[str, Any]], Awaitable[dict[str, Any]]]
 
 
@@ -81,7 +83,7 @@ class Control:
 async def ask(path: Path, call: str, **given: Any) -> dict[str, Any]:
     """Ask the running process. Raises NobodyThere, or MusterError with its refusal."""
     try:
-        reader, writer = await asyncio.open_unix_connection(str(path), limit=LINE_MOST)
+        reader, writer = await asyncio.open_unix_connection(str(path), limit=ANSWER_MOST)
     except (FileNotFoundError, ConnectionRefusedError) as nobody:
         raise NobodyThere from nobody
     try:

@@ -138,6 +138,8 @@ class Deliveries(Loop):
         self._landings()
         if await self.intake.take_in():
             self._later(0)
+        if self.intake.holds:
+            self._later(now + AFTER_TROUBLE)
         if (due := await self.gather.turn(now)) is not None:
             self._later(due)
         self._expire(now)

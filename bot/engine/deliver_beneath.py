@@ -11,11 +11,11 @@ from functools import partial
 
 from bot.core.fold import State
 from bot.core.ids import Millis, PersonId, StreamId
-from bot.core.intents import Say
+from bot.core.intents import Members, Say
 from bot.core.person import Person
 from bot.core.personal import Personal
 from bot.core.report import Report
-from bot.core.texts import Arg, Ref, Who, replace, t
+from bot.core.texts import Arg, Ref, named_in, replace, t
 from bot.engine.audience import states
 from bot.engine.files import pieces
 from bot.engine.handle import Engine
@@ -26,6 +26,8 @@ from bot.store.base import Row, number, text
 
 PATIENCE: Millis = 120_000
 """For so long words wait for their card; then they go without it."""
+PAGE_PATIENCE: Millis = 5_000
+"""The same for what calls people."""
 ALONE = t("{ref}: {words}")
 
 States = Mapping[StreamId, State | None]
@@ -62,7 +64,7 @@ class Beneath:
             if (stream, seat) not in self._spots:
                 found = await spots(self.engine, stream)
                 self._spots |= {(stream, one.seat): one for one in found}
-            people += [arg.person for arg in say.text.args.values() if isinstance(arg, Who)]
+            people += named_in(say.text)
         await self._learn(people)
 
     async def _learn(self, people: Iterable[PersonId]) -> None:
@@ -75,7 +77,8 @@ class Beneath:
     def spoken(self, row: Row, say: Say, known: States) -> Spoken | None:
         """How it goes out now; None when it must not, or there is nowhere to say it."""
         stream = beneath_of(row)
-        state, spot = known.get(stream), self._spots.get((stream, text(row, "target")))
+        state = known.get(stream)
+        spot = self._spots.get((stream, text(row, "target"))) or self._place(row, say)
         if spot is None or not is_open(state):
             return None
         speak = self._speaker()
@@ -83,7 +86,8 @@ class Beneath:
         if say.words is not None and opened is None:
             return None
         said, words = speak(replace(say.text, self._opened)), words_of(opened)
-        young = self.engine.clock.now() - number(row, "at") < PATIENCE
+        patience = PAGE_PATIENCE if _calls(say) else PATIENCE
+        young = self.engine.clock.now() - number(row, "at") < patience
         if not spot.message and not young:
             ref = Ref(ref=getattr(state, "reference", ""))
             said = speak(ALONE.model_copy(update={"args": {"ref": ref, "words": said}}))
@@ -96,6 +100,17 @@ class Beneath:
             waits=not spot.message and young,
             load=self._load(row, say, known, spot),
         )
+
+    def _place(self, row: Row, say: Say) -> Spot | None:
+        """Staff are called where they work together, also where no card hangs."""
+        if not _calls(say):
+            return None
+        seat, key = text(row, "target"), self.engine.codec.seat_key
+        every = (at for some in self.engine.parts.places.values() for at in some)
+        for at in every:
+            if at.channel == row["channel"] and key(at.channel, at.address) == seat:
+                return Spot(at.channel, seat, at.address)
+        return None
 
     def _speaker(self) -> Speak:
         organisation = self.engine.editions.current.organisation
@@ -119,6 +134,10 @@ class Beneath:
             return None
         name = kept.name.open(self.engine.codec.open)
         return partial(_content, self.engine, say.file, report.subject, str(name), kept.type)
+
+
+def _calls(say: Say) -> bool:
+    return isinstance(say.to, Members) and say.to.of == "staff"
 
 
 async def _content(engine: Engine, file: str, subject: str, name: str, kind: str) -> File:

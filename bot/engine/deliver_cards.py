@@ -15,6 +15,7 @@ from bot.core.errors import KeyGone
 from bot.core.fold import State
 from bot.core.ids import Millis
 from bot.core.intents import Lane, Show
+from bot.core.major import own_seats
 from bot.core.places import Seat
 from bot.engine.audience import states
 from bot.engine.deliver_draw import Drawer, digest
@@ -159,11 +160,20 @@ class Cards:
             return []
         if wish.place not in PLACES:
             return await self._personal(wish)
-        return [
+        found = [
             self._new(wish, at.channel, at.address, None)
             for name in kind.places(state, wish.number, self._drawer.look())
-            for at in self._engine.parts.places.get(name, ())
+            for at in self._engine.standins.at(name, state)
         ]
+        return [*found, *self._own(wish, state)]
+
+    def _own(self, wish: Wish, state: State) -> Iterator[Hanging]:
+        """Where a major incident has a place of its own."""
+        seats = own_seats(state) if wish.place == "team" else ()
+        for seat in seats:
+            address = seat.address.open(self._codec.open)
+            if isinstance(address, str):
+                yield self._new(wish, seat.channel, address, None)
 
     async def _personal(self, wish: Wish) -> list[Hanging]:
         rows = await self._store.select("shows", wish.key, limit=1)

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 
 from bot.core.cards import Action, Card, with_tokens
 from bot.core.fold import State
-from bot.core.ids import StreamId
+from bot.core.ids import PersonId, StreamId
 from bot.core.incident import Incident
 from bot.core.intents import Members, Say
 from bot.core.place_words import place_person
@@ -17,7 +17,7 @@ from bot.engine.handle import Engine
 from bot.engine.ports import Speak
 from bot.engine.tokens import Hung, Tokens
 from bot.store.base import Op, Row, Scalar, text
-from bot.views import report, task, update
+from bot.views import distress_forms, pressing, report, update
 from bot.views.look import Look
 
 CARD, BRIEFING, ASKED = "followed", "briefing", "asked"
@@ -34,19 +34,21 @@ class FollowCards:
         self._known: dict[Hung, dict[str, str]] = {}
         self._about: dict[StreamId, State | None] = {}
 
-    async def look(self, rows: Iterable[tuple[Row, Say]]) -> None:
-        """The tokens that hang already, and what the updates are about."""
+    async def look(self, rows: Iterable[tuple[Row, Say]], alone: Iterable[StreamId] = ()) -> None:
+        """The tokens that hang already, what the updates are about, and what is said `alone`."""
         fit = [row for row, say in rows if self._suits(row, say)]
         for row in fit:
             if (hung := _hung(row)) not in self._known:
                 self._known[hung] = await self._tokens.of(hung)
-        self._about = await states(self._engine, [text(row, "source") for row in fit])
+        about = [text(row, "source") for row in fit]
+        held = [one for one in alone if one.startswith("inc_")]
+        self._about = await states(self._engine, [*about, *held])
 
     def card(
         self, row: Row, say: Say, said: str, words: str, speak: Speak
     ) -> tuple[Card[str], list[Op]] | None:
         """The card and what must be written before it goes out; None for words alone."""
-        if say.task or say.asks or say.rates:
+        if say.task or say.asks or say.rates or say.cares:
             return self._with_buttons(row, say, said, speak)
         if not self._suits(row, say) or len(said) + len(words) > ROOM:
             return None
@@ -72,11 +74,36 @@ class FollowCards:
             return None
         kind = BRIEFING if say.task else ASKED
         hung = Hung(text(row, "source"), kind, say.task, text(row, "target"))
-        briefing = task.briefed(said, hung.stream, hung.number, speak) if say.task else None
-        drawn = briefing or (report.rating_asked if say.rates else report.fix_asked)(said, speak)
+        briefing = self._briefed(row, say, said, speak) if say.task else None
+        drawn = briefing or self._asked(say, said, speak)
         actions = [button.action for button in drawn.buttons]
         tokens, ops = self._tokens.make(hung, actions, {})
         return with_tokens(drawn, tokens), ops
+
+    def _asked(self, say: Say, said: str, speak: Speak) -> Card[str]:
+        if say.cares:
+            return distress_forms.cared(said, speak)
+        if say.rates:
+            return report.rating_asked(said, speak)
+        return report.fix_asked(said, speak, say.asked_of)
+
+    def _briefed(self, row: Row, say: Say, said: str, speak: Speak) -> Card[str]:
+        """For whoever holds the task, or is asked for it by name."""
+        known, editions = self._about.get(text(row, "source")), self._engine.editions
+        state = known if isinstance(known, Incident) else None
+        person = None if state is None else self._holder(row, state, say.task)
+        look = Look(editions.current, editions.edition, {})
+        return pressing.briefed(said, pressing.answers(state, say.task, person, look), speak)
+
+    def _holder(self, row: Row, state: Incident, number: int) -> PersonId | None:
+        """Whose conversation with us alone it is, as far as the task knows."""
+        task, opened = state.task(number), self._engine.codec.open
+        if task is None:
+            return None
+        known = [(one.person, one.alone) for one in task.places]
+        known += [(one.person, one.alone) for one in task.call.bids]
+        mine = (one for one, seat in known if seat and seat.key.open(opened) == row["target"])
+        return next(mine, None)
 
     def _presses(self, row: Row) -> bool:
         channel = self._engine.parts.channels[text(row, "channel")].capabilities

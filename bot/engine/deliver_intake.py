@@ -1,10 +1,11 @@
 """What delivery takes in: rows that were decided, audiences unfolded, cards that are wanted."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 
 import structlog
 
 from bot.core.errors import Damaged, StoreDown
+from bot.core.ids import Millis
 from bot.core.intents import Lane
 from bot.engine.audience import Unfolder, audience, open_to_subscribers, states
 from bot.engine.deliver_beneath import beneath_of
@@ -13,6 +14,7 @@ from bot.engine.deliver_ends import Ends, Entry
 from bot.engine.deliver_lines import LANES, Job, Lines
 from bot.engine.deliver_wants import Wanted, Wish
 from bot.engine.handle import Engine
+from bot.engine.paging import Pages
 from bot.engine.standing import Standing
 from bot.store.base import Op, Patch, Range, Row, number, text
 
@@ -20,6 +22,7 @@ log = structlog.get_logger(__name__)
 
 PAGE = 500
 PAGES = 8
+CALLS = 100
 _LANES: dict[str, Lane] = {lane: lane for lane in LANES}
 
 
@@ -34,8 +37,12 @@ class Intake:
         self._cards = cards
         self._unfolder = Unfolder(engine)
         self._standing = Standing(engine)
+        self._pages = Pages(engine)
         self._cursor = 0
         self._audiences: list[int] = []
+        self._calls: list[tuple[int, bool]] = []
+        self.is_behind: Callable[[], bool] = lambda: False
+        self.overslept: Callable[[Millis], bool] = lambda at: False
         self._wanted: dict[Wish, Wanted] = {}
         self.entries: list[Entry] = []
         self.on_unfolded: Callable[[], None] = lambda: None
@@ -43,7 +50,12 @@ class Intake:
         self.fresh: dict[int, Row] = {}
 
     def __len__(self) -> int:
-        return len(self._audiences) + len(self._wanted)
+        return len(self._audiences) + len(self._calls) + len(self._wanted)
+
+    @property
+    def holds(self) -> bool:
+        """Whether people are called only once it is known to what, after a long sleep."""
+        return bool(self._calls) and self.is_behind()
 
     def want(self, wishes: Iterable[Wanted]) -> bool:
         """Cards that should look different; whether there were any."""
@@ -58,7 +70,14 @@ class Intake:
         `fresh` are the rows that came now, for whoever needs them at once.
         """
         self.fresh = {}
+        # What is decided until it has caught up is read before anybody is called.
+        behind = self.is_behind()
         more = await self._read()
+        if self._calls and behind:
+            more = more or not self.holds
+        elif self._calls:
+            await self._call()
+            more = await self._read()
         if self._audiences:
             await self._unfold()
             # The copies take their places before anything decided later is picked.
@@ -96,7 +115,11 @@ class Intake:
     def admit(self, row: Row) -> None:
         """An outbox row takes its place in line."""
         if audience(row) is not None:
-            self._audiences.append(number(row, "id"))
+            # Whoever must act now does not wait for thousands of readers.
+            if text(row, "target").startswith("staff:"):
+                self._calls.append((number(row, "id"), self.overslept(number(row, "at"))))
+            else:
+                self._audiences.append(number(row, "id"))
             return
         job = _job(row)
         self.fresh[number(row, "id")] = row
@@ -104,6 +127,39 @@ class Intake:
             self.entries.append(self._ends.superseded(old))
 
     # --- audiences -------------------------------------------------------------------------
+
+    async def _call(self) -> None:
+        """Pages that wait, all before any of them goes out: of several the newest is brought."""
+        some = dict(self._calls[:CALLS])
+        rows = await self._store.select("outbox", {"id": list(some)}, order="id", limit=CALLS)
+        ops: list[Op] = []
+        for row in rows:
+            if row["state"] == "waiting":
+                ops += await self._called(row, some[number(row, "id")])
+        try:
+            await self._store.write(ops)
+        except ValueError:  # Whatever is wrong with one hurts no other.
+            log.exception("a page cannot be unfolded")
+            for row in rows:
+                self._refused(row, "dead", "failed: not unfolded")
+        del self._calls[:CALLS]
+
+    async def _called(self, row: Row, slept: bool) -> Sequence[Op]:
+        """Whom a page calls; that it called nobody is listed with what did not arrive."""
+        whom, until = audience(row), row["until"]
+        if whom is None or (isinstance(until, int) and until <= self._engine.clock.now()):
+            self._refused(row, "dead", "expired")
+            return ()
+        try:
+            ops, nobody = await self._pages.unfold(row, whom.stream, whom.scope, slept)
+        except (ValueError, Damaged):
+            log.exception("a page cannot be unfolded", row=row["id"])
+            self._refused(row, "dead", "failed: not unfolded")
+            return ()
+        if nobody:
+            source = text(row, "source")
+            self.entries.append(Entry([], lambda: self._ends.told("dead", source, nobody)))
+        return ops
 
     async def _unfold(self) -> None:
         """A chunk of the first audience."""

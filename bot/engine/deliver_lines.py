@@ -23,6 +23,8 @@ from bot.engine.ports import Act
 LANES: tuple[Lane, ...] = ("safety", "reply", "card", "bulk")
 _RANK = {lane: rank for rank, lane in enumerate(LANES)}
 LATER: Millis = 1_000
+CALL = "call:"
+"""How families of pages begin."""
 
 
 def gravest(*lanes: Lane) -> Lane:
@@ -167,8 +169,11 @@ class Lines:
             self._offer(line, 0)
 
     def _superseded(self, fresh: Job) -> Iterator[Job]:
-        """Older ones of its family that have not set out; safety is never replaced."""
-        line = self._lines.get(f"{fresh.channel}/{fresh.seat}")
+        """Older ones of its family that have not set out. Safety is never replaced, but by a call
+        to the same thing.
+        """
+        calls = fresh.family.startswith(CALL)
+        line = self._lines.get(_line_of(fresh) if calls else f"{fresh.channel}/{fresh.seat}")
         for one in () if line is None else line.jobs:
             same = one.family == fresh.family and one.order < fresh.order
             if same and not one.unknown and not self.busy(one):

@@ -1,5 +1,5 @@
 """Cards of what is open in places that the settings name since now: a platform was added, or the
-channel of a crew.
+channel of a crew; or somebody stands in for a place now.
 
 What was decided before has no wish for such a place, and its next change may be long in coming.
 So each start looks once, some incidents at a time, and wants what should hang and does not.
@@ -35,6 +35,11 @@ class Placed(Loop):
         self._deliveries = deliveries
         self._above = ""
         self._done = not any(engine.parts.places.values())
+
+    def again(self) -> None:
+        """Places are elsewhere now: look at all that is open once more."""
+        self._above, self._done = "", False
+        self.wake()
 
     async def turn(self) -> Millis | None:
         """The next incidents."""
@@ -78,11 +83,10 @@ class Placed(Loop):
         kind = KINDS[wish.card]
         if not kind.hangs(state, wish.number):
             return set()
-        places = self._engine.parts.places
         return {
             (wish.card, wish.number, self._engine.codec.seat_key(at.channel, at.address))
             for name in kind.places(state, wish.number, look)
-            for at in places.get(name, ())
+            for at in self._engine.standins.at(name, state)
         }
 
     def _row(self, one: Wanted) -> Op:
@@ -94,6 +98,8 @@ class Placed(Loop):
 def _wishes(state: Incident) -> Iterator[Wish]:
     me: StreamId = state.stream
     yield Wish(me, "incident", 0, "team")
+    if state.major.declared:
+        yield Wish(me, "major", 0, "team")
     yield from (Wish(me, "task", one.number, "resources") for one in state.tasks)
 
 

@@ -5,8 +5,7 @@ belongs to an audience is looked at again at that moment: who has left, unsubscr
 hear of it any more is told nothing.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
 from dataclasses import replace as replace_in
 from functools import partial
 
@@ -17,17 +16,16 @@ from bot.core.fold import State
 from bot.core.ids import Millis, StreamId
 from bot.core.incident import Incident
 from bot.core.intents import Members, Say
-from bot.core.person import Person
 from bot.core.personal import JsonValue, Personal
-from bot.core.places import Seat
-from bot.core.report import Report
 from bot.core.texts import N_, Arg, Text, replace
 from bot.core.wording import FALLBACK, chosen
-from bot.engine.audience import bounced, open_to_subscribers, states
+from bot.engine.audience import bounced, states
 from bot.engine.deliver_beneath import Beneath, beneath_of
 from bot.engine.deliver_follow import FollowCards
 from bot.engine.deliver_jobs import Ended, Mail, Prepared, Ready
 from bot.engine.deliver_lines import Job
+from bot.engine.deliver_pages import PageCards, is_page
+from bot.engine.deliver_whom import NotTold, Recipient, recipient, streams_of
 from bot.engine.handle import Engine
 from bot.engine.leaving import leave_token
 from bot.engine.mailbox import letter_row, note_of, said_in
@@ -36,6 +34,7 @@ from bot.engine.read import words_of
 from bot.engine.tokens import Tokens
 from bot.engine.wordings import still_says
 from bot.store.base import Op, Patch, Put, Row, Scalar, number, text
+from bot.views.help import numbers
 
 log = structlog.get_logger(__name__)
 
@@ -43,23 +42,6 @@ States = dict[StreamId, State | None]
 WAITS: Millis = 1_000
 """After so long it is looked again whether a card hangs."""
 CHANGE = N_("To change what you hear, or to stop it: {link}")
-
-
-class NotTold(Exception):
-    """The message must not go out: the named end it has, and why."""
-
-    def __init__(self, state: str, reason: str = "") -> None:
-        super().__init__(state, reason)
-        self.state = state
-        self.reason = reason
-
-
-@dataclass(frozen=True, slots=True)
-class Recipient:
-    """Where it goes, and in which language ("" for the house's own)."""
-
-    seat: Seat
-    language: str
 
 
 class Voices:
@@ -151,10 +133,14 @@ class Says:
         pairs = [(row, text(row, "body")) for row in wanted if beneath_of(row)]
         await beneath.look((row, voices.say(body)) for row, body in pairs if body)
         follows = FollowCards(self._engine, self._tokens)
-        await follows.look((row, voices.say(text(row, "body"))) for row in wanted if row["member"])
+        alone = [text(row, "source") for row in wanted if not row["member"]]
+        members = (row for row in wanted if row["member"])
+        await follows.look(((row, voices.say(text(row, "body"))) for row in members), alone)
         seats = (row["target"] for row in wanted if self._bounces(text(row, "channel")))
         gone = await bounced(self._engine.store, seats, self._engine.clock.now())
-        prepare = partial(self._one, rows, voices, known, gone, (beneath, follows))
+        pages = PageCards(self._engine, self._speech, self._tokens)
+        await pages.look((row, voices.say(text(row, "body"))) for row in wanted if row["member"])
+        prepare = partial(self._one, rows, voices, known, gone, (beneath, follows, pages))
         return [prepare(job) for job in jobs]
 
     async def _rows(self, jobs: Sequence[Job]) -> dict[int, Row]:
@@ -173,7 +159,7 @@ class Says:
         voices: Voices,
         known: States,
         gone: frozenset[Scalar],
-        hangers: tuple[Beneath, FollowCards],
+        hangers: tuple[Beneath, FollowCards, PageCards],
         job: Job,
     ) -> Prepared:
         row = rows.get(int(job.key))
@@ -183,8 +169,10 @@ class Says:
             if row["target"] in gone:
                 raise NotTold("refused", "bounced")
             if job.thread:
-                return self._beneath(row, voices, known, hangers[0], job)
-            return self._judged(row, voices, known, hangers[1], job)
+                return self._beneath(row, voices, known, hangers, job)
+            pages = is_page(voices.say(text(row, "body")))
+            judge = partial(self._paged if pages else self._judged, row, voices, known)
+            return judge(hangers[2] if pages else hangers[1], job)
         except NotTold as end:
             return Ended(job, end.state, end.reason, self.ended(job, end.state, end.reason))
         except KeyGone:
@@ -205,16 +193,14 @@ class Says:
         pulled = self._engine.parts.channels[job.channel].capabilities.pulled
         if say.own and not pulled:
             return Ended(job, "delivered", "own words", self.ended(job, "delivered", "own words"))
-        if record:
-            said, words = said_in(self._codec.open_note(record, _about(row)))
-        else:
-            said, words = voices.words(say, body, who.language)
-        if said is None or words is None:
-            raise NotTold("erased")
+        said, words = self._fixed(row) if record else voices.words(say, body, who.language)
         record = record or self._codec.seal_note(_note(said, words, say), _about(row))
         if pulled:
             return Mail(job, text(row, "target"), [letter_row(row, say, record), _mailed(row)])
         ready = self._ready(row, who, said, words, record, job)
+        if (numbers := self._numbers(row, say)) is not None:
+            foot = voices.speaker(who.language)(numbers)
+            ready.post = replace_in(ready.post, text=f"{ready.post.text}\n\n{foot}")
         if (leave := self._leave(row, say)) is not None:
             foot = voices.speaker(who.language)(Text(key=CHANGE, args={"link": leave[1]}))
             whole = f"{ready.post.text}\n\n{foot}"
@@ -226,25 +212,56 @@ class Says:
         return ready
 
     def _beneath(
-        self, row: Row, voices: Voices, known: States, beneath: Beneath, job: Job
+        self,
+        row: Row,
+        voices: Voices,
+        known: States,
+        hangers: tuple[Beneath, FollowCards, PageCards],
+        job: Job,
     ) -> Ready:
         """Words beneath a card: as it hangs at this moment."""
         say, record = voices.say(text(row, "body")), text(row, "record")
-        spoken = beneath.spoken(row, say, known)
+        spoken = hangers[0].spoken(row, say, known)
         if spoken is None:
             raise NotTold("refused", "no card stands for it")
-        said, words = spoken.said, spoken.words
+        said, words = hangers[2].beneath(row, spoken.said), spoken.words
         if record:
-            fixed, theirs = said_in(self._codec.open_note(record, _about(row)))
-            if fixed is None or theirs is None:
-                raise NotTold("erased")
-            said, words = fixed, theirs
+            said, words = self._fixed(row)
         record = record or self._codec.seal_note(_note(said, words, say), _about(row))
         ready = self._sealed(row, spoken.address, said, words, record, job)
         ready.post = replace_in(ready.post, beneath=spoken.message, within=spoken.within)
         ready.rests = self._engine.clock.now() + WAITS if spoken.waits else 0
         ready.load = spoken.load
         return ready
+
+    def _paged(
+        self, row: Row, voices: Voices, known: States, pages: PageCards, job: Job
+    ) -> Prepared:
+        """A call to somebody of the staff."""
+        say, record = voices.say(text(row, "body")), text(row, "record")
+        found = pages.told(row, say, known)
+        if found is None:
+            raise NotTold("refused", "may not be told any more")
+        language = found.person.language
+        said = self._fixed(row)[0] if record else pages.said(row, say, language)
+        record = record or self._codec.seal_note(_note(said, "", say), _about(row))
+        if self._engine.parts.channels[job.channel].capabilities.pulled:
+            return Mail(job, text(row, "target"), [letter_row(row, say, record), _mailed(row)])
+        card = pages.card(row, say, said, found.person)
+        ready = self._ready(row, Recipient(found.seat, language), said, "", record, job)
+        if card is None:
+            ready.post = replace_in(ready.post, text=pages.line(say, said, language))
+        else:
+            ready.post = replace_in(ready.post, card=card[0])
+            ready.ops += card[1]
+        return ready
+
+    def _fixed(self, row: Row) -> tuple[str, str]:
+        """What was fixed at the first try. Raises NotTold where it was erased."""
+        said, words = said_in(self._codec.open_note(text(row, "record"), _about(row)))
+        if said is None or words is None:
+            raise NotTold("erased")
+        return said, words
 
     def _is_mended(self, row: Row, say: Say, known: States) -> bool:
         """Whether it is of an update whose words were changed before anybody tried to send it: what
@@ -255,6 +272,12 @@ class Says:
         if update is None or not update.as_of or say.words is None:
             return False
         return update.withdrawn or not still_says(say, update, self._codec)
+
+    def _numbers(self, row: Row, say: Say) -> Text | None:
+        """Whom to call for help now, where nothing can be pressed; colleagues know it."""
+        staff = isinstance(say.to, Members) and say.to.of == "staff"
+        mailed = self._engine.parts.channels[text(row, "channel")].capabilities.leaves
+        return numbers(self._engine.editions.current) if mailed and not staff else None
 
     def _leave(self, row: Row, say: Say) -> tuple[str, str] | None:
         """Links to end at one press, and to change, what a subscriber's message came by."""
@@ -329,52 +352,3 @@ def _note(said: str, words: str, say: Say) -> JsonValue:
 def _about(row: Row) -> str | None:
     subject = row["subject"]
     return subject if isinstance(subject, str) else None
-
-
-def streams_of(rows: Iterable[Row]) -> Iterator[StreamId]:
-    """What must be known to judge these rows: the member, the incident, whose conversation."""
-    for row in rows:
-        member, source = text(row, "member"), text(row, "source")
-        if member:
-            yield member.partition("/")[0]
-            yield text(row, "source")
-        elif not source.startswith("inc_"):
-            yield source
-
-
-def recipient(row: Row, say: Say, known: States) -> Recipient:
-    """Whom it is for, as they are now. Raises NotTold for who must not be told."""
-    if isinstance(say.to, Seat):
-        state = known.get(text(row, "source"))
-        who = Recipient(say.to, state.language if isinstance(state, Report | Person) else "")
-    elif say.to.of == "reporters":
-        who = _reporter(known.get(text(row, "member")), say.to.stream, known)
-    else:
-        who = _subscriber(row, known, say.to.stream)
-    if who.seat.key.erased:
-        raise NotTold("erased")
-    return who
-
-
-def _reporter(state: State | None, incident: StreamId, known: States) -> Recipient:
-    """Who went along with a merge is still told what was said before it."""
-    said_by = known.get(incident)
-    merged = isinstance(said_by, Incident) and said_by.kin.merged_into is not None
-    if not isinstance(state, Report) or state.stage == "withdrawn":
-        raise NotTold("refused", "no reporter of it any more")
-    if state.incident != incident and not merged:
-        raise NotTold("refused", "no reporter of it any more")
-    return Recipient(state.seat, state.language)
-
-
-def _subscriber(row: Row, known: States, incident: StreamId) -> Recipient:
-    if not open_to_subscribers(known.get(incident)):
-        raise NotTold("refused", "not for subscribers")
-    person, _, which = text(row, "member").partition("/")
-    state = known.get(person)
-    if not isinstance(state, Person) or state.disabled:
-        raise NotTold("refused", "may not be told any more")
-    found = next((one for one in state.subscriptions if one.number == int(which)), None)
-    if found is None:
-        raise NotTold("refused", "unsubscribed")
-    return Recipient(found.seat, found.wish.language or state.language)

@@ -14,7 +14,7 @@ import structlog
 
 from bot.core.calendar import DAY, MINUTE
 from bot.core.cards import Action
-from bot.core.commands import Answer, Command, Envelope, Identity
+from bot.core.commands import Command, Identity, Place
 from bot.core.errors import MusterError
 from bot.core.ids import Millis, StreamId
 from bot.core.joining_words import JoinIdentity
@@ -24,7 +24,7 @@ from bot.core.reveal_words import RevealCustomer, RevealReporter
 from bot.core.texts import Phrase, t
 from bot.engine.deliver_desk import DeliveryDesk
 from bot.engine.deliver_follow import ASKED, BRIEFING
-from bot.engine.front_cards import HOME, LINE, Cards
+from bot.engine.front_cards import ALONE, HOME, Cards
 from bot.engine.front_forms import Forms
 from bot.engine.front_lines import SAID, Lines
 from bot.engine.front_people import Askers, Asking, Members, Talks
@@ -37,6 +37,7 @@ from bot.engine.reader import Reader
 from bot.engine.resolve import family
 from bot.engine.reveal import revealed
 from bot.engine.steps import Steps
+from bot.engine.there import as_there, key_of
 from bot.engine.tokens import Token
 from bot.views.actions import command_of, form_of
 from bot.views.home import REPORT_FORM
@@ -80,7 +81,7 @@ class Front:
         self._talks = talks
         self._pace = Limiter(machine.engine.clock, PACE)
         self._told = Limiter(machine.engine.clock, TOLD)
-        self._lately: OrderedDict[tuple[Identity, str], Millis] = OrderedDict()
+        self._lately: OrderedDict[tuple[Identity, str], tuple[Millis, Place]] = OrderedDict()
         self.askers = Askers(reader, speech, members)
         self.replies = Replies(reader, self.askers)
         self.cards = Cards(machine, reader, self.askers)
@@ -100,7 +101,7 @@ class Front:
         """Buttons that were shown to one person alone serve for a season."""
         await self.steps.sweep()
         before = self._engine.clock.now() - BUTTONS_LAST
-        return await self._tokens.sweep((HOME, LINE, BRIEFING, ASKED), before)
+        return await self._tokens.sweep((*ALONE, BRIEFING, ASKED), before)
 
     # --- what is heard ---------------------------------------------------------------------
 
@@ -222,6 +223,7 @@ class Front:
         self._note_press(pressed)
         if token.action.name == LEAD:
             return Reply()
+        pressed = as_there(self._engine.parts.places, pressed, token.action)
         if form_of(token.action) is not None:
             return await self._open(pressed, token)
         own = self._own.get(token.action.name)
@@ -251,7 +253,8 @@ class Front:
 
     async def _tools(self, pressed: Pressed, action: Action) -> Reply:
         asking = await self.askers.asking(pressed)
-        cards = await self.cards.tools(asking, str(action.args["incident"]))
+        there = key_of(self._engine.parts.places, self._lately[pressed.who, pressed.token][1])
+        cards = await self.cards.tools(asking, str(action.args["incident"]), there)
         return Reply(cards=cards) if cards else await self.replies.no(asking, GONE)
 
     async def _mean(self, pressed: Pressed, action: Action) -> Reply:
@@ -273,7 +276,7 @@ class Front:
             command = command.model_copy(update={"name": name})
             asking, place = await self.askers.everywhere(asking), asking.alone
         envelope = asking.envelope(command, token.action.text, place=place)
-        answer = await self._handled(asking, envelope, report if of_another else "")
+        answer = await self._engine.handle(replace(envelope, report=report if of_another else ""))
         if isinstance(command, JoinIdentity):
             return await self.lines.joined(asking, answer)
         if isinstance(command, RevealCustomer | RevealReporter) and answer.outcome == "done":
@@ -283,20 +286,6 @@ class Front:
             # The list of answers has had its time: what is asked now stands elsewhere.
             return replace(reply, drops=(pressed.message,))
         return reply
-
-    async def _handled(self, asking: Asking, envelope: Envelope, report: StreamId) -> Answer:
-        """With `report` it is about that one of theirs, and what they write next is not."""
-        if not report:
-            return await self._engine.handle(envelope)
-        place = asking.alone or asking.heard.place
-        seat = self._engine.codec.seat_key(place.channel, place.address)
-        directory = self._engine.directory
-        before = await directory.chosen(asking.person, seat)
-        directory.mean(asking.person, seat, report)
-        try:
-            return await self._engine.handle(envelope)
-        finally:
-            directory.mean(asking.person, seat, before)
 
     async def _goes_on(self, asking: Asking, report: StreamId) -> bool:
         """Whether a report of theirs is open, beside the one that words go to."""
@@ -322,6 +311,7 @@ class Front:
         token = await self._desk.pressed(sent.ref, "")
         if token is None or form_of(token.action) is None or not self._is_for(token, sent):
             return self._bare(sent, GONE)
+        sent = as_there(self._engine.parts.places, sent, token.action)
         return await self.forms.submit(await self.askers.asking(sent), sent, token)
 
     async def _write(self, wrote: Wrote) -> Reply:
@@ -367,12 +357,14 @@ class Front:
         """What was shown to one person alone is for nobody else, however they came by it."""
         who = heard.who
         own = self._engine.codec.seat_key(who.channel, who.opaque)
-        return token.hung.card not in (HOME, LINE) or token.hung.seat == own
+        return token.hung.card not in ALONE or token.hung.seat == own
 
     def _note_press(self, pressed: Pressed) -> None:
-        now = self._engine.clock.now()
-        self._lately.pop((pressed.who, pressed.token), None)
-        self._lately[pressed.who, pressed.token] = now
+        now, key = self._engine.clock.now(), (pressed.who, pressed.token)
+        last = self._lately.pop(key, None)
+        # Who was led to us from the place where they pressed has pressed there.
+        led = pressed.private and last is not None and now - last[0] < LATELY
+        self._lately[key] = now, last[1] if led and last else pressed.place
         if len(self._lately) > LATELY_MOST:
             self._lately.popitem(last=False)
 
@@ -380,8 +372,8 @@ class Front:
         """A link may come from anybody: what a button does takes that they pressed it themselves
         a moment ago.
         """
-        at = self._lately.get((heard.who, token))
-        return at is not None and self._engine.clock.now() - at < LATELY
+        last = self._lately.get((heard.who, token))
+        return last is not None and self._engine.clock.now() - last[0] < LATELY
 
     async def _line(self, typed: Typed) -> Reply:
         return await self.lines.answer(await self.askers.asking(typed), typed.line)

@@ -1,9 +1,9 @@
 """Cards for one person alone: drawn as things are now, with buttons of their own."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from bot.core.access import may_see
+from bot.core.access import calls_anybody, may_see
 from bot.core.cards import BUTTONS_MOST, Action, Card, with_tokens, without_sheets
 from bot.core.ids import Millis, StreamId
 from bot.core.incident import Incident
@@ -17,12 +17,16 @@ from bot.engine.reader import Reader
 from bot.engine.roster import EVERY_ROW
 from bot.engine.tokens import Hung, Tokens
 from bot.store.base import Op, text
-from bot.views import home, tools
+from bot.views import distress_forms, home, tools
 from bot.views.forms import FORMS
+from bot.views.help import with_help
+from bot.views.incident import curtain
 from bot.views.kinds import KINDS
 from bot.views.look import Look
 
-HOME, LINE = "home", "line"
+HOME, LINE, BESIDE = "home", "line", "tools"
+ALONE = (HOME, LINE, BESIDE)
+"""Cards that are shown to one person alone; the last stands beside an incident's card."""
 LISTED = 30
 TASKS_MOST = 3
 WANTED_MOST = 2
@@ -68,6 +72,8 @@ class Cards:
         channel = self._engine.parts.channels.get(asking.heard.who.channel)
         sheets = channel is None or channel.capabilities.sheets
         some = [one if sheets else without_sheets(one) for one in cards if one is not None]
+        if asking.staff is None:
+            some = [with_help(one) for one in some]
         shown = [await self._askers.shown(asking, one, named) for one in some]
         actions = [button.action for card in shown for button in card.buttons]
         tokens = await self._marks(asking, actions, name)
@@ -97,17 +103,35 @@ class Cards:
         """An incident's card, for who may see it; empty for anybody else."""
         state = await self._reader.state(stream)
         staff = asking.staff
-        if staff is None or not isinstance(state, Incident) or not _may(staff, state):
+        if staff is None or not isinstance(state, Incident):
             return ()
-        return await self.own(asking, [KINDS["incident"].draw(state, 0, self.look)])
+        if not _may(staff, state):
+            return await self._coming(asking, state)
+        look = replace(await self._seeing(state), alone=asking.heard.private)
+        return await self.own(asking, [KINDS["incident"].draw(state, 0, look)])
 
-    async def tools(self, asking: Asking, stream: StreamId) -> Drawn:
-        """What else can be done with an incident, for who works on it; empty for anybody else."""
+    async def _coming(self, asking: Asking, state: Incident) -> Drawn:
+        """Nothing of it but the way to come, for whoever may be called to it."""
+        if asking.staff is None or not asking.staff.desk or not calls_anybody(state):
+            return ()
+        return await self.own(asking, [curtain(state, self.look, distress_forms.take(state))])
+
+    async def tools(self, asking: Asking, stream: StreamId, there: str = "") -> Drawn:
+        """What else can be done with an incident, for who works on it; empty for anybody else.
+
+        It counts as pressed in `there`, a place of the playbook ("": where it is pressed).
+        """
         state = await self._reader.state(stream)
         staff = asking.staff
         if staff is None or not isinstance(state, Incident) or not _may(staff, state):
             return ()
-        return await self.own(asking, [tools.card(state, self.look)])
+        card = tools.card(state, await self._seeing(state), there)
+        return await self.own(asking, [card], BESIDE)
+
+    async def _seeing(self, state: Incident) -> Look:
+        """With the other incidents of which its card tells."""
+        others = await states(self._engine, KINDS["incident"].reads(state))
+        return replace(self.look, states=others)
 
     async def report(self, asking: Asking, stream: StreamId, name: str = LINE) -> Drawn:
         """A report: the desk's card of it for staff, its own person's for them; else nothing."""
@@ -117,8 +141,11 @@ class Cards:
         if await self._is_own(asking, state):
             return await self.own(asking, [await self._progress(state)], name)
         staff = asking.staff
-        if staff is None or not await self._reader.is_open_to(staff, state):
+        if staff is None:
             return ()
+        if not await self._reader.is_open_to(staff, state):
+            # Whoever is called to it may come, though they see nothing of it yet.
+            return await self.incident(asking, state.incident) if state.incident else ()
         if state.incident is not None:
             return await self.incident(asking, state.incident)
         return await self.own(asking, [KINDS["report"].draw(state, 0, self.look)], name)
@@ -200,7 +227,10 @@ class Cards:
         for one in board.open[:WANTED_MOST] if offers else ():
             state = await self._reader.state(one.incident)
             if isinstance(state, Incident) and not one.declined:
-                cards.append(KINDS["task"].draw(state, one.number, self.look))
+                alone = one.asked or one.offered
+                asked = home.asked_task(state, one.number, staff.person, self.look)
+                drawn = KINDS["task"].draw(state, one.number, self.look)
+                cards.append(asked if alone else drawn)
         return await self.own(asking, cards, name)
 
     async def _task(self, staff: Staff, incident: StreamId, task: int) -> Card[Phrase] | None:

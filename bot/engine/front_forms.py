@@ -28,8 +28,11 @@ from bot.core.ids import StreamId
 from bot.core.incident import Incident
 from bot.core.personal import JsonValue
 from bot.core.report import Report
-from bot.core.texts import Ref, t
+from bot.core.texts import t
+from bot.engine.choosing import named_crew
 from bot.engine.drafts import Drafts
+from bot.engine.front_about import About, known_of, people_in
+from bot.engine.front_cards import BESIDE
 from bot.engine.front_people import Askers, Asking
 from bot.engine.front_replies import GONE, Replies
 from bot.engine.heard import Given, Submitted
@@ -37,12 +40,12 @@ from bot.engine.machine import Machine
 from bot.engine.ports import Opened, Reply
 from bot.engine.reader import Reader
 from bot.engine.tokens import Hung, Token, Tokens
+from bot.views import alike, tools
 from bot.views.actions import form_of
-from bot.views.form_kinds import Filled, FormKind
+from bot.views.form_kinds import Filled
 from bot.views.forms import FORMS
-from bot.views.incident import title
 from bot.views.kinds import KINDS
-from bot.views.look import Look
+from bot.views.look import THERE, Look
 
 LOOKED_BACK = 200
 GIVEN_MOST = 100
@@ -54,36 +57,6 @@ UNREADABLE = t("This could not be read. Please open the form again.")
 CHANGED = t("Somebody changed this while you were filling it in. Check it, and send it again.")
 MORE = t("There is a little more to fill in.")
 NOW = t("It says meanwhile: {value}")
-
-
-@dataclass(frozen=True, slots=True)
-class About:
-    """What a form is about: its kind and key, its button's action, the stream as it stands."""
-
-    key: str
-    kind: FormKind
-    action: Action
-    stream: StreamId
-    state: State | None
-    version: int
-    look: Look
-
-    @property
-    def target(self) -> str:
-        """What a draft is kept for."""
-        task = self.action.args.get("task")
-        return f"{self.stream}:{task}" if task else self.stream
-
-    def form(self, given: Answers | None = None) -> Form:
-        """What is asked now; one that says nothing else before says which incident it is about."""
-        if self.kind.again is not None:
-            return self.kind.again(self.state, self.look, given or {})
-        form = self.kind.ask(self.state, self.look)
-        if form.intro is not None or not isinstance(self.state, Incident):
-            return form
-        ref = Ref(ref=self.state.reference)
-        intro = t("{what}, {ref}", what=title(self.state, self.look), ref=ref)
-        return form.model_copy(update={"intro": intro})
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,9 +130,14 @@ class Forms:
             return None
         editions = self._engine.editions
         desk = self._engine.parts.public_url.rstrip("/")
-        look = Look(editions.current, editions.edition, {}, desk)
         state, version = (live.state, live.version) if live else (None, 0)
-        return About(key, kind, token.action, stream, state, version, look)
+        others = await self._engine.look(list(alike.reads(state))) if state is not None else {}
+        crew, names = await named_crew(self._reader, stream) if kind.crew else (None, {})
+        look = Look(editions.current, editions.edition, others, desk, crew=crew)
+        known = known_of(kind, state, self._reader)
+        about = About(key, kind, token.action, stream, state, version, look, names, known)
+        people = list(people_in(about.form(known)))
+        return replace(about, names={**names, **await self._reader.names(people)})
 
     async def refused(self, asking: Asking, about: About) -> Reply | None:
         """Who may not ask for what it brings, or know what it is about, is told so before."""
@@ -185,17 +163,34 @@ class Forms:
 
     async def passed(self, token: Token, about: About) -> bool:
         """Whether the card that carried the button would not carry it as things stand now."""
+        if token.hung.card == BESIDE:
+            return await self._left(token, about)
         hung, kind = token.hung, KINDS.get(token.hung.card)
         state = await self._reader.state(hung.stream) if kind is not None else None
-        if kind is None or state is None or kind.reads(state):
+        if kind is None or state is None:
             return False
-        drawn = kind.draw(state, hung.number, about.look)
+        look = replace(about.look, states=await self._engine.look(list(kind.reads(state))))
+        drawn = kind.draw(state, hung.number, look)
         return drawn is None or token.action.text not in {x.action.text for x in drawn.buttons}
+
+    async def _left(self, token: Token, about: About) -> bool:
+        """Whether it is not offered any more beside the incident's card."""
+        stream = token.action.args.get("incident")
+        if stream is None and isinstance(about.state, Report):
+            stream = about.state.incident
+        state = await self._reader.state(stream) if isinstance(stream, str) else None
+        if not isinstance(state, Incident):
+            return True
+        reads = list(KINDS["incident"].reads(state))
+        look = replace(about.look, states=await self._engine.look(reads))
+        drawn = tools.card(state, look, str(token.action.args.get(THERE) or ""))
+        return token.action.text not in {x.action.text for x in drawn.buttons}
 
     async def _opened(
         self, asking: Asking, about: About, ref: str, answers: Answers | None = None
     ) -> Opened:
-        known = about.kind.known(about.state)
+        about = self._seen(asking, about)
+        known = about.known
         typed = {**await self._draft(asking, about), **(answers or {})}
         form = about.form({**known, **typed})
         keys = {one.key for one in form.questions}
@@ -203,7 +198,13 @@ class Forms:
         changed_at = {key: about.version for key in known if key in keys}
         decides = about.kind.decides
         state = FormState(form=form, answers=filled, changed_at=changed_at, decides=decides)
-        return Opened(ref, state, self._askers.speak(asking))
+        return Opened(ref, state, self._askers.speak(asking, about.names))
+
+    def _seen(self, asking: Asking, about: About) -> About:
+        """The same, knowing whether the form is seen as a whole there."""
+        channel = self._engine.parts.channels.get(asking.heard.who.channel)
+        sheets = channel is None or channel.capabilities.sheets
+        return replace(about, look=replace(about.look, sheets=sheets))
 
     # --- drafts ----------------------------------------------------------------------------
 
@@ -240,7 +241,7 @@ class Forms:
         refused = await self.refused(asking, about)
         if refused is not None:
             return refused
-        given = _fit(sent.given or {})
+        about, given = self._seen(asking, about), _fit(sent.given or {})
         filling = Filling(asking, about, about.form(given), sent, given)
         if sent.part:
             return Reply(form=self._again(filling))
@@ -265,16 +266,19 @@ class Forms:
         """The same form with what was typed; what its reader knew is what they knew before."""
         form, sent = filling.form, filling.sent
         keys = {one.key for one in form.questions}
-        typed = {key: value for key, value in filling.given.items() if key in keys}
+        about = filling.about
+        fills = about.kind.fills(about.state, about.look, filling.given)
+        shown = {**fills, **filling.given}
+        typed = {key: value for key, value in shown.items() if key in keys}
         changed_at = dict.fromkeys(keys, sent.seen) if sent.seen > 0 else {}
         decides = filling.about.kind.decides
         state = FormState(form=form, answers=typed, changed_at=changed_at, decides=decides)
-        return Opened(sent.ref, state, self._askers.speak(filling.asking))
+        return Opened(sent.ref, state, self._askers.speak(filling.asking, about.names))
 
     async def _clash(self, filling: Filling, checked: Answers) -> Opened | None:
         """The form with both values, where somebody changed meanwhile what this would change."""
         about, form, sent = filling.about, filling.form, filling.sent
-        known = about.kind.known(about.state)
+        known = about.known
         if not known or not about.kind.moved_by or sent.seen >= about.version:
             return None
         moved = await self._moved(about, sent.seen)
@@ -288,7 +292,7 @@ class Forms:
         noted = form.model_copy(update={"intro": CHANGED, "questions": questions})
         changed_at = dict.fromkeys(known, about.version)
         state = FormState(form=noted, answers=dict(checked), changed_at=changed_at)
-        return Opened(sent.ref, state, self._askers.speak(filling.asking))
+        return Opened(sent.ref, state, self._askers.speak(filling.asking, about.names))
 
     async def _moved(self, about: About, seen: int) -> int:
         """When it was changed last, as far as that is after `seen`; 0 if it was not."""
@@ -300,7 +304,7 @@ class Forms:
     async def _do(self, filling: Filling, checked: Answers) -> Reply:
         asking, about = filling.asking, filling.about
         zone = self._reader.playbook.organisation.time_zone
-        filled = Filled(about.action.args, checked, self._engine.clock.now(), zone)
+        filled = Filled(about.action.args, checked, self._engine.clock.now(), zone, about.known)
         try:
             command = about.kind.command(filled)
             commands = (*about.kind.before(filled), command)

@@ -10,6 +10,7 @@ from bot.core.commands import Answer, Command, Envelope, Identity
 from bot.core.ids import kind_of, read_reference
 from bot.core.joining_words import JoinIdentity
 from bot.core.language_words import ChooseLanguage
+from bot.core.playbook_suggest import distress
 from bot.core.texts import Text, t
 from bot.engine.arriving import Arriving
 from bot.engine.front_cards import Cards
@@ -26,6 +27,8 @@ from bot.engine.ports import Reply
 from bot.engine.reader import Reader
 from bot.views import home, labels
 from bot.views.forms import FORMS
+from bot.views.help import LINE as LINE_OF_HELP
+from bot.views.help import screen
 from bot.views.look import BY_LINK, OPEN_FORM, SPEAK, START
 
 LINE_MOST = 500
@@ -50,6 +53,7 @@ NOTHING_OWN = t("You have no open report here. Report a problem at any time.")
 HELP_ALL = (
     ("", "", t("You can write to me:")),
     ("", "report", t("{line}: tell us about a problem")),
+    ("customer", LINE_OF_HELP, t("{line}: numbers to call at once, and a person for you")),
     ("customer", "status", t("{line}: your reports, and how they stand")),
     ("customer", "go on", t("{line}: go on with your report in another app")),
     ("customer", "stop", t("{line}: end what you are doing here, or what you hear of")),
@@ -113,6 +117,7 @@ class Lines:
             Line(("subscribe", "follow"), self._subscribe),
             Line(("unsubscribe", "unfollow", "subscriptions"), self._unsubscribe),
             Line(("join",), self._join),
+            Line((LINE_OF_HELP, "help_now", "urgent", "sos"), self._help_now),
             Line(("status", "my reports"), self.customers.status),
             Line(("language", "lang"), self.customers.language),
             Line(("stop",), self._stop),
@@ -134,6 +139,8 @@ class Lines:
         run = self._by.get(word.casefold())
         if run is not None:
             return await run(asking, rest)
+        if asking.staff is None and distress(self._reader.playbook, typed) is not None:
+            return await self._help_now(asking, "")
         return await self._bare(asking, typed, word)
 
     async def _bare(self, asking: Asking, typed: str, word: str) -> Reply:
@@ -208,6 +215,11 @@ class Lines:
             if who in kinds
         ]
         return "\n".join(told)
+
+    async def _help_now(self, asking: Asking, rest: str) -> Reply:
+        """Nothing is asked before the numbers are there."""
+        card = screen(self._reader.playbook)
+        return Reply(cards=await self._cards.own(asking, [card]))
 
     async def _list(self, asking: Asking, rest: str) -> Reply:
         cards = (

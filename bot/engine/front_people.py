@@ -179,6 +179,7 @@ class Askers:
             off=known.off,
             away_until=known.away_until,
             skills=known.skills,
+            areas=known.areas,
         )
 
     # --- words -----------------------------------------------------------------------------

@@ -70,7 +70,9 @@ class Replies:
         if command.tag in SHOWN and answer.text is None:
             return Reply()
         zone = self._reader.playbook.organisation.time_zone
-        said = answer.text or done(command, self._reader.now, zone, answer.repeat)
+        said = answer.text or done(
+            command, self._reader.now, zone, answer.repeat, str(answer.data.get("happened") or "")
+        )
         if isinstance(command, OpenIncident):
             return await self.with_link(asking, said, str(answer.data.get("stream") or ""))
         lines = {"unsubscribe": "unsubscribe"} if isinstance(command, Subscribe) else {}

@@ -16,7 +16,8 @@ from bot.core.incident_listed import UpdateRow
 from bot.core.intents import Say
 from bot.core.texts import tn
 from bot.engine.audience import states
-from bot.engine.deliver_says import NotTold, States, Voices, recipient, streams_of
+from bot.engine.deliver_says import States, Voices
+from bot.engine.deliver_whom import NotTold, recipient, streams_of
 from bot.engine.handle import Engine
 from bot.engine.mailbox import note_of
 from bot.engine.ports import Speech

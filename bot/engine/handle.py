@@ -6,27 +6,28 @@ given only after the commit that it speaks of.
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Callable, Sequence
 
 import structlog
 
-from bot.core.access import is_proved
 from bot.core.commands import Answer, Command, Envelope
-from bot.core.disclosure import People
 from bot.core.errors import CommitUnknown, MusterError, StoreDown
 from bot.core.fold import State
 from bot.core.ids import PersonId, StreamId
 from bot.core.intents import Ring
 from bot.core.rows import ListRow
 from bot.core.texts import t
+from bot.engine.beside import Beside
 from bot.engine.editions import Editions
 from bot.engine.hub import Changed, Hub, Rang
 from bot.engine.known import Gatherer
+from bot.engine.likely import Alike
 from bot.engine.metrics import Metrics
 from bot.engine.parts import Parts
 from bot.engine.prepare import NOT_SAVED, Planned, Preparer
 from bot.engine.queue import Job, KeyedQueue
 from bot.engine.resolve import Directory, NoSuchTarget, Somebody, holds_both, named_stream
+from bot.engine.standins import StandIns
 from bot.engine.streams import Live, Streams
 from bot.engine.work import Work
 from bot.store.base import Committed, Op, Outcome, Unit, Violated
@@ -72,13 +73,17 @@ class Engine:
         self.hub = hub
         self.metrics = metrics
         self.editions = Editions()
+        self.standins = StandIns(parts, self.editions)
         self.streams = Streams(cached)
         self.directory = Directory(parts.store, cached)
         self._queue = KeyedQueue()
         self._preparer = Preparer(
             parts, self.streams, self.directory, self.editions, self._queue.claim
         )
-        self.gatherer = Gatherer(parts, self.editions, self._preparer.look)
+        look = self._preparer.look
+        self.beside = Beside(
+            parts.book, Gatherer(parts, self.editions, look), Alike(parts, self.editions, look)
+        )
         self._wake = asyncio.Event()
         self._slot = asyncio.Semaphore(1)
         self._commits: set[asyncio.Task[None]] = set()
@@ -88,7 +93,6 @@ class Engine:
         # How often it was not known what is committed: whatever was heard may have gaps.
         self.doubts = 0
         self.on_work: Callable[[Planned], None] = lambda planned: None
-        self.reach: Callable[[Command, People], Awaitable[int]] | None = None
 
     # --- the door --------------------------------------------------------------------------
 
@@ -127,8 +131,7 @@ class Engine:
         self, envelope: Envelope, house: bool, ops: tuple[Op, ...], source: StreamId = ""
     ) -> Answer:
         try:
-            people = await self._people(envelope.command)
-            reach = await self._reach(envelope, people)
+            known = await self.beside.known(envelope.command)
         except MusterError as trouble:
             log.warning("not read", reason=str(trouble))
             return NOT_SAVED
@@ -144,8 +147,7 @@ class Engine:
             began=self.clock.ticks(),
             ops=ops,
             source=source,
-            people=people,
-            reach=reach,
+            known=known,
         )
         if envelope.identity is not None:
             who = envelope.identity
@@ -164,17 +166,6 @@ class Engine:
         self._wake.set()
         # A caller that goes away cancels the waiting, never the command.
         return await job.future
-
-    async def _people(self, command: Command) -> People | None:
-        """What is known of the people whom the command's rule asks for."""
-        whose = self.book.rules[type(command)].people
-        return None if whose is None else await self.gatherer.people(whose(command))
-
-    async def _reach(self, envelope: Envelope, people: People | None) -> int | None:
-        """To how many it speaks, counted where the answer decides whether a proof is asked for."""
-        if people is None or self.reach is None or is_proved(envelope.proved_at, self.clock.now()):
-            return None
-        return await self.reach(envelope.command, people)
 
     # --- life ------------------------------------------------------------------------------
 

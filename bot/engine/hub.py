@@ -80,7 +80,12 @@ class Undelivered:
     reason: str
 
 
-News = Changed | Rang | SignedOut | Mailed | Settled | Typing | Held | Undelivered
+@dataclass(frozen=True, slots=True)
+class Ailed:
+    """How the house is has changed: something is late, a channel fails, or all is well again."""
+
+
+News = Changed | Rang | SignedOut | Mailed | Settled | Typing | Held | Undelivered | Ailed
 Listener = Callable[[News], None]
 
 

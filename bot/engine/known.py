@@ -75,7 +75,14 @@ class Gatherer:
                     if report.stage != "withdrawn":
                         seats.add(str(part[stream] or ""))
             await asyncio.sleep(0)
-        return People(tuple(found), await self._staff(state), len(seats - {""}), position)
+        staff, drafts = await self._staff(state), dict(self._drafts(state))
+        return People(tuple(found), staff, len(seats - {""}), position, drafts)
+
+    def _drafts(self, state: Incident) -> Iterator[tuple[tuple[int, int], tuple[str, ...]]]:
+        for one in state.drafting.open:
+            wordings = (one.words, *(other.words for other in one.also))
+            said = tuple(_words(words.open(self._codec.open)) for words in wordings)
+            yield (one.number, one.version), said
 
     def _facts(self, state: Incident) -> Iterator[Known]:
         given = {one.field: one.value for one in state.facts}

@@ -16,7 +16,7 @@ from bot.core.ids import Millis, StreamId
 from bot.core.incident import Incident
 from bot.core.report import Report
 from bot.engine.handle import Engine
-from bot.engine.hub import Changed, Mailed, News, Rang, Settled, SignedOut, Typing
+from bot.engine.hub import Ailed, Changed, Mailed, News, Rang, Settled, SignedOut, Typing
 from bot.engine.loops import Loop
 
 BEAT: Millis = 1_000
@@ -32,6 +32,7 @@ TASKS = "tasks"
 STATUS = "status"
 PEOPLE = "people"
 TYPING = "typing"
+AILING = "ailing"
 
 Change = tuple[str, str]
 """Topic and thing: (`board`, an incident's id), (`ring`, why)."""
@@ -167,6 +168,8 @@ class Feeds(Loop):
             self._tell(f"session:{news.session}", "ended")
         elif isinstance(news, Settled):
             self._settles(news.stream)
+        elif isinstance(news, Ailed):
+            self._tell(AILING, "")
         elif isinstance(news, Typing):
             self._typing(news)
 

@@ -25,6 +25,7 @@ class Loop(ABC):
         self._task: asyncio.Task[None] | None = None
         self._stopping = False
         self._hoping: list[asyncio.Future[None]] = []
+        self._began: float | None = None
 
     @abstractmethod
     async def turn(self) -> Millis | None:
@@ -54,6 +55,11 @@ class Loop(ABC):
         """It was started and has not ended."""
         return self._task is not None and not self._task.done()
 
+    @property
+    def busy_for(self) -> float:
+        """Seconds since the turn in hand began, 0 between turns."""
+        return 0.0 if self._began is None else self._clock.ticks() - self._began
+
     async def start(self) -> None:
         """Begin turning."""
         self._stopping = False
@@ -70,7 +76,7 @@ class Loop(ABC):
     async def _run(self) -> None:
         while not self._stopping:
             self._wake.clear()
-            well = False
+            well, self._began = False, self._clock.ticks()
             try:
                 until = await self.turn()
                 well = True
@@ -80,6 +86,7 @@ class Loop(ABC):
             except Exception:
                 log.exception("a worker failed and goes on", worker=self.name)
                 until = self._clock.now() + AFTER_TROUBLE
+            self._began = None
             if well and (until is None or until > self._clock.now()):
                 self._fulfil()
             if not self._stopping:

@@ -1,5 +1,7 @@
 """The engine with all its workers, on whatever store, clock and chance it is given."""
 
+from collections.abc import Sequence
+
 import structlog
 
 from bot.core.errors import MusterError
@@ -8,21 +10,26 @@ from bot.core.person_words import AdoptPlaybook, Role
 from bot.core.playbook import Playbook
 from bot.core.playbook_parse import parse
 from bot.engine.checkpoint import Checkpoints, Witness
+from bot.engine.choosing import Chooser
 from bot.engine.deliver import Deliveries
 from bot.engine.deliver_placed import Placed
 from bot.engine.deliver_topics import Topics
 from bot.engine.dos import Dos
 from bot.engine.erase import Eraser
+from bot.engine.fallback import Fallback
 from bot.engine.handle import Engine
 from bot.engine.hub import Hub
+from bot.engine.leisure import Leisure
 from bot.engine.links import invitation
 from bot.engine.loops import Loop
 from bot.engine.metrics import Metrics
+from bot.engine.own_places import OwnPlaces
 from bot.engine.parts import Parts
 from bot.engine.ports import Speech
 from bot.engine.prepare import Planned
 from bot.engine.reach import Reach
 from bot.engine.remove import Removals
+from bot.engine.roster import Roster
 from bot.engine.settle import Settling
 from bot.engine.sweep import Sweep
 from bot.engine.timers import Timers
@@ -45,21 +52,31 @@ class Machine:
         self.engine = Engine(parts, self.hub, self.metrics)
         self.timers = Timers(self.engine)
         self.dos = Dos(self.engine)
+        self.leisure = Leisure(self.engine)
         self.removals = Removals(self.engine)
         self.eraser = Eraser(self.engine, self.dos.turn, self.removals)
         self.checkpoints = Checkpoints(parts.store, parts.codec, parts.clock, witness)
         self.deliveries = Deliveries(self.engine, speech)
         self.deliveries.intake.on_unfolded = self.dos.wake
+        self.deliveries.intake.is_behind = lambda: self.timers.behind
+        self.deliveries.intake.overslept = self.timers.overslept
+        self.timers.on_caught_up = self.deliveries.wake
         self.topics = Topics(self.engine, speech, self.deliveries)
+        self.own_places = OwnPlaces(self.engine)
         self.settling = Settling(self.engine, self.deliveries)
+        placed = Placed(self.engine, self.deliveries)
+        self.fallback = Fallback(self.engine, self.deliveries, placed)
         self.sweep = Sweep(parts.store, parts.clock)
         self._built_in = built_in
         self._workers: list[Loop] = [
             self.dos,
             self.timers,
+            self.leisure,
             self.topics,
+            self.own_places,
             self.deliveries,
-            Placed(self.engine, self.deliveries),
+            placed,
+            self.fallback,
             self.settling,
             self.eraser,
             self.removals,
@@ -67,11 +84,17 @@ class Machine:
             self.sweep,
         ]
         self.engine.on_work = self._noticed
-        self.engine.reach = Reach(self.engine)
+        self.engine.beside.reach = Reach(self.engine)
+        self.engine.beside.choose = Chooser(self.engine, Roster.of(self.engine))
 
     def add(self, worker: Loop) -> None:
         """One more worker, before `start`."""
         self._workers.append(worker)
+
+    @property
+    def workers(self) -> Sequence[Loop]:
+        """All of them."""
+        return tuple(self._workers)
 
     @property
     def alive(self) -> bool:
@@ -81,8 +104,10 @@ class Machine:
     def _noticed(self, planned: Planned) -> None:
         self.timers.notice(planned)
         self.dos.notice(planned)
+        self.leisure.notice(planned)
         self.deliveries.notice(planned)
         self.topics.notice(planned)
+        self.own_places.notice(planned)
         self.settling.notice(planned)
         self.eraser.notice(planned)
 

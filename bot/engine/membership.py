@@ -173,6 +173,7 @@ class Memberships:
         """Everything by which `who` may have a role in `place`."""
         named = self._engine.parts.places.items()
         known = self._engine.editions.current.places
+        place = self._engine.parts.beside.get(place, place)
         found = [
             Giving(granted, key, place)
             for key, places in named

@@ -1,5 +1,8 @@
 """Counters of the house, on a registry of its own so that two houses never share one."""
 
+from collections import Counter as Counted
+from collections.abc import Iterable
+
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
 
 BUCKETS = (0.001, 0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5)
@@ -31,7 +34,16 @@ class Metrics:
         self.timer_lag = Histogram(
             "muster_timer_lag_seconds", "How late a timer fired", registry=reg
         )
+        self._late = Gauge(
+            "muster_late", "What was due and has not happened", ["what"], registry=reg
+        )
         self.streams = Gauge("muster_open_streams", "Open live streams to pages", registry=reg)
+
+    def late(self, whats: Iterable[str]) -> None:
+        """What the watchdog found, by what it is; nothing else is late."""
+        self._late.clear()
+        for what, many in Counted(whats).items():
+            self._late.labels(what).set(many)
 
     def committed(self, units: int, seconds: float) -> None:
         """A batch of `units` was committed in `seconds`."""

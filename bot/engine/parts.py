@@ -19,7 +19,8 @@ class Parts:
 
     `places` says where each of the playbook's places is; one that stands nowhere has no cards.
     `public_url` is where links in messages lead, "" when nobody said. `moves`: the places that
-    their platform has moved.
+    their platform has moved. `beside`: places of a major incident's own, by the team's place to
+    which they belong.
     """
 
     book: Book
@@ -31,6 +32,7 @@ class Parts:
     places: Mapping[str, Sequence[Place]] = field(default_factory=dict)
     public_url: str = ""
     moves: Moves = field(default_factory=Moves)
+    beside: dict[Place, Place] = field(default_factory=dict)
 
     def hangs(self, show: Show | Say) -> bool:
         """Whether a card can be hung there, or has words beneath it; who fetches by themselves

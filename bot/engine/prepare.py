@@ -224,8 +224,10 @@ class Preparer:
             mint_subject=self._codec.keys.mint,
             edition=self._editions.edition,
             reads=reads,
-            people=job.people,
-            reach=job.reach,
+            people=job.known.people,
+            reach=job.known.reach,
+            likely=job.known.likely,
+            crew=job.known.crew,
             alone=who.alone,
         )
 
@@ -239,6 +241,8 @@ class Preparer:
         reference = getattr(done.state, "reference", None)
         if reference is not None:
             data["reference"] = reference
+        if done.events:
+            data["happened"] = done.events[0].event.tag
         answer = Answer.model_construct(outcome="done", text=None, code="", data=data, repeat=False)
         planned = self._commit_of(job, who, before, done, answer, job.ops)
         planned.work = done

@@ -9,8 +9,8 @@ from collections import deque
 from dataclasses import dataclass, field
 
 from bot.core.commands import Answer, Envelope
-from bot.core.disclosure import People
 from bot.core.ids import StreamId
+from bot.engine.beside import NOTHING, Known
 from bot.store.base import Op
 
 
@@ -21,7 +21,7 @@ class Job:
     `ops` ride in the same transaction (the house marks a timer or a Do as done that way);
     `house` is True for timers, Dos and the command line, `source` the stream that sent a Do.
     `identity` and `dedupe` are the keyed hashes of who asks and of this very press.
-    `people` are those whom the decision must know of, `reach` how many it speaks to.
+    `known` is what the decision must know beside its stream.
     """
 
     envelope: Envelope
@@ -36,8 +36,7 @@ class Job:
     stream: StreamId = ""
     held: list[str] = field(default_factory=list)
     tries: int = 0
-    people: People | None = None
-    reach: int | None = None
+    known: Known = NOTHING
 
 
 class KeyedQueue:

@@ -19,7 +19,8 @@ from bot.core.person_words import InviteAccepted
 from bot.core.personal import JsonValue, Personal
 from bot.core.playbook import Playbook
 from bot.core.playbook_assess import answer_text
-from bot.core.texts import Phrase, tn
+from bot.core.texts import Arg, Phrase, Text, tn
+from bot.core.texts import replace as put_in
 from bot.core.wording import suits
 from bot.engine.handle import Engine
 from bot.engine.roster import Roster
@@ -49,6 +50,7 @@ class Staff:
     off: bool = False
     away_until: Millis | None = None
     skills: tuple[str, ...] = ()
+    areas: tuple[str, ...] = ()
 
     @property
     def actor(self) -> Actor:
@@ -117,7 +119,7 @@ class Reads:
         self.engine = engine
         self.store = engine.store
         self.codec = engine.codec
-        self.roster = Roster(engine)
+        self.roster = Roster.of(engine)
         self.shared = Shared(engine.hub)
 
     @property
@@ -161,6 +163,16 @@ class Reads:
         """Words that somebody wrote."""
         opened = None if value is None else self.opened(value)
         return None if opened is None else words_of(opened)
+
+    def told(self, text: Text) -> Text:
+        """A sentence with what is personal in it opened, or shown as deleted."""
+        return put_in(text, self._opened_in)
+
+    def _opened_in(self, arg: Arg) -> Arg:
+        if not isinstance(arg, Personal):
+            return arg
+        said = self.said(arg)
+        return arg.forgotten() if said is None else said
 
     def worded(self, words: Personal, language: str, also: Iterable[Wording]) -> Worded:
         """What was written, in its languages."""
@@ -221,6 +233,7 @@ class Reads:
             off=known.off,
             away_until=known.away_until,
             skills=known.skills,
+            areas=known.areas,
         )
 
     async def invitation(self, token: str) -> Invitation:

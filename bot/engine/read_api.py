@@ -74,15 +74,23 @@ class ApiReads(Reads):
         return state.reference if isinstance(state, Incident) and seen else None
 
     async def told_list(
-        self, staff: Staff, filters: Filters, cursor: str | None, limit: int
+        self,
+        staff: Staff,
+        filters: Filters,
+        cursor: str | None,
+        limit: int,
+        kinds: Sequence[str] = (),
     ) -> Listing:
-        """Incidents whose columns are among `filters`. Raises BadCursor."""
+        """Incidents whose columns are among `filters`, of these kinds (none named: all); those of
+        others make a page shorter. Raises BadCursor.
+        """
         if not staff.has(READ):
             return Listing((), None)
         where: dict[str, Scalar | Sequence[Scalar]] = dict(filters)
         if not staff.has(RESTRICTED):
             where["visibility"] = "normal"
-        asked = json.dumps([staff.person, {key: list(filters[key]) for key in sorted(filters)}])
+        by = {key: list(filters[key]) for key in sorted(filters)}
+        asked = json.dumps([staff.person, by, *sorted(kinds)])
         below = None if cursor is None else self._cursor_read(cursor, asked)
         rows = await self.store.select(
             "incidents",
@@ -94,7 +102,8 @@ class ApiReads(Reads):
         )
         streams = [text(row, "incident") for row in rows]
         more = self._cursor(streams[limit - 1], asked) if len(streams) > limit else None
-        return Listing(await self._seen(staff, streams[:limit]), more)
+        seen = await self._seen(staff, streams[:limit])
+        return Listing(tuple(x for x in seen if not kinds or x.incident_kind in kinds), more)
 
     async def _seen(self, staff: Staff, streams: Sequence[StreamId]) -> tuple[Incident, ...]:
         states = await self.engine.look(streams)

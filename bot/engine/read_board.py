@@ -1,7 +1,7 @@
 """The board: every open incident on one line, and the reports that are still being made."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Literal
 
 from bot.core.access import may_see
@@ -17,6 +17,7 @@ from bot.core.priority import Priority
 from bot.core.report import Report
 from bot.core.texts import Phrase
 from bot.engine.read import Fact, Reads, Said, Staff
+from bot.engine.read_waiting import Waiting, together, waits
 from bot.engine.roster import EVERY_ROW
 from bot.store.base import Scalar, text
 
@@ -75,20 +76,6 @@ class Unfinished:
     waiting: Millis | None
 
 
-@dataclass(frozen=True, slots=True)
-class Waiting:
-    """Customers of an incident who want an answer: how many, the first since when.
-
-    `wrote` tells that the first one wrote, and did not only ask for a person. In `distress` is
-    one of them, who may have been answered already (`many` 0: all were).
-    """
-
-    since: Millis
-    wrote: bool
-    many: int = 1
-    distress: bool = False
-
-
 View = Literal["triage", "mine", "all", "breaching", "waiting", "unfinished"]
 
 
@@ -107,6 +94,7 @@ class Listed:
     owner: PersonId = ""
     category: str = ""
     priority: str = ""
+    kind: str = ""
 
     def stands_in(self, view: View, person: PersonId) -> bool:
         """Whether `person` sees it in this view."""
@@ -166,6 +154,7 @@ class BoardReads(Reads):
             owner=state.owner or "",
             category=state.category,
             priority=state.priority.value,
+            kind=state.incident_kind,
         )
 
     def _views(self, state: Incident, waiting: Waiting | None) -> tuple[View, ...]:
@@ -180,7 +169,8 @@ class BoardReads(Reads):
 
     def _breaching(self, state: Incident) -> bool:
         """A promise is broken, or the last warning before that was given."""
-        last = max(self.edition(state.playbook).targets.of(state.priority).warn_at, default=100)
+        promised = self.edition(state.playbook).promise(state.priority, state.incident_kind)
+        last = max(promised.warn_at, default=100)
         return any(one.band in ("breached", str(last)) for one in dues(state))
 
     async def stands_for(self, thing: StreamId) -> tuple[StreamId, ...]:
@@ -201,8 +191,8 @@ class BoardReads(Reads):
         found: dict[StreamId, list[Waiting]] = {}
         for row in rows:
             one = self.codec.decode_row(ReportRow, text(row, "body"))
-            found.setdefault(text(row, "incident"), []).append(_waits(one, row["lane"]))
-        return {incident: _together(waits) for incident, waits in found.items()}
+            found.setdefault(text(row, "incident"), []).append(waits(one, row["lane"]))
+        return {incident: together(some) for incident, some in found.items()}
 
     async def card(self, staff: Staff, incident: StreamId) -> Card | None:
         """An incident's line on the board."""
@@ -352,8 +342,10 @@ def _lane(state: Report) -> str:
 
 
 def dues(state: Incident) -> tuple[Due, ...]:
-    """The promises that are still open, the next one first; none stands while it is on hold."""
-    if not state.working:
+    """The promises that are still open, the next one first; none stands while it is on hold, nor
+    with somebody in distress.
+    """
+    if not state.working or state.shelter.unclocked:
         return ()
     open_ones: dict[Target, Millis | None] = {
         "acknowledge": None if state.acknowledged_at else state.targets.acknowledge,
@@ -366,20 +358,6 @@ def dues(state: Incident) -> tuple[Due, ...]:
     if state.held_since is not None:
         found = [one for one in found if one.target == "update"]
     return tuple(sorted(found, key=lambda one: one.at))
-
-
-def _waits(row: ReportRow, lane: Scalar) -> Waiting:
-    asked = row.waiting_since is not None and row.waiting_for == "asked"
-    wants = row.unanswered_since is not None or asked
-    since = row.unanswered_since or row.waiting_since or row.started_at
-    wrote = row.unanswered_since is not None
-    return Waiting(since, wrote, int(wants), distress=lane == "distress")
-
-
-def _together(waits: Sequence[Waiting]) -> Waiting:
-    first = min(waits, key=lambda one: (one.many == 0, one.since))
-    many, distress = sum(one.many for one in waits), any(one.distress for one in waits)
-    return replace(first, many=many, distress=distress)
 
 
 def pressing(state: Incident, waiting: Waiting | None = None) -> str:

@@ -17,18 +17,20 @@ from bot.core.forms import (
 )
 from bot.core.ids import Millis, PersonId, StreamId
 from bot.core.incident import Incident
+from bot.core.incident_words import IncidentKind
 from bot.core.personal import JsonValue, Personal
 from bot.core.playbook_assess import assess, priority
-from bot.core.playbook_forms import CATEGORY, intake_form, reworded
+from bot.core.playbook_forms import CATEGORY, form_for, intake_form, reworded
 from bot.core.playbook_suggest import suggest
 from bot.core.priority import Priority
 from bot.core.report import Answered, Report
-from bot.core.texts import Phrase
+from bot.core.texts import Phrase, Text
 from bot.engine.file_views import FileView, view_of
 from bot.engine.read import Said, Worded
 from bot.engine.read_joining import JoiningReads, Waiting
 from bot.engine.resolve import family
 from bot.views.expect import Expected, expected
+from bot.views.known import Offered, offered, reads
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +63,17 @@ class Progress:
     update: Worded | None
     update_at: Millis | None
     next_by: Millis | None
+    kind: IncidentKind
+
+
+@dataclass(frozen=True, slots=True)
+class KnownOne:
+    """Something known that may be theirs; `said` stands before the words of its newest update."""
+
+    incident: StreamId
+    line: Text
+    said: Text
+    update: Worded | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +90,8 @@ class Mine:
     before; `ready` to be sent. `seen` of so many `messages` were on the customer's screen.
     The desk has seen the messages up to number `read`. The conversation goes on at `channel`;
     `joining` is an account that asks to be theirs.
-    `expected` is there while it can be sent, and until somebody has looked at it.
+    `expected` is there while it can be sent, and until somebody has looked at it. `offered` may be
+    what they report.
     """
 
     report: StreamId
@@ -89,6 +103,8 @@ class Mine:
     asking: bool
     left: str
     danger: bool
+    distress: bool
+    cared: bool
     question: Question | None
     raw: JsonValue
     ready: bool
@@ -116,6 +132,7 @@ class Mine:
     joining: Waiting | None
     read: int
     files: tuple[FileView, ...]
+    offered: tuple[KnownOne, ...] = ()
 
 
 class ChatReads(JoiningReads):
@@ -139,7 +156,19 @@ class ChatReads(JoiningReads):
         incident = None if state.incident is None else await self.state(state.incident)
         known = incident if isinstance(incident, Incident) else None
         found = self._mine(state, version, known)
-        return replace(found, person=person, joining=None if guest is None else self.guest(guest))
+        joining = None if guest is None else self.guest(guest)
+        asked = await self._offered(state)
+        return replace(found, person=person, joining=joining, offered=asked)
+
+    async def _offered(self, state: Report) -> tuple[KnownOne, ...]:
+        """What they are asked: is it this one?"""
+        states = await self.engine.look(list(reads(state)))
+        return tuple(self._known(one) for one in offered(state, states, self.playbook))
+
+    def _known(self, one: Offered) -> KnownOne:
+        told = one.update
+        words = None if told is None else self.worded(told.words, told.language, told.also)
+        return KnownOne(one.incident, one.line, one.said, words)
 
     async def face(self, incident: StreamId) -> Face | None:
         """The incident as all its customers see it."""
@@ -167,6 +196,8 @@ class ChatReads(JoiningReads):
             asking=state.asking,
             left=state.left,
             danger=state.danger,
+            distress=state.care.since is not None,
+            cared=state.care.unclocked,
             question=question,
             raw=self._reopened(state, question),
             ready=state.asking and question is None and complete(form, known),
@@ -199,10 +230,9 @@ class ChatReads(JoiningReads):
     def _form(self, state: Report) -> Form:
         """The pinned questions in today's wording, likely categories first."""
         plan = self.edition(state.playbook)
-        category = str(state.known().get(CATEGORY) or "")
-        likely = self._likely(state)
-        pinned = intake_form(plan, category, likely)
-        return reworded(pinned, intake_form(self.playbook, category, likely))
+        known, likely = state.known(), self._likely(state)
+        pinned = form_for(plan, known, likely, state.danger)
+        return reworded(pinned, form_for(self.playbook, known, likely, state.danger))
 
     def _likely(self, state: Report) -> list[str]:
         if state.answer(CATEGORY) is not None or not state.asking:
@@ -259,6 +289,8 @@ class ChatReads(JoiningReads):
     def _until_seen_to(self, incident: Incident) -> Expected | None:
         if not incident.working or incident.acknowledged_at or incident.owner is not None:
             return None
+        if incident.shelter.unclocked:  # Nobody in distress is told of times.
+            return None
         plan = self.engine.editions.edition(incident.playbook)
         look_by = incident.targets.acknowledge
         return expected(plan, self.playbook, incident.priority, self.now, look_by)
@@ -284,4 +316,5 @@ class ChatReads(JoiningReads):
             update=self.worded(shown.words, shown.language, shown.also) if shown else None,
             update_at=shown.at if shown else None,
             next_by=state.targets.update if state.working and shown and shown.next_by else None,
+            kind=state.incident_kind,
         )

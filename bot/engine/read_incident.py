@@ -3,57 +3,51 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from bot.core.calendar import MINUTE
 from bot.core.file_words import FileAdded
 from bot.core.ids import Millis, PersonId, StreamId
 from bot.core.incident import Incident, Update
 from bot.core.incident_words import IncidentKind
 from bot.core.playbook_parts import TaskPart
 from bot.core.priority import Level
+from bot.core.publishing import untold
 from bot.core.report import Report
 from bot.core.report_words import MessageReceived, MessageSent, NoteWritten
+from bot.core.suggesting import Crew
 from bot.core.taken_back_words import MessageTakenBack
 from bot.core.task import Task
 from bot.core.texts import Phrase
+from bot.engine import read_alarms
+from bot.engine.choosing import named_crew
 from bot.engine.file_views import FileView, view_of
 from bot.engine.ledger_views import Counts
 from bot.engine.read import PAGE, Fact, Said, Staff, Worded
 from bot.engine.read_board import BoardReads, Card, Due, dues, may
+from bot.engine.read_canned import Ready, ready_answers
+from bot.engine.read_care import CareView, care
+from bot.engine.read_crew import (
+    Asking,
+    PlaceView,
+    TaskView,
+    answered,
+    bids,
+    people_of,
+    suggested,
+    wanted_skills,
+)
+from bot.engine.read_drafts import DraftView, drafts
 from bot.engine.read_ledger import told
+from bot.engine.read_major import MajorView, major
+from bot.engine.read_paths import PathView, path_view
+from bot.engine.read_paths import people as walkers
 from bot.engine.read_script import StepView, doers, script
-from bot.engine.read_ties import Tie, ties
+from bot.engine.read_ties import LikelyOne, Tie, likely, ties
 from bot.engine.read_timeline import Entry, entries
 from bot.engine.roster import Hand, able, hands
 from bot.store.base import text
 
 TALK = 200
 CONVERSATIONS = 20
-
-
-@dataclass(frozen=True, slots=True)
-class PlaceView:
-    """One person on a task."""
-
-    person: PersonId
-    name: str
-    status: str
-    eta: Millis
-    late: bool
-
-
-@dataclass(frozen=True, slots=True)
-class TaskView:
-    """A task of an incident. What the playbook asks for is said in every language."""
-
-    number: int
-    what: Phrase | Said
-    skill: Phrase | str
-    needed: int
-    status: str
-    places: tuple[PlaceView, ...]
-    declined: int
-    template: str
-    unseen_to: bool
-    moved: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,10 +86,10 @@ class Conversation:
     reachable: bool
     reached: bool
     incident: str
-    distress: Millis | None
-    guidance: tuple[Phrase, ...]
+    care: CareView
     facts: tuple[Fact, ...]
     messages: tuple[Message, ...]
+    canned: tuple[Ready, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +105,7 @@ class UpdateView:
     corrected: bool
     withdrawn: bool
     as_of: int
+    unapproved: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,6 +119,7 @@ class IncidentPage:
     acknowledged_at: Millis | None
     acknowledged_by: str
     held_since: Millis | None
+    held_minutes: int
     resolution: Said
     confirm_until: Millis | None
     reopen_until: Millis | None
@@ -141,11 +137,19 @@ class IncidentPage:
     names: Mapping[PersonId, str]
     owned_by: PersonId
     kind: IncidentKind
+    path: PathView
+    alarms: tuple[read_alarms.AlarmView, ...]
     category: str
     categories: Mapping[str, Phrase]
     ties: tuple[Tie, ...]
+    likely: tuple[LikelyOne, ...]
     leaving: int
     told: tuple[tuple[int, Counts], ...]
+    major: MajorView
+    drafts: tuple[DraftView, ...]
+    untold: bool
+    askings: tuple[Asking, ...]
+    crew: Crew
 
     def asked(self, template: str) -> TaskView | None:
         """The newest task that this template of the playbook became and that was not called off."""
@@ -211,8 +215,12 @@ class DeskReads(BoardReads):
         category = self.edition(state.playbook).categories.get(state.category)
         timeline = await self._timeline(state, version)
         people = [person for one in timeline for person in one.people]
-        names = await self.names([state.acknowledged_by, *doers(state), *people])
+        people += [*walkers(state), *read_alarms.named(self, state), *doers(state)]
         crew = await self.roster.colleagues()
+        resources, called = await named_crew(self, state.stream)
+        names = {**called, **await self.names([*people, state.acknowledged_by])}
+        templates = () if category is None else category.tasks
+        skills = wanted_skills(state, tuple(one.skill or "" for one in templates))
         return IncidentPage(
             card=await self.line(state, version),
             impact=state.impact,
@@ -221,13 +229,14 @@ class DeskReads(BoardReads):
             acknowledged_at=state.acknowledged_at,
             acknowledged_by=names.get(state.acknowledged_by or "", ""),
             held_since=state.held_since,
+            held_minutes=state.held_ms // MINUTE,
             resolution=self.said(state.resolution),
             confirm_until=state.confirm_until,
             reopen_until=state.reopen_until,
             dues=dues(state),
             facts=self.facts(state.facts, state.playbook, state.category),
             tasks=await self.tasks(state),
-            templates=() if category is None else category.tasks,
+            templates=templates,
             script_of=state.category,
             script=script(self.edition(state.playbook), state, names),
             updates=tuple(self.update(one) for one in reversed(state.latest)),
@@ -238,19 +247,29 @@ class DeskReads(BoardReads):
             names=names,
             owned_by=state.owner or "",
             kind=state.incident_kind,
+            path=path_view(self, state, names),
+            alarms=read_alarms.alarms(self, state),
             category=state.category,
-            categories={
-                key: self.playbook.category_name(key) or one.name
-                for key, one in self.edition(state.playbook).categories.items()
-            },
+            categories=self._categories(state),
             ties=await ties(self, staff, state),
+            likely=await likely(self, staff, state),
             leaving=len(state.kin.leaving),
             told=await told(self, state),
+            major=await major(self, state, version),
+            drafts=await drafts(self, staff, state),
+            untold=untold(state, self.edition(state.playbook)),
+            askings=tuple(suggested(self, state, resources, called, one) for one in skills),
+            crew=resources.model_copy(update={"at": 0}),
         )
+
+    def _categories(self, state: Incident) -> dict[str, Phrase]:
+        """Those that it may be, by their names of today."""
+        every = self.edition(state.playbook).categories.items()
+        return {key: self.playbook.category_name(key) or one.name for key, one in every}
 
     async def tasks(self, state: Incident) -> tuple[TaskView, ...]:
         """The tasks of an incident with the names of who is on them."""
-        people = [place.person for task in state.tasks for place in task.places]
+        people = [person for task in state.tasks for person in people_of(task)]
         names = await self.names(people)
         return tuple(self._task(state, number, names) for number in range(1, len(state.tasks) + 1))
 
@@ -264,7 +283,15 @@ class DeskReads(BoardReads):
             status=task.status,
             places=tuple(
                 PlaceView(
-                    one.person, names.get(one.person, ""), one.status, one.eta, one.eta_passed
+                    one.person,
+                    names.get(one.person, ""),
+                    one.status,
+                    one.eta,
+                    one.eta_passed,
+                    one.read_at is not None,
+                    one.help,
+                    one.unanswered,
+                    names.get(one.offered_to or "", ""),
                 )
                 for one in task.places
             ),
@@ -272,6 +299,9 @@ class DeskReads(BoardReads):
             template=task.template,
             unseen_to=task.unseen_to,
             moved=task.moved,
+            how=task.call.how,
+            bids=bids(self, task, names),
+            answered=answered(self, task, names),
         )
 
     def _wanted(self, state: Incident, task: Task) -> Phrase | Said:
@@ -294,6 +324,7 @@ class DeskReads(BoardReads):
             corrected=one.corrected,
             withdrawn=one.withdrawn,
             as_of=one.as_of,
+            unapproved=one.unapproved,
         )
 
     async def _conversations(self, state: Incident) -> tuple[Conversation, ...]:
@@ -325,10 +356,10 @@ class DeskReads(BoardReads):
             ),
             reached=state.seat.reached,
             incident=incident,
-            distress=state.distress_since,
-            guidance=self.playbook.safety.guidance if state.distress_since else (),
+            care=await care(self, state),
             facts=self.answers(state),
             messages=await self._messages(state, version),
+            canned=ready_answers(self, state),
         )
 
     async def _messages(self, report: Report, version: int) -> tuple[Message, ...]:

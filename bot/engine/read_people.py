@@ -42,6 +42,7 @@ class Member:
     skills: tuple[str, ...]
     languages: tuple[str, ...]
     teams: tuple[str, ...]
+    areas: tuple[str, ...]
     off: bool
     away_until: Millis | None
     accounts: tuple[Account, ...]
@@ -132,6 +133,7 @@ class PeopleReads(JoiningReads):
             skills=state.skills,
             languages=state.languages,
             teams=state.teams,
+            areas=state.areas,
             off=state.off,
             away_until=state.away_until,
             accounts=self.accounts(state),

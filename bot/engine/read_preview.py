@@ -4,7 +4,7 @@ Whoever publishes sees what the decision itself would say to whom, in every lang
 many that are at this position of the log.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from bot.core.access import gate
@@ -17,6 +17,8 @@ from bot.core.incident_commands import CorrectUpdate, PublishUpdate
 from bot.core.incident_events import UpdateCorrected, UpdatePublished
 from bot.core.incident_words import Audience
 from bot.core.intents import Members, Say
+from bot.core.publishing import careless, rule_for
+from bot.core.texts import Text
 from bot.engine.audience import Audience as Whom
 from bot.engine.audience import Unfolder, open_to_subscribers
 from bot.engine.deliver_says import Voices
@@ -40,7 +42,9 @@ class Reading:
 
 @dataclass(frozen=True, slots=True)
 class Preview:
-    """Who would be told what; or, with `refused`, why nobody would be told anything."""
+    """Who would be told what; or, with `refused`, why nobody would be told anything. `careless`
+    is what its author is asked about its words, `approver` who must read it first ("": nobody).
+    """
 
     refused: Refused | None
     position: int = 0
@@ -50,6 +54,8 @@ class Preview:
     staff: int = 0
     next_by: Millis | None = None
     readings: tuple[Reading, ...] = ()
+    careless: Text | None = None
+    approver: str = ""
 
 
 class PreviewReads(Reads):
@@ -59,15 +65,33 @@ class PreviewReads(Reads):
         self, staff: Staff, command: PublishUpdate | CorrectUpdate, speech: Speech
     ) -> Preview:
         """What `command` would do if it were asked now."""
-        people = await self.engine.gatherer.people(command.incident)
+        people = await self.engine.beside.gatherer.people(command.incident)
         live = await self.engine.live(command.incident)
         ctx = self._context(staff, command.incident, live.version, people)
         rule = self.engine.book.rules[type(command)]
         refused = gate(rule, staff.actor, live.state)
-        done = refused or work(self.engine.book, live.state, command, ctx, "")
+        meant = command.model_copy(update={"sure": True})
+        done = refused or work(self.engine.book, live.state, meant, ctx, "")
         if isinstance(done, Refused):
             return Preview(done)
-        return await self._preview(done, people, speech)
+        found = await self._preview(done, people, speech)
+        return replace(
+            found,
+            careless=None if command.sure else self._careless(command, ctx),
+            approver=self._approver(done, found, ctx),
+        )
+
+    def _careless(self, command: PublishUpdate | CorrectUpdate, ctx: Context) -> Text | None:
+        asked = (careless(one, ctx) for one in (command.words, *command.also.values()))
+        return next((one.text for one in asked if one is not None), None)
+
+    def _approver(self, done: Work, found: Preview, ctx: Context) -> str:
+        """Who must approve it by the playbook of today, given how many it would reach."""
+        assert isinstance(done.state, Incident)
+        size = found.customers + found.subscribers
+        now = replace(ctx, playbook=self.playbook, reach=size)
+        rule = rule_for(done.state, found.audience, now)
+        return "" if rule is None else rule.by
 
     def _context(self, staff: Staff, incident: str, version: int, people: People) -> Context:
         return Context(
@@ -79,7 +103,8 @@ class PreviewReads(Reads):
             identity=None,
             seat=None,
             source_at=None,
-            playbook=self.playbook,
+            # What would be said is what would go out in the end, whoever must read it first.
+            playbook=self.playbook.model_copy(update={"approvals": ()}),
             chance=self.engine.parts.chance,
             mint_subject=self.codec.keys.mint,
             edition=self.edition,

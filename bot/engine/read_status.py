@@ -61,6 +61,7 @@ class PublicIncident:
     updates: tuple[PublicUpdate, ...]
     into: str = ""
     merged: bool = False
+    major: bool = False
 
     @property
     def touched_at(self) -> Millis:
@@ -230,6 +231,8 @@ class StatusReads(Reads):
         state = await self.state(stream)
         if not isinstance(state, Incident) or state.visibility != "normal" or state.mode != "live":
             return None
+        if state.incident_kind != "incident":
+            return None
         changed = await self._changed(state)
         shown = PublicIncident(
             stream=stream,
@@ -239,6 +242,7 @@ class StatusReads(Reads):
             opened_at=state.opened_at,
             over_at=state.resolved_at or state.closed_at,
             updates=tuple(self._update(row, changed) for row in rows),
+            major=state.major.declared,
         )
         return await self._as_it_goes_on(shown, state)
 

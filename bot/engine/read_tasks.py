@@ -8,13 +8,18 @@ from dataclasses import dataclass
 
 from bot.core.access import may_see
 from bot.core.forms import QuestionType
-from bot.core.ids import Millis, StreamId
+from bot.core.ids import Millis, PersonId, StreamId
 from bot.core.incident import Incident
+from bot.core.incident_words import How
 from bot.core.playbook_forms import intake_form
 from bot.core.priority import Priority
+from bot.core.task import Task
 from bot.core.texts import Phrase
+from bot.engine.choosing import named_crew
 from bot.engine.read import Fact, Said, Staff
-from bot.engine.read_incident import DeskReads, PlaceView
+from bot.engine.read_board import may
+from bot.engine.read_crew import Heading, PlaceView, brief, people_of
+from bot.engine.read_incident import DeskReads
 from bot.engine.roster import EVERY_ROW
 from bot.store.base import number, text
 
@@ -24,7 +29,11 @@ WANTED_MOST = 40
 
 @dataclass(frozen=True, slots=True)
 class TaskCard:
-    """A task as one person sees it. `mine` is their own place; `briefing` comes with it."""
+    """A task as one person sees it. `mine` is their own place; `briefing` comes with it.
+
+    `bid` is when they said that they could be there; `offered` are colleagues who ask them to take
+    over, `colleagues` those whom they may ask themselves.
+    """
 
     incident: StreamId
     version: int
@@ -43,7 +52,13 @@ class TaskCard:
     mine: PlaceView | None
     declined: bool
     asked_at: Millis
-    briefing: tuple[Fact, ...]
+    briefing: tuple[Heading, ...]
+    how: How = "ring"
+    asked: bool = False
+    bid: Millis | None = None
+    offered: tuple[tuple[PersonId, str], ...] = ()
+    colleagues: tuple[tuple[PersonId, str], ...] = ()
+    names: tuple[tuple[PersonId, str], ...] = ()
 
     @property
     def id(self) -> str:
@@ -69,6 +84,18 @@ class TaskBoard:
     rest: tuple[TaskCard, ...]
     open_more: int = 0
     rest_more: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Printed:
+    """A briefing on one page; `read` are those who said that they have read it."""
+
+    reference: str
+    number: int
+    briefing: tuple[Heading, ...]
+    names: tuple[tuple[PersonId, str], ...]
+    read: tuple[PersonId, ...]
+    at: Millis
 
 
 class TaskReads(DeskReads):
@@ -104,7 +131,9 @@ class TaskReads(DeskReads):
             return None
         own = task.place_of(staff.person)
         is_wanted = task.status == "open" and state.working and may_see(staff.actor, state)
-        if own is None and not is_wanted:
+        is_wanted = is_wanted and (staff.desk or _is_asked(task, staff))
+        is_offered = any(one.offered_to == staff.person for one in task.places)
+        if own is None and not is_wanted and not is_offered:
             return None
         if own is not None and own.status == "done":
             return None
@@ -135,8 +164,42 @@ class TaskReads(DeskReads):
             mine=mine,
             declined=staff.person in task.declined,
             asked_at=task.asked_at,
-            briefing=facts if mine else (),
+            briefing=brief(self, state, task) if mine else (),
+            how=task.call.how,
+            asked=task.call.was_asked(staff.person),
+            bid=None if (bid := task.call.bid_of(staff.person)) is None else bid.eta,
+            offered=tuple(
+                (one.person, one.name)
+                for one, held in zip(shown.places, task.places, strict=True)
+                if held.offered_to == staff.person
+            ),
+            colleagues=await self._colleagues(state, staff) if mine else (),
+            names=await self._named(state, task) if mine else (),
         )
+
+    async def _named(self, state: Incident, task: Task) -> tuple[tuple[PersonId, str], ...]:
+        """Whom its briefing speaks of."""
+        wanted = [*people_of(task), *([state.owner] if state.owner else [])]
+        return tuple((await self.names(wanted)).items())
+
+    async def printed(self, staff: Staff, reference: str, number: int) -> Printed | None:
+        """The briefing of a task on paper, for who may see its incident."""
+        stream = await self.stream_of(reference)
+        state = None if stream is None else await self.state(stream)
+        if not isinstance(state, Incident) or not may(staff, state):
+            return None
+        task = state.task(number)
+        if task is None:
+            return None
+        names = await self._named(state, task)
+        read = tuple(one.person for one in task.places if one.read_at is not None)
+        return Printed(state.reference, number, brief(self, state, task), names, read, self.now)
+
+    async def _colleagues(self, state: Incident, staff: Staff) -> tuple[tuple[PersonId, str], ...]:
+        """Whom somebody may ask to take over."""
+        crew, names = await named_crew(self, state.stream)
+        found = (one.person for one in crew.people if not one.off and one.person != staff.person)
+        return tuple((one, names.get(one, "")) for one in found)
 
     def _where(self, state: Incident, facts: tuple[Fact, ...]) -> Said:
         form = intake_form(self.edition(state.playbook), state.category)
@@ -145,7 +208,12 @@ class TaskReads(DeskReads):
         return found if isinstance(found, str) or found is None else ""
 
 
+def _is_asked(task: Task, staff: Staff) -> bool:
+    """One that is asked of one after the other is for them, until nobody is left to ask."""
+    return task.call.how != "one" or bool(task.rounds) or task.call.was_asked(staff.person)
+
+
 def _fits(task: TaskCard, staff: Staff) -> bool:
-    if not staff.skills or not staff.has("resource"):
+    if task.asked or task.offered or not staff.skills or not staff.has("resource"):
         return True
     return not task.skill or task.skill in staff.skills

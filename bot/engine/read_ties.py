@@ -6,9 +6,10 @@ from typing import Literal
 
 from bot.core.ids import StreamId, read_reference
 from bot.core.incident import Incident
-from bot.core.texts import Phrase
+from bot.core.texts import Phrase, Text
 from bot.engine.read import Said, Staff
 from bot.engine.read_board import BoardReads, Card, may
+from bot.views.alike import is_there, why
 
 OFFERED = 12
 
@@ -17,7 +18,7 @@ OFFERED = 12
 class Tie:
     """Another incident, and what it is to this one."""
 
-    why: Literal["merged_into", "split_from", "part", "split_off"]
+    why: Literal["merged_into", "split_from", "part", "split_off", "linked"]
     reference: str
     category: Phrase | None
     what: Said
@@ -26,7 +27,7 @@ class Tie:
 async def ties(reads: BoardReads, staff: Staff, state: Incident) -> tuple[Tie, ...]:
     """The others that `staff` may see, where it went first."""
     found: list[Tie] = []
-    for stream in state.kin.others:
+    for stream in dict.fromkeys((*state.kin.others, *state.alike.linked)):
         card = await reads.card(staff, stream)
         if card is not None:
             found.append(Tie(_why(state, stream), card.reference, card.category, card.what))
@@ -35,12 +36,33 @@ async def ties(reads: BoardReads, staff: Staff, state: Incident) -> tuple[Tie, .
 
 def _why(
     state: Incident, other: StreamId
-) -> Literal["merged_into", "split_from", "part", "split_off"]:
+) -> Literal["merged_into", "split_from", "part", "split_off", "linked"]:
     if other == state.kin.merged_into:
         return "merged_into"
     if other == state.kin.split_from:
         return "split_from"
-    return "part" if other in state.kin.parts else "split_off"
+    if other in state.kin.parts:
+        return "part"
+    return "split_off" if other in state.kin.split_off else "linked"
+
+
+@dataclass(frozen=True, slots=True)
+class LikelyOne:
+    """Another incident that may be the same, and why."""
+
+    card: Card
+    why: Text
+
+
+async def likely(reads: BoardReads, staff: Staff, state: Incident) -> tuple[LikelyOne, ...]:
+    """Those that are still worked on and that `staff` may see, the likeliest first."""
+    found: list[LikelyOne] = []
+    for one in state.alike.found if state.working else ():
+        other = await reads.state(one.incident)
+        card = await reads.card(staff, one.incident) if is_there(other) else None
+        if card is not None:
+            found.append(LikelyOne(card, why(one)))
+    return tuple(found)
 
 
 async def offered(

@@ -9,13 +9,20 @@ from typing import Any
 
 from bot.core import incident_events as ie
 from bot.core import moving_words as mw
+from bot.core import path_words as pw
+from bot.core import shelter_words as sw
 from bot.core.commands import granted_in
 from bot.core.events import Erased, Event, Recorded
 from bot.core.ids import Millis, PersonId
+from bot.core.path_steps import NAMES
 from bot.core.personal import Personal
 from bot.core.reveal_words import CustomerRevealed
-from bot.core.texts import Ref, Text, When, Who, Words, t, tn
+from bot.core.texts import Ref, Text, When, Who, Words, named_in, t, tn
+from bot.engine import timeline_major, timeline_tasks
 from bot.engine.read import Reads, Said
+from bot.engine.timeline_alarms import ALARMS
+from bot.engine.timeline_drafts import DRAFTS
+from bot.engine.timeline_likely import LIKELY
 from bot.views.labels import KIND
 
 
@@ -36,7 +43,7 @@ class Entry:
     @property
     def people(self) -> tuple[PersonId, ...]:
         """Whom the sentence names."""
-        return tuple(arg.person for arg in self.text.args.values() if isinstance(arg, Who))
+        return named_in(self.text)
 
 
 def _who(person: str) -> Who:
@@ -103,7 +110,12 @@ def _revised(event: ie.EtaRevised) -> Text:
 
 
 def _published(event: ie.UpdatePublished) -> Text:
-    return _AUDIENCES[event.audience]
+    said = _AUDIENCES[event.audience]
+    if event.unapproved:
+        return t("{update}, sent without approval", update=said)
+    if event.approved_by is None:
+        return said
+    return t("{update}, approved by {who}", update=said, who=_who(event.approved_by))
 
 
 _NOT_MERGED = {
@@ -126,6 +138,11 @@ def _split(event: mw.IncidentSplit) -> Text:
     count = len(event.reports)
     return tn("Split: a report left", "Split: {n} reports left", n=count)
 
+
+_SHELTERED = {
+    "helped": t("They are being helped"),
+    "false_alarm": t("It was a false alarm; the clocks run again"),
+}
 
 _SAYS: Mapping[type[Event], Callable[[Any], Text]] = {
     ie.IncidentOpened: _opened,
@@ -171,9 +188,21 @@ _SAYS: Mapping[type[Event], Callable[[Any], Text]] = {
     ie.EtaPassed: lambda event: t(
         "{who} was expected {eta} and is late", who=_who(event.person), eta=When(at=event.eta)
     ),
+    **ALARMS,
+    **timeline_tasks.SAYS,
     ie.UpdatePublished: _published,
     ie.UpdateCorrected: lambda event: t("Update {n} corrected", n=event.number),
+    **DRAFTS,
+    **LIKELY,
+    **timeline_major.SAYS,
     ie.UpdateWithdrawn: lambda event: t("Update {n} withdrawn", n=event.number),
+    pw.PathStepDone: lambda event: t("Done: {step}", step=event.step),
+    pw.FulfilmentSet: lambda event: t("To be fulfilled by {time}", time=When(at=event.promised)),
+    pw.EnquiryAnswered: lambda event: t("Answered"),
+    pw.EnquiryHandedOn: lambda event: t(
+        "Handed on; an answer is promised by {time}", time=When(at=event.until)
+    ),
+    pw.PathOverdue: lambda event: t("Overdue: {step}", step=event.step),
     mw.KindChanged: lambda event: t(
         "Kind changed from {before} to {now}",
         before=KIND[event.before],
@@ -196,10 +225,13 @@ _SAYS: Mapping[type[Event], Callable[[Any], Text]] = {
     mw.TaskBrought: lambda event: t("Task {n} came along with it", n=event.task),
     mw.IncidentSplit: _split,
     mw.ReportDetached: lambda event: t("A report has left"),
+    sw.ReportSheltered: lambda event: t("Somebody is in distress: no time is measured any more"),
+    sw.ReportParted: lambda event: t("A report has left"),
+    sw.ShelterEnded: lambda event: _SHELTERED[event.why],
     mw.ReportForwarded: lambda event: t("A report that came later was sent on"),
     Erased: lambda event: t("Personal data was deleted"),
 }
-_WORDS = ("words", "reason", "note", "what")
+_WORDS = ("words", "decision", "recovered", "by_whom", "who", "reason", "note", "what")
 
 
 async def entries(reads: Reads, log: Sequence[Recorded]) -> list[Entry]:
@@ -230,7 +262,15 @@ def _sentence(reads: Reads, event: Event) -> Text:
     if says is None:
         return Text(key=event.tag.replace("_", " ").capitalize())
     said = says(event)
-    return _named(reads, said) if isinstance(event, mw.CategoryChanged) else said
+    if isinstance(event, pw.PathStepDone | pw.PathOverdue):
+        return said.model_copy(update={"args": {"step": _step(reads, event.step)}})
+    return _named(reads, said) if isinstance(event, mw.CategoryChanged) else reads.told(said)
+
+
+def _step(reads: Reads, key: str) -> Text | Words | str:
+    """A step by its name of today."""
+    found = reads.playbook.paths.complaint.step(key)
+    return NAMES.get(key) or (key if found is None else found.name)
 
 
 def _named(reads: Reads, said: Text) -> Text:

@@ -8,6 +8,7 @@ import asyncio
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
+from weakref import WeakKeyDictionary
 
 from bot.core.errors import MusterError
 from bot.core.handling import STAFF
@@ -26,12 +27,15 @@ EVERY_ROW = 1_000_000
 MOVED_MOST = 5_000
 """More than this is read anew rather than one by one."""
 WORKING = ("open", "acknowledged", "in_progress", "on_hold")
+DONE_LOOKED_AT = 1_000
 LISTED = frozenset({"people", "incidents", "tasks"})
 
 
 @dataclass(frozen=True, slots=True)
 class Colleague:
-    """Somebody of the staff. `owns` and `tasks` are references of incidents, one per task."""
+    """Somebody of the staff. `owns` and `tasks` are references of incidents, one per task;
+    `worked_at` is when they were last done with one, as far as that is known.
+    """
 
     person: PersonId
     name: str
@@ -40,8 +44,10 @@ class Colleague:
     available: bool
     off: bool
     away_until: Millis | None
+    areas: tuple[str, ...] = ()
     owns: tuple[str, ...] = ()
     tasks: tuple[str, ...] = ()
+    worked_at: Millis | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +71,9 @@ class _Work:
     on_tasks: tuple[PersonId, ...]
 
 
+_SHARED: "WeakKeyDictionary[Engine, Roster]" = WeakKeyDictionary()
+
+
 class Roster:
     """See the module. Names are those of the newest state; an erased one is not there."""
 
@@ -72,11 +81,20 @@ class Roster:
         self._engine = engine
         self._people: dict[PersonId, Colleague] = {}
         self._work: dict[StreamId, _Work] = {}
+        self._worked_at: dict[PersonId, Millis] = {}
         self._moved: dict[StreamId, None] = {}
         self._read_at: int | None = None
         self._shown: list[Colleague] | None = None
         self._one_at_a_time = asyncio.Lock()
         engine.hub.listen(self._hear)
+
+    @classmethod
+    def of(cls, engine: Engine) -> "Roster":
+        """The one that this engine's readers share."""
+        found = _SHARED.get(engine)
+        if found is None:
+            found = _SHARED[engine] = cls(engine)
+        return found
 
     def _hear(self, news: News) -> None:
         if isinstance(news, Changed) and self._read_at is not None and news.tables & LISTED:
@@ -99,6 +117,7 @@ class Roster:
                 one,
                 owns=tuple(owns.get(one.person, ())),
                 tasks=tuple(tasks.get(one.person, ())),
+                worked_at=self._worked_at.get(one.person),
             )
             for one in self._people.values()
         ]
@@ -172,7 +191,23 @@ class Roster:
             for row in incidents
             if row["status"] in WORKING
         }
+        await self._rested()
         self._shown = None
+
+    async def _rested(self) -> None:
+        """When each was last done with a task, of the newest that are done."""
+        done = await self._engine.store.select(
+            "tasks", {"status": "done"}, order="touched_at", descending=True, limit=DONE_LOOKED_AT
+        )
+        self._worked_at = {}
+        for one in done:
+            self._came_back(self._engine.codec.decode_row(TaskRow, text(one, "body")).places)
+
+    def _came_back(self, places: Iterable[TaskPlace]) -> None:
+        for one in places:
+            if one.done_at is not None:
+                before = self._worked_at.get(one.person, one.done_at)
+                self._worked_at[one.person] = max(before, one.done_at)
 
     def _seen(self, state: Person) -> None:
         self._people.pop(state.stream, None)
@@ -189,6 +224,7 @@ class Roster:
                 available=known.available,
                 off=known.off,
                 away_until=known.away_until,
+                areas=known.areas,
             )
 
     def _name(self, name: Personal | None) -> str:
@@ -197,6 +233,8 @@ class Roster:
 
     def _worked(self, state: Incident) -> None:
         self._work.pop(state.stream, None)
+        for task in state.tasks:
+            self._came_back(task.places)
         if state.status in WORKING:
             wanted = (one for one in state.tasks if one.status in ("open", "claimed"))
             on = (person for task in wanted for person in _busy(task.places))

@@ -55,7 +55,7 @@ async def spots(engine: Engine, stream: StreamId) -> list[Spot]:
     kind, editions = KINDS[card], engine.editions
     look = Look(editions.current, editions.edition, {})
     for name in kind.places(state, 0, look) if kind.hangs(state, 0) else ():
-        for at in engine.parts.places.get(name, ()):
+        for at in engine.standins.at(name, state):
             seat = engine.codec.seat_key(at.channel, at.address)
             found.setdefault(seat, Spot(at.channel, seat, at.address))
     topics = await engine.store.select("topics", {"stream": stream}, limit=MOST)

@@ -8,7 +8,8 @@ from bot.core.forms import Value
 from bot.core.report_words import BeginReport
 from bot.core.steps import Walked
 from bot.core.texts import t
-from bot.engine.front_forms import About, Forms
+from bot.engine.front_about import About
+from bot.engine.front_forms import Forms
 from bot.engine.front_people import Askers, Asking
 from bot.engine.front_replies import GONE, Replies
 from bot.engine.heard import Pointed
@@ -17,6 +18,7 @@ from bot.engine.ports import Opened, Reply
 from bot.engine.reader import Reader
 from bot.engine.steps_turns import Turn, Turns, is_gone
 from bot.engine.steps_walks import Walk, Walks, Way
+from bot.engine.there import place_of
 from bot.engine.tokens import Token, Tokens
 from bot.views.home import REPORT_FORM
 
@@ -42,6 +44,7 @@ class Begins:
     ) -> None:
         self._engine = machine.engine
         self._channels = machine.parts.channels
+        self._places = machine.parts.places
         self._tokens: Tokens = machine.deliveries.tokens
         self._reader = reader
         self._forms = forms
@@ -97,6 +100,7 @@ class Begins:
         for one in older:
             known |= {k: v for k, v in one.way.walked.said.items() if v is not None}
         heard = asking.heard
+        there = place_of(self._places, token.action, heard.who.channel) if heard.private else None
         walk = Walk(
             id=self._walks.new_id(),
             who=who,
@@ -107,8 +111,8 @@ class Begins:
             at=self._engine.clock.now(),
             way=Way(
                 ref=opened.ref,
-                place=heard.place,
-                private=heard.private,
+                place=there or heard.place,
+                private=heard.private and there is None,
                 here=heard.place,
                 within=heard.within,
                 name="" if heard.private else await self._name(asking),

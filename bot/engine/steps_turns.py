@@ -8,7 +8,8 @@ from bot.core.cards import Card, with_tokens
 from bot.core.forms import Question, advice
 from bot.core.steps import Walked
 from bot.core.texts import Phrase, t
-from bot.engine.front_forms import PASSED, About, Forms
+from bot.engine.front_about import About
+from bot.engine.front_forms import PASSED, Forms
 from bot.engine.front_people import Askers, Asking
 from bot.engine.front_replies import GONE, Replies
 from bot.engine.heard import Heard, Submitted

@@ -6,6 +6,7 @@ in order of their due time; what a late one means is for its decider to say.
 """
 
 import asyncio
+from collections.abc import Callable
 
 import structlog
 
@@ -20,7 +21,9 @@ from bot.store.base import Drop, Put, Range, Row, number, text
 
 log = structlog.get_logger(__name__)
 
-PAGE = 500
+PAGE = 256
+"""Two batches: enough to keep the disk busy, and few enough that a press waits behind little."""
+BEHIND_MOST = 15.0
 NOT_DONE = ("not_saved", "stopping", "overloaded")
 
 
@@ -33,6 +36,23 @@ class Timers(Loop):
         super().__init__(engine.clock)
         self._engine = engine
         self._next: Millis | None = None
+        self._behind: float | None = None
+        self._slept: Millis | None = None
+        self.on_caught_up: Callable[[], None] = lambda: None
+
+    @property
+    def behind(self) -> bool:
+        """It has just begun and what was due before is not done yet; never for long."""
+        return self._behind is not None and self._clock.ticks() - self._behind < BEHIND_MOST
+
+    def overslept(self, at: Millis) -> bool:
+        """Whether what was decided at `at` may be what was to be done while it slept."""
+        return self.behind or (self._slept is not None and at <= self._slept)
+
+    async def start(self) -> None:
+        """Begin with what is late."""
+        self._behind = self._clock.ticks()
+        await super().start()
 
     def notice(self, planned: Planned) -> None:
         """A unit was committed: wake when it set a timer for earlier than the next one."""
@@ -47,6 +67,8 @@ class Timers(Loop):
             "timers", within=Range("due", below=now + 1), order="due", limit=PAGE
         )
         done = await asyncio.gather(*(self._fire(row, now) for row in due))
+        if due and self._behind is not None:
+            self._slept = self._clock.now()
         if not all(done):
             self._next = now + AFTER_TROUBLE
         elif due:
@@ -54,6 +76,9 @@ class Timers(Loop):
         else:
             rows = await self._engine.store.select("timers", order="due", limit=1)
             self._next = number(rows[0], "due") if rows else None
+            if self._behind is not None:
+                self._behind = None
+                self.on_caught_up()
         return self._next
 
     async def _fire(self, row: Row, now: Millis) -> bool:

@@ -19,7 +19,7 @@ from bot.core.rows import Listed
 from bot.core.rules import Lister, Reactor, Rule
 
 THEN_DEPTH = 8
-EVENTS_PER_UNIT = 64
+EVENTS_PER_UNIT = 128
 
 
 @dataclass(frozen=True, slots=True)

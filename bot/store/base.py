@@ -285,6 +285,11 @@ class Store(Protocol):
     async def search(self, words: str, limit: int) -> list[Row]:
         """Rows of `search` whose words match all of `words` (plain words, prefix of the last)."""
 
+    async def open_with(self, words: str, limit: int, every: bool = True) -> list[StreamId]:
+        """Open incidents that have a row of `search` in which `every` one of `words` stands, or
+        any of them; those whose words were said last come first.
+        """
+
     async def head(self) -> int:
         """The position of the newest event (0: none), as the store itself remembers it."""
 

@@ -259,6 +259,19 @@ class MemoryStore:
         words = self._words[str(row["stream"]), str(row["field"])]
         return words.issuperset(whole) and any(one.startswith(beginning) for one in words)
 
+    async def open_with(self, words: str, limit: int, every: bool = True) -> list[StreamId]:
+        """See `base.Store`."""
+        await self._others()
+        wanted, found = frozenset(split(words)), []
+        for row in self._heaps["search"].find({}):
+            stream = str(row["stream"])
+            common = wanted & self._words[stream, str(row["field"])]
+            fits = common == wanted if every else bool(common)
+            if wanted and fits and self._heaps["incidents"].find({"incident": stream, "ended": 0}):
+                found.append(row)
+        newest = (str(row["stream"]) for row in ordered(found, "id", True))
+        return list(dict.fromkeys(newest))[:limit]
+
     async def head(self) -> int:
         """See `base.Store`."""
         await self._others()

@@ -68,6 +68,12 @@ FIND = (
     " JOIN search ON search.id = words.rowid WHERE words MATCH ?"
     " ORDER BY words.rowid DESC LIMIT ?"
 )
+# The newest first, so that what many words match is not read to its end.
+OPEN_WITH = (
+    "SELECT search.stream FROM words JOIN search ON search.id = words.rowid"
+    " JOIN incidents ON incidents.incident = search.stream"
+    " WHERE words MATCH ? AND incidents.ended = 0 ORDER BY words.rowid DESC LIMIT ?"
+)
 MERGE = "INSERT INTO words (words, rank) VALUES ('merge', ?)"
 REBUILD = "INSERT INTO words (words) VALUES ('rebuild')"
 # The shape of the index of words: https://www.sqlite.org/fts5.html, "Data Format".

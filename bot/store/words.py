@@ -27,6 +27,11 @@ def query(text: str) -> str:
     return " AND ".join(f'"{word}"' for word in words) + "*" if words else ""
 
 
+def joined(text: str, by: str) -> str:
+    """The full-text query for the whole words of `text`, joined `by`; may be empty."""
+    return by.join(f'"{word}"' for word in split(text))
+
+
 def _folded(text: str) -> str:
     # Accents over Latin, Greek and Cyrillic letters fall away, vowel signs of other scripts stay.
     parts = unicodedata.normalize("NFKD", text.casefold())

@@ -21,9 +21,11 @@ from bot.store.base import (
 )
 from bot.store.connection import CLOSED, Connection, Params, Record
 from bot.store.tables import IDENTITIES, SEARCH
-from bot.store.words import query
+from bot.store.words import joined, query
 
 SLICE = 200
+ROWS_EACH = 3
+"""Of one incident several answers may hold the same words."""
 
 
 class Reads:
@@ -155,6 +157,12 @@ class Reads:
         asked = query(words)
         rows = await self._read(sql.FIND, (asked, limit)) if asked else []
         return [_row(SEARCH.columns, row) for row in rows]
+
+    async def open_with(self, words: str, limit: int, every: bool = True) -> list[StreamId]:
+        """See `base.Store`."""
+        asked = joined(words, " AND " if every else " OR ")
+        rows = await self._read(sql.OPEN_WITH, (asked, ROWS_EACH * limit)) if asked else []
+        return list(dict.fromkeys(row[0] for row in rows))[:limit]
 
     async def head(self) -> int:
         """See `base.Store`."""
