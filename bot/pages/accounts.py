@@ -43,4 +43,5 @@ async def accounts_view(base: Base, staff: Staff, speaker: Speaker) -> str:
         me=staff,
         accounts=await reader.own_accounts(staff.person),
         elsewhere=reader.elsewhere(),
+        areas=reader.playbook.areas,
     )

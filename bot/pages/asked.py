@@ -2,23 +2,33 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
+from typing import get_args
 from zoneinfo import ZoneInfo
 
 from pydantic import ValidationError
 
+from bot.core import alarm_words as al
+from bot.core import approval_words as aw
 from bot.core import delivery_words as de
 from bot.core import distress_words as dw
 from bot.core import incident_commands as ic
 from bot.core import joining_words as jw
+from bot.core import likely_words as lw
 from bot.core import moving_words as mw
+from bot.core import path_words as pathw
 from bot.core import person_words as pw
 from bot.core import report_words as rw
+from bot.core import resource_words as rs
 from bot.core.calendar import MINUTE
 from bot.core.commands import Command, Refused
 from bot.core.ids import Millis
+from bot.core.incident_words import How
 from bot.core.task import MOST_TASKS
 from bot.core.texts import t
+from bot.core.welfare_words import SayHowIAm
+from bot.core.wording import told
+from bot.pages import asked_major
 from bot.pages.given import Given
 from bot.pages.opening import opening_of
 
@@ -80,6 +90,15 @@ class Moment:
                 raise Wrong(Refused(code="time_passed", text=shown))
         return round(_utc(found).timestamp() * 1000)
 
+    def day(self, given: object, clock: object) -> Millis:
+        """When a clock here shows `clock` on the day `given`. Raises Wrong."""
+        try:
+            day, at = date.fromisoformat(str(given)), time.fromisoformat(str(clock) or "17:00")
+        except ValueError:
+            raise Wrong(NO_TIME) from None
+        local = datetime.combine(day, at.replace(tzinfo=ZoneInfo(self.zone)))
+        return round(_utc(local).timestamp() * 1000)
+
     def is_today(self, at: Millis) -> bool:
         """Whether `at` is on this day here."""
         return self.local(at).date() == self.local(self.at).date()
@@ -104,7 +123,24 @@ def _eta(given: Given, moment: Moment) -> Given:
 def _next_by(given: Given, moment: Moment) -> Given:
     minutes = given.get("next_in", LAST_ONE) or LAST_ONE
     next_by = None if minutes == LAST_ONE else moment.after(minutes)
-    return {**_in_languages(given, moment), "next_by": next_by}
+    return {**_in_languages(_one_text(given), moment), "next_by": next_by}
+
+
+def _one_text(given: Given) -> Given:
+    parts = [given.get(one, "") for one in PARTS]
+    if not all(isinstance(one, str) for one in parts):
+        return given
+    return {**given, "words": told(*(str(one) for one in parts))}
+
+
+def _approved(given: Given, moment: Moment) -> Given:
+    """Another time than the draft's, where one was chosen."""
+    minutes = given.get("next_in", "")
+    return {**given, "next_by": moment.after(minutes)} if minutes else given
+
+
+PARTS = ("words", "doing", "advice")
+"""How it stands, what is done, what people should do: one text."""
 
 
 def _in_languages(given: Given, moment: Moment) -> Given:
@@ -138,11 +174,19 @@ _BOX = "call_off_"
 _TASKS = frozenset(str(number) for number in range(1, MOST_TASKS + 1))
 
 
+_BOXES = (
+    ("skills", "skill_"),
+    ("languages", "speaks_"),
+    ("teams", "team_"),
+    ("areas", "area_"),
+)
+
+
 def _described(given: Given, moment: Moment) -> Given:
-    """A box for each skill, language and team, the ticked ones being sent."""
+    """A box for each skill, language, team and area, the ticked ones being sent."""
     lists = {
         kind: tuple(sorted(name.removeprefix(box) for name in given if name.startswith(box)))
-        for kind, box in (("skills", "skill_"), ("languages", "speaks_"), ("teams", "team_"))
+        for kind, box in _BOXES
     }
     return {**given, **lists}
 
@@ -158,13 +202,33 @@ def _availability(given: Given, moment: Moment) -> Given:
     return {"available": be == "available", "off": be == "off", "until": until}
 
 
-def _number(name: str) -> Callable[[Given, Moment], Given]:
-    """An empty number counts as none given."""
+def _asking(given: Given, moment: Moment) -> Given:
+    """One list for how, and for whom by name; an empty number counts as none given."""
+    filled = {key: value for key, value in given.items() if key != "needed" or value != ""}
+    whom = str(given.get("whom") or "")
+    named = "" if whom in get_args(How) else whom
+    return {**filled, "how": None if named == whom else whom, "whom": named}
+
+
+def _reason(given: Given, moment: Moment) -> Given:
+    """One of the playbook's reasons, or words of their own."""
+    own = str(given.get("reason") or "")
+    return given if own.strip() else {**given, "reason": given.get("why", own)}
+
+
+def _promised(name: str) -> Callable[[Given, Moment], Given]:
+    """A day and a time here."""
 
     def filled(given: Given, moment: Moment) -> Given:
-        return {key: value for key, value in given.items() if key != name or value != ""}
+        return {**given, name: moment.day(given.get("day", ""), given.get("time", ""))}
 
     return filled
+
+
+def _handed_on(given: Given, moment: Moment) -> Given:
+    """Somebody of the list, else whoever was named."""
+    to = given.get("to") or given.get("who", "")
+    return {**_promised("until")(given, moment), "to": to}
 
 
 def _opening(given: Given, moment: Moment) -> Given:
@@ -180,6 +244,8 @@ _COMMANDS: tuple[type[Command], ...] = (
     ic.HandOverIncident,
     ic.AssessIncident,
     ic.OverridePriority,
+    al.EscalateIncident,
+    al.AnswerAlarm,
     ic.HoldIncident,
     ic.ResumeIncident,
     ic.ResolveIncident,
@@ -189,9 +255,15 @@ _COMMANDS: tuple[type[Command], ...] = (
     ic.RestrictIncident,
     ic.WriteIncidentNote,
     mw.SetKind,
+    pathw.DoPathStep,
+    pathw.SetFulfilment,
+    pathw.AnswerEnquiry,
+    pathw.HandEnquiryOn,
     mw.SetCategory,
     mw.MergeIncident,
     mw.SplitIncident,
+    lw.NotTheSame,
+    lw.LinkIncidents,
     ic.AskForResource,
     ic.ClaimTask,
     ic.ReviseEta,
@@ -200,15 +272,35 @@ _COMMANDS: tuple[type[Command], ...] = (
     ic.CompleteTask,
     ic.ReleaseTask,
     ic.DeclineTask,
+    rs.BidForTask,
+    rs.TakeBackBid,
+    rs.AwardTask,
+    rs.OfferPlace,
+    rs.AcceptPlace,
+    rs.RefusePlace,
+    rs.SayWell,
+    rs.CallForHelp,
+    rs.ReadBriefing,
+    rs.ReportCan,
     ic.CancelTask,
     ic.PublishUpdate,
     ic.CorrectUpdate,
     ic.WithdrawUpdate,
+    aw.ApproveUpdate,
+    aw.ReviseDraft,
+    aw.SendBackDraft,
+    aw.WithdrawDraft,
+    aw.BreakGlass,
+    *asked_major.COMMANDS,
     de.ReplayDeliveries,
     de.DiscardDeliveries,
     rw.ReplyToCustomer,
     rw.WriteNote,
     dw.ClearDistress,
+    dw.SumUpDistress,
+    dw.AddVulnerabilityNote,
+    dw.ReviewVulnerabilityNote,
+    SayHowIAm,
     rw.MarkSeen,
     pw.SetAvailability,
     pw.GrantRole,
@@ -216,23 +308,49 @@ _COMMANDS: tuple[type[Command], ...] = (
     pw.DisablePerson,
     pw.EndSignIns,
     pw.DescribePerson,
+    pw.CoverAreas,
     jw.ConfirmJoin,
     jw.DeclineJoin,
     jw.PartIdentity,
     jw.PartIdentityOf,
 )
 COMMANDS: Mapping[str, type[Command]] = {one.tag: one for one in _COMMANDS}
+
+
+def _of_major(tag: str) -> Callable[[Given, Moment], Given]:
+    prepare = asked_major.PREPARED[tag]
+    return lambda given, moment: prepare(given, moment.at, moment.zone)
+
+
+def _ticked(name: str) -> Callable[[Given, Moment], Given]:
+    """A box that is not ticked is not sent."""
+    return lambda given, moment: {**given, name: given.get(name) == "yes"}
+
+
 _PREPARED: Mapping[str, Callable[[Given, Moment], Given]] = {
+    dw.SumUpDistress.tag: _ticked("send"),
+    dw.AddVulnerabilityNote.tag: _ticked("agreed"),
+    **{tag: _of_major(tag) for tag in asked_major.PREPARED},
+    "stand_down_major": _in_languages,
     ic.OpenIncident.tag: _opening,
     ic.ClaimTask.tag: _eta,
     ic.ReviseEta.tag: _eta,
+    rs.BidForTask.tag: _eta,
+    rs.AcceptPlace.tag: _eta,
+    ic.DeclineTask.tag: _reason,
     ic.PublishUpdate.tag: _next_by,
     ic.CorrectUpdate.tag: _in_languages,
+    aw.ReviseDraft.tag: _next_by,
+    aw.ApproveUpdate.tag: _approved,
+    aw.BreakGlass.tag: _approved,
     ic.ResolveIncident.tag: _call_off,
     mw.MergeIncident.tag: _call_off,
     mw.SplitIncident.tag: _reports,
-    ic.AskForResource.tag: _number("needed"),
+    pathw.SetFulfilment.tag: _promised("promised"),
+    pathw.HandEnquiryOn.tag: _handed_on,
+    ic.AskForResource.tag: _asking,
     pw.DescribePerson.tag: _described,
+    pw.CoverAreas.tag: _described,
     pw.SetAvailability.tag: _availability,
 }
 

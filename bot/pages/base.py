@@ -61,6 +61,7 @@ class Base:
             if signed is None:
                 return self._to_the_door(request)
             request.state.staff = signed.staff
+            request.state.majors = await self.house.reader.bands(signed.staff)
             if roles and not signed.staff.has(*roles):
                 return self.words.refusal(request, NOT_YOURS, 403)
             speaker = self.speaker(request, signed.staff.language)

@@ -163,12 +163,13 @@ LOADER = re.sub(
 
 
 class ChatPage(Base):
-    """The route `/chat`, and the script that shows it inside another site."""
+    """The routes `/chat` and `/help`, and the script that shows it inside another site."""
 
     def routes(self) -> list[BaseRoute]:
         """For everybody."""
         return [
             Route("/chat", self.show, methods=["GET"]),
+            Route("/help", self.help, methods=["GET"]),
             Route("/static/embed.js", self.loader, methods=["GET"]),
         ]
 
@@ -186,12 +187,22 @@ class ChatPage(Base):
             embed=request.query_params.get("embed") == "1",
             welcome=playbook.intake.welcome,
             privacy=playbook.privacy,
-            emergency=playbook.safety.emergency,
             number=playbook.safety.emergency_number,
             distress=playbook.safety.distress_number,
             file_most=FILE_MOST,
             expect=" ".join(map(speaker, before_beginning(*self.house.reader.ordinary(self.now)))),
             sentences={name: speaker(text) for name, text in SENTENCES.items()},
+        )
+
+    async def help(self, request: Request) -> Response:
+        """Whom to call, and the way to a person: nothing is asked, and no script is needed."""
+        safety = self.house.reader.playbook.safety
+        return self.words.page(
+            request,
+            "help.html",
+            self.speaker(request),
+            number=safety.emergency_number,
+            distress=safety.distress_number,
         )
 
     async def loader(self, request: Request) -> Response:

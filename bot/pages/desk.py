@@ -15,11 +15,13 @@ from bot.engine.file_views import headers_of
 from bot.engine.hub import Typing
 from bot.engine.live import BOARD, TYPING, Change, frame
 from bot.engine.read import DESK_ROLES, Staff
-from bot.engine.read_board import Listed
+from bot.engine.read_alarms import shouted
+from bot.engine.read_board import Listed, View
 from bot.pages.base import Base
 from bot.pages.board import VIEWS, Sieve, sieve_of
 from bot.pages.house import House
 from bot.pages.live import DAY, Moved, Views, piece, streamed
+from bot.pages.notices import Notices, NoticesShown
 from bot.pages.opening import asked_of
 from bot.pages.signed import Signed
 from bot.pages.words import Words
@@ -32,6 +34,7 @@ class Desk(Base):
     def __init__(self, house: House, words: Words) -> None:
         super().__init__(house, words)
         self.views = Views()
+        self.notices = Notices(house, words)
 
     def routes(self) -> list[BaseRoute]:
         """For agents, supervisors and administrators."""
@@ -48,6 +51,11 @@ class Desk(Base):
             route("/desk/reports/{reference}", self.report),
             route("/desk/reports/{reference}/live", self.report_live),
             route("/desk/reports/{reference}/files/{file}", self.file),
+            Route(
+                "/desk/calls/seen",
+                self.staff_only(self.notices.seen, *DESK_ROLES, "resource"),
+                methods=["POST"],
+            ),
             Route("/desk/typing", self.staff_only(self.typing, *DESK_ROLES), methods=["POST"]),
         ]
 
@@ -59,9 +67,7 @@ class Desk(Base):
         sieve = sieve_of(request, reader.playbook)
         cards, lane = await reader.board(staff), await reader.lane(staff)
         everything = (*cards, *lane)
-        counts = {
-            view: sum(one.stands_in(view, staff.person) for one in everything) for view in VIEWS
-        }
+        counts, others = self._counted(sieve, everything, staff)
         found = await reader.search(staff, sieve.words) if sieve.words else ()
         return self.page(
             request,
@@ -70,12 +76,23 @@ class Desk(Base):
             signed,
             sieve=sieve,
             counts=counts,
+            others=others,
             cards=await self.shown(sieve, cards, staff, speaker),
             unfinished=await self.shown(sieve, lane, staff, speaker),
             found=[await self.line(one, staff, speaker) for one in found if sieve.fits(one)],
             playbook=reader.playbook,
             undelivered=await reader.undelivered(),
+            notices=await self.notices.html(staff, speaker),
         )
+
+    def _counted(
+        self, sieve: Sieve, listed: Sequence[Listed], staff: Staff
+    ) -> tuple[dict[View, int], dict[View, int]]:
+        """How many stand in each view, and how many of other kinds beside them."""
+        inside = {view: [x for x in listed if x.stands_in(view, staff.person)] for view in VIEWS}
+        counts = {view: sum(map(sieve.counts, some)) for view, some in inside.items()}
+        rest = {view: len(some) - counts[view] for view, some in inside.items()}
+        return counts, dict.fromkeys(VIEWS, 0) if sieve.kind else rest
 
     async def shown(
         self, sieve: Sieve, listed: Sequence[Listed], staff: Staff, speaker: Speaker
@@ -97,7 +114,10 @@ class Desk(Base):
         async def make() -> str:
             if kind_of(listed.stream) == "incident":
                 card = await self.house.reader.card(staff, listed.stream)
-                return self.words.part("part/card.html", speaker, card=card, listed=listed)
+                alarm = await shouted(self.house.reader, listed.stream)
+                return self.words.part(
+                    "part/card.html", speaker, card=card, listed=listed, alarm=alarm
+                )
             one = await self.house.reader.unfinished(staff, listed.stream)
             return self.words.part("part/unfinished.html", speaker, one=one, listed=listed)
 
@@ -167,8 +187,11 @@ class Desk(Base):
             )
 
         talks = (one.version for one in page.conversations)
-        tied = (one.reference for one in page.ties)
-        key = (incident, page.card.version, page.hands, page.able, page.told, acts, *talks, *tied)
+        tied = (*(x.reference for x in page.ties), *(x.card.reference for x in page.likely))
+        judged = tuple((one.own, one.able) for one in page.drafts)
+        chosen = (page.crew.people, page.crew.areas)
+        whole = (page.card.version, chosen, page.hands, page.able, page.told, acts, judged)
+        key = (incident, *whole, *talks, *tied)
         return await self.piece(("page", *key), speaker, make)
 
     async def report(self, request: Request, signed: Signed, speaker: Speaker) -> Response:
@@ -224,7 +247,7 @@ class Desk(Base):
         return read_reference(typed) or ""
 
 
-View = Callable[[Staff, StreamId, Speaker], Awaitable[str]]
+Drawn = Callable[[Staff, StreamId, Speaker], Awaitable[str]]
 
 
 class StaffShown:
@@ -261,22 +284,25 @@ class BoardShown(StaffShown):
         super().__init__(desk, signed, *DESK_ROLES)
         self._desk = desk
         self._speaker = speaker
+        self._notices = NoticesShown(desk.notices, speaker)
 
     async def topics(self) -> Iterable[str] | None:
         """The board, and oneself."""
-        return await self.follows(BOARD)
+        return await self.follows(BOARD, *self._desk.notices.topics(self.signed.staff.person))
 
     async def first(self) -> list[bytes]:
         """The whole board, since nobody knows what was missed."""
         cards, unfinished = await self._desk.lines(self.signed.staff, self._speaker)
-        return [frame("board", {"cards": cards, "unfinished": unfinished})]
+        board = frame("board", {"cards": cards, "unfinished": unfinished})
+        return [board, *await self._notices.first(self.signed.staff)]
 
     async def frames(self, changes: list[Change]) -> list[bytes]:
         """Each line that changed, or that it is gone."""
         changed = dict.fromkeys(thing for topic, thing in changes if topic == BOARD)
         reader = self._desk.house.reader
         things = dict.fromkeys([line for one in changed for line in await reader.stands_for(one)])
-        return [await self._line(thing) for thing in things] + rings(changes)
+        lines = [await self._line(thing) for thing in things]
+        return lines + rings(changes) + await self._notices.frames(self.signed.staff, changes)
 
     async def _line(self, thing: StreamId) -> bytes:
         reader, staff = self._desk.house.reader, self.signed.staff
@@ -290,19 +316,25 @@ class PageShown(StaffShown):
     """An open page of one incident or report."""
 
     def __init__(
-        self, desk: Desk, signed: Signed, speaker: Speaker, stream: StreamId, view: View
+        self, desk: Desk, signed: Signed, speaker: Speaker, stream: StreamId, view: Drawn
     ) -> None:
         super().__init__(desk, signed, *DESK_ROLES)
         self._speaker = speaker
         self._stream = stream
         self._view = view
+        self._desk = desk
+        self._notices = NoticesShown(desk.notices, speaker)
 
     async def topics(self) -> Iterable[str] | None:
         """The incident (its reports tell it, too) or the report, who is writing, and oneself."""
-        return await self.follows(self._stream, f"{TYPING}:{self._stream}")
+        own = self._desk.notices.topics(self.signed.staff.person)
+        return await self.follows(self._stream, f"{TYPING}:{self._stream}", *own)
 
     async def first(self) -> list[bytes]:
         """The page as it is now."""
+        return [*await self._now(), *await self._notices.first(self.signed.staff)]
+
+    async def _now(self) -> list[bytes]:
         html = await self._view(self.signed.staff, self._stream, self._speaker)
         return [piece("view", html=html) if html else frame("gone", {})]
 
@@ -311,4 +343,5 @@ class PageShown(StaffShown):
         moved = any(topic == self._stream for topic, _ in changes)
         typing = [thing for topic, thing in changes if topic.startswith(TYPING)]
         hints = [frame("typing", {"reference": one}) for one in typing]
-        return (await self.first() if moved else []) + hints + rings(changes)
+        notices = await self._notices.frames(self.signed.staff, changes)
+        return (await self._now() if moved else []) + hints + rings(changes) + notices

@@ -1,6 +1,7 @@
 """Whether Muster lives, whether it takes work, and its numbers."""
 
 import ipaddress
+from datetime import UTC, datetime
 from typing import Any
 
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
@@ -8,6 +9,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Route
 
+from bot.core.ids import Millis
 from bot.pages.base import NOT_YOURS, Base
 
 
@@ -23,24 +25,35 @@ class Health(Base):
         ]
 
     async def healthz(self, request: Request) -> Response:
-        """The process lives and all its loops turn; and to whom it is shown, how its channels are.
+        """The process lives, all its loops turn, and what was due has happened; to whom it is
+        shown, also what is late and since when, and how its channels are.
 
         A channel that cannot be reached is no reason to start the process anew.
         """
-        well = self.house.workers_alive
-        told: dict[str, Any] = {"alive": well}
+        late = self.house.watchdog.late
+        alive = self.house.workers_alive
+        told: dict[str, Any] = {"alive": alive, "on_time": not late}
         if await self._may_look(request):
+            if late:
+                told["late"] = [
+                    {"what": one.what, "since": _time(one.since), "about": one.about}
+                    for one in late
+                ]
             told |= self._channels()
-        return JSONResponse(told, 200 if well else 503)
+        return JSONResponse(told, 200 if alive and not late else 503)
 
     def _channels(self) -> dict[str, Any]:
-        """Those that work, and a sentence for each."""
-        found = {
-            channel.title: channel.health()
-            for channel in self.house.engine.parts.channels.values()
-            if not channel.capabilities.pulled
-        }
-        told = {title: {"sound": one.sound, "detail": one.detail} for title, one in found.items()}
+        """Those that work, a sentence for each, and what is used instead of one that is down."""
+        told: dict[str, Any] = {}
+        for name, channel in self.house.engine.parts.channels.items():
+            if channel.capabilities.pulled:
+                continue
+            health, down = channel.health(), self.house.engine.standins.down.get(name)
+            told[channel.title] = {"sound": health.sound, "detail": health.detail}
+            if down is not None:
+                instead = dict(self.house.engine.standins.cut_off(name))
+                found = {"since": _time(down.since), "detail": down.why, "instead": instead}
+                told[channel.title] |= {"sound": False, **found}
         return {"channels": told} if told else {}
 
     async def readyz(self, request: Request) -> Response:
@@ -61,6 +74,10 @@ class Health(Base):
             return True
         signed = await self.sign_ins.of(request)
         return signed is not None and signed.staff.has("administrator")
+
+
+def _time(at: Millis) -> str:
+    return datetime.fromtimestamp(at // 1000, UTC).isoformat()
 
 
 def _is_here(request: Request) -> bool:

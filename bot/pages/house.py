@@ -7,12 +7,14 @@ from starlette.routing import BaseRoute
 
 from bot.engine.files import Files
 from bot.engine.handle import Engine
+from bot.engine.heartbeat import Heartbeat
 from bot.engine.limits import Rate
 from bot.engine.live import Feeds
 from bot.engine.mailbox import Mailbox
 from bot.engine.proofs import Proofs
 from bot.engine.reader import Reader
 from bot.engine.sessions import Sessions
+from bot.engine.watchdog import Watchdog
 from bot.texts import Catalogues
 
 
@@ -106,3 +108,11 @@ class House(Protocol):
     @property
     def workers_alive(self) -> bool:
         """Every loop of the house is turning."""
+
+    @property
+    def watchdog(self) -> Watchdog:
+        """What was due and has not happened."""
+
+    @property
+    def heartbeat(self) -> Heartbeat | None:
+        """What tells a monitor outside that all is well."""

@@ -9,6 +9,7 @@ from bot.core.files import size_text
 from bot.core.texts import Text, t
 from bot.core.wording import FALLBACK
 from bot.views import labels
+from bot.views.resource_forms import HOWS
 
 STATUS = {
     "open": t("Open"),
@@ -60,6 +61,11 @@ AUDIENCE = {
     "reporters": t("Its customers"),
     "public": t("Everyone"),
     "staff": t("Staff only"),
+}
+APPROVER = {
+    "agent": t("Another agent must approve it."),
+    "supervisor": t("A supervisor must approve it."),
+    "administrator": t("An administrator must approve it."),
 }
 READER = {
     "reporters": t("To its customers, where they reported it"),
@@ -119,6 +125,7 @@ STAGE = {
 RING = {
     "opened": t("A new incident presses: P1 or danger."),
     "priority": t("An incident was raised to P1."),
+    "alarm": t("You are called: something needs you now."),
     "reopened": t("An incident was opened again."),
     "message": t("A customer wrote."),
     "asked": t("A customer asks for a person."),
@@ -126,14 +133,46 @@ RING = {
     "disputed": t("A customer says that it is not fixed."),
     "merged": t("An incident of yours was merged into another one."),
     "not_merged": t("An incident could not be merged. Its timeline says why."),
+    "untold": t("Something changed that people were not told yet."),
+    "task": t("Somebody is wanted. Please look."),
+    "offered": t("A colleague asks you to take over."),
+    "check_in": t("All well? Please answer."),
+    "free": t("Somebody else comes. You are free, thank you."),
+    "task_cancelled": t("A task was called off. Stand down, thank you."),
+    "unclaimed": t("Nobody came forward for a task."),
+    "bid_made": t("Somebody could come. Choose who does."),
+    "can_reported": t("Word from the site."),
+    "approval": t("An update waits for your approval."),
+    "sent_back": t("An update that you wrote was sent back to you."),
+    "approved": t("An update was approved and goes out."),
+    "glass": t("An update was sent without approval."),
+    "major:stand_by": t("Something may become a major incident."),
+    "major:declared": t("A major incident was declared. Posts are open."),
+    "major:place": t("A major incident has a place of its own now."),
+    "major:over": t("A major incident is over. Your post ends."),
+    "post:offered": t("You are asked to take a post in a major incident."),
+    "post:yours": t("You have a post in a major incident."),
+    "post:taken": t("Somebody else has your post now."),
+    "post:declined": t("Somebody cannot take a post. Ask somebody else."),
 }
 """What is worth a sound."""
+HOW = HOWS
+ASKED = {
+    "": t("asked, no answer yet"),
+    "declined": t("cannot"),
+    "silent": t("did not answer in time"),
+    "coming": t("comes"),
+    "free": t("offered, is free again"),
+}
+"""What became of asking somebody by name."""
 KIND = labels.KIND
+status = labels.status
 TIE = {
     "merged_into": t("Merged into"),
     "split_from": t("Split from"),
     "part": t("Merged into this one"),
     "split_off": t("Split off"),
+    "linked": t("Belongs together with"),
 }
 ROLE = labels.ROLE
 END = {

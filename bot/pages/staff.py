@@ -51,9 +51,12 @@ class Doing(Base):
         # Whoever did not prove who they are must not open these pages by a press that asks for it.
         if getattr(command, "person", None) and self.house.sessions.leads(signed.session):
             await self.house.sessions.lead(signed.session)
-        said = done(command, moment.at, zone, answer.repeat) if answer.outcome == "done" else None
         if answer.outcome != "done" and not wants_json(request):
             return await self.declined(request, answer, signed, speaker)
+        said = None
+        if answer.outcome == "done":
+            happened = str(answer.data.get("happened") or "")
+            said = done(command, moment.at, zone, answer.repeat, happened)
         text = await self.said(answer.text or said, speaker.language)
         return self._answered(request, answer, text)
 

@@ -1,11 +1,13 @@
 """The task board, made for a phone in one hand."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
+from bot.core.ids import read_reference
 from bot.engine.live import TASKS, Change, frame
 from bot.engine.read import DESK_ROLES, Staff
 from bot.engine.read_tasks import TaskCard
@@ -13,6 +15,7 @@ from bot.pages.asked import Moment
 from bot.pages.base import Base
 from bot.pages.desk import StaffShown, rings
 from bot.pages.live import streamed
+from bot.pages.notices import Notices, NoticesShown
 from bot.pages.signed import Signed
 from bot.texts import Speaker
 
@@ -27,7 +30,24 @@ class TaskBoards(Base):
         return [
             Route("/tasks", self.staff_only(self.board, *ROLES), methods=["GET"]),
             Route("/tasks/live", self.staff_only(self.live, *ROLES), methods=["GET"]),
+            Route(
+                "/desk/incidents/{reference}/tasks/{number:int}",
+                self.staff_only(self.printed, *DESK_ROLES),
+                methods=["GET"],
+            ),
         ]
+
+    async def printed(self, request: Request, signed: Signed, speaker: Speaker) -> Response:
+        """The briefing of one task, to be printed or read out."""
+        reference = read_reference(request.path_params["reference"]) or ""
+        number = request.path_params["number"]
+        found = await self.house.reader.printed(signed.staff, reference, number)
+        if found is None:
+            return self.words.missing(request)
+        names = dict(found.names)
+        naming = replace(speaker, name=names.get)
+        read = [names.get(one, "") for one in found.read]
+        return self.page(request, "briefing.html", naming, signed, task=found, read=read)
 
     async def board(self, request: Request, signed: Signed, speaker: Speaker) -> Response:
         """One's own tasks, and those that somebody is wanted for."""
@@ -49,12 +69,15 @@ class TaskBoards(Base):
     def _card(self, task: TaskCard, staff: Staff, speaker: Speaker) -> str:
         playbook = self.house.reader.playbook
         moment = Moment(self.now, playbook.organisation.time_zone)
+        language = playbook.organisation.default_language
+        reasons = [(one.pick(language), one) for one in playbook.tasks.reasons]
         etas = [(one // 60_000, speaker.span(one)) for one in playbook.tasks.etas]
         return self.words.part(
             "part/task.html",
-            speaker,
+            replace(speaker, name=dict(task.names).get),
             task=task,
             etas=etas,
+            reasons=reasons,
             can_claim=staff.has("resource"),
             clock=lambda at: f"{moment.local(at):%H:%M}",
             is_today=moment.is_today,
@@ -72,13 +95,18 @@ class TasksShown(StaffShown):
         super().__init__(boards, signed, *ROLES)
         self._boards = boards
         self._speaker = speaker
+        self._calls = Notices(boards.house, boards.words)
+        self._notices = NoticesShown(self._calls, speaker)
 
     async def topics(self) -> Iterable[str] | None:
         """All tasks, and oneself."""
-        return await self.follows(TASKS)
+        return await self.follows(TASKS, *self._calls.topics(self.signed.staff.person))
 
     async def first(self) -> list[bytes]:
-        """Both lists."""
+        """Both lists, and what one is called to."""
+        return [*await self._now(), *await self._notices.first(self.signed.staff)]
+
+    async def _now(self) -> list[bytes]:
         html = await self._boards.lists(self.signed.staff, self._speaker)
         return [frame("view", {"html": html})]
 
@@ -86,4 +114,5 @@ class TasksShown(StaffShown):
         """Both lists again, if a task or what they said of themselves changed."""
         own = self.signed.staff.person
         moved = any(topic in (TASKS, own) for topic, _ in changes)
-        return (await self.first() if moved else []) + rings(changes)
+        notices = await self._notices.frames(self.signed.staff, changes)
+        return (await self._now() if moved else []) + rings(changes) + notices

@@ -94,7 +94,8 @@ class Words:
         **context: Any,
     ) -> Response:
         """A whole page, in a language that is remembered when it was chosen here."""
-        context = {"path": request.url.path, "staff": _staff(request), **context}
+        majors = getattr(request.state, "majors", ())
+        context = {"path": request.url.path, "staff": _staff(request), "majors": majors, **context}
         html = self.part(template, speaker, **context)
         response = HTMLResponse(html, status)
         chosen = request.query_params.get("lang")

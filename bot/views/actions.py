@@ -6,7 +6,7 @@ from bot.core.cards import Action
 from bot.core.commands import Command
 from bot.core.ids import Millis
 from bot.core.registry import COMMANDS
-from bot.views.look import OPEN_FORM
+from bot.views.look import OPEN_FORM, THERE
 
 WITHIN = "within"
 
@@ -24,6 +24,7 @@ def command_of(action: Action, at: Millis) -> Command | None:
     kind = COMMANDS.get(action.name)
     args = dict(action.args)
     within = args.pop(WITHIN, None)
+    args.pop(THERE, None)
     if isinstance(within, int):
         args["eta"] = at + within
     try:

@@ -37,6 +37,7 @@ from bot.core.playbook_forms import CATEGORY
 from bot.core.report import Answered, Report
 from bot.core.reporting import chosen
 from bot.core.texts import Phrase, Ref, Text, When, t, tn
+from bot.views.help import HELP, with_help
 from bot.views.look import MEAN, Look, built, button, leads, opens
 
 NEAR = 1
@@ -123,7 +124,7 @@ def _over(state: Report) -> Card[Phrase]:
         said = t("We ask no more questions. A person will answer you here.")
     else:
         said = t("Sent. Your reference is {ref}.", ref=ref)
-    return built(said, Context(said))
+    return with_help(built(said, Context(said)))
 
 
 # --- what is asked -----------------------------------------------------------------------------
@@ -132,9 +133,11 @@ def _over(state: Report) -> Card[Phrase]:
 def _asked(state: Report, question: Question, form: Form, look: Look) -> Card[Phrase]:
     answers, rest = _answers(question)
     skip = [] if question.required else [_skip(question)]
-    room = BUTTONS_MOST - len(skip)
+    room = BUTTONS_MOST - len(skip) - 1  # Help is always in sight.
     if len(answers) > room or (rest and len(answers) == room):
-        answers, rest = answers[: room - 1], True
+        # Who finds no category must not have to look for the way out.
+        last = answers[-1:] if question.key == CATEGORY else []
+        answers, rest = [*answers[: room - 1 - len(last)], *last], True
     more = [_choose(state.stream, question, bool(answers))] if rest else []
     first, privacy = _is_first(state, form, question), look.playbook.privacy
     ways = [*_ways(state, form, question.key)]
@@ -145,8 +148,9 @@ def _asked(state: Report, question: Question, form: Form, look: Look) -> Card[Ph
         Section(question.label),
         Context(question.help) if question.help else None,
         _hint(question),
+        hints(question, len(answers)),
         Context(privacy.text) if first and privacy.text is not None else None,
-        Actions((*answers, *more, *skip), tuple(ways)),
+        Actions((*answers, *more, *skip, HELP), tuple(ways)),
         Footer(_how_far(state, form, question)),
     )
     asked = built(t("{question}", question=question.label), *blocks)
@@ -183,6 +187,18 @@ def _hint(question: Question) -> Context[Phrase] | None:
     return Context(_HINTS.get(question.type, _WRITE))
 
 
+def hints(question: Question, most: int) -> Context[Phrase] | None:
+    """What belongs to each of the first answers, where that is said."""
+    told = [one for one in question.choices[:most] if one.hint is not None]
+    lines = [t("{choice}: {hint}", choice=one.label, hint=one.hint) for one in told if one.hint]
+    if not lines:
+        return None
+    text = lines[0]
+    for line in lines[1:]:
+        text = t("{first}\n{second}", first=text, second=line)
+    return Context(text)
+
+
 def _is_first(state: Report, form: Form, question: Question) -> bool:
     """The beginning of it all: words that came before, or a link, have answered one at most."""
     way = visible(form, state.known())
@@ -201,9 +217,7 @@ def _how_far(state: Report, form: Form, question: Question) -> Text:
 
 
 def _ways(state: Report, form: Form, key: str | None) -> Iterator[Button[Phrase]]:
-    """The other ways to go: back, a person, danger, all at once, and out."""
-    if not state.danger:
-        yield button(t("Somebody is in danger"), "report_danger", "danger")
+    """The other ways to go: back, a person, all at once, and out."""
     yield button(t("I want a person"), "ask_for_person")
     if previous_question(form, state.known(), key) is not None:
         yield button(t("Back"), "go_back")
@@ -249,12 +263,11 @@ def changing(state: Report, look: Look) -> Card[Phrase]:
     """Which of the answers is to be another: a button each."""
     form = questions(state, look.edition(state.playbook), look.playbook)
     said = t("Which answer do you want to change?")
-    buttons = tuple(
-        button(one.title, "go_back", field=one.key)
-        for one in visible(form, state.known())
-        if state.answer(one.key) is not None
-    )
-    row = Actions(buttons[:BUTTONS_MOST], buttons[BUTTONS_MOST : BUTTONS_MOST + MORE_MOST])
+    given = [x for x in visible(form, state.known()) if state.answer(x.key) is not None]
+    # Where not all have room, what everybody is asked goes before the details of a category.
+    kept = sorted(given, key=lambda one: "." in one.key)[: BUTTONS_MOST + MORE_MOST - 1]
+    buttons = tuple(button(one.title, "go_back", field=one.key) for one in given if one in kept)
+    row = Actions(buttons[:BUTTONS_MOST], buttons[BUTTONS_MOST:])
     return built(said, Section(said), row)
 
 
@@ -279,11 +292,12 @@ def _summary(state: Report, form: Form) -> Card[Phrase]:
                 button(form.submit, "confirm_summary", "primary"),
                 opens(t("Change"), "report", report=state.stream),
                 button(t("Back"), "go_back"),
+                HELP,
             ),
             tuple(
                 one
                 for one in _ways(state, form, None)
-                if one.action.name in ("report_danger", "ask_for_person", "withdraw_report")
+                if one.action.name in ("ask_for_person", "withdraw_report")
             ),
         ),
         Footer(

@@ -8,7 +8,7 @@ from bot.core.fold import State
 from bot.core.forms import Answers, Form, Question, QuestionType, Value
 from bot.core.incident_words import Fact
 from bot.core.personal import Personal
-from bot.core.playbook_forms import CATEGORY, UNSURE, intake_form
+from bot.core.playbook_forms import CATEGORY, KIND, UNSURE, form_for, intake_form
 from bot.core.report import Report
 from bot.core.report_words import AnswerQuestion, FillReport
 from bot.core.texts import t
@@ -31,9 +31,9 @@ def report_form(state: State | None, look: Look) -> Form:
 def report_again(state: State | None, look: Look, given: Answers) -> Form:
     """The same, with the questions of the category that was chosen in it."""
     begun = _begun(state)
-    category = _category({**report_known(state), **given})
     plan = look.playbook if begun is None else look.edition(begun.playbook)
-    form = intake_form(plan, category)
+    danger = begun is not None and begun.danger
+    form = form_for(plan, {**report_known(state), **given}, danger=danger)
     asked = tuple(_once(one, begun) for one in form.questions if one.type not in NOT_TYPED)
     return form.model_copy(update={"key": "report", "questions": asked})
 
@@ -103,7 +103,8 @@ def message_form(state: State | None, look: Look) -> Form:
 
 def message_again(state: State | None, look: Look, given: Answers) -> Form:
     """The same, with the questions of the category that was chosen in it."""
-    every = caller.desk_questions(look.playbook, _category(given))
+    kind = str(given.get(KIND) or "")
+    every = caller.desk_questions(look.playbook, _category(given), kind)
     own = {one.key: one for one in every}
     about = (own[caller.NAME], own[caller.LINK])
     asked = [one for one in every if one.type not in NOT_TYPED and one.key not in caller.KEYS]

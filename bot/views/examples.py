@@ -2,22 +2,27 @@
 
 from collections.abc import Callable, Iterable
 
+from bot.core import approval_words as aw
 from bot.core import incident_events as ie
 from bot.core import incident_fold, report
+from bot.core import likely_words as lw
 from bot.core import report_words as rw
+from bot.core import resource_words as rs
+from bot.core import shelter_words as sw
 from bot.core.cards import Card
 from bot.core.events import Event, Recorded
 from bot.core.forms import Question, QuestionType
 from bot.core.ids import Millis
 from bot.core.incident import Incident
-from bot.core.incident_words import Fact, Targets
+from bot.core.incident_words import Fact, IncidentKind, Targets
+from bot.core.moving_words import KindChanged
 from bot.core.personal import Personal
 from bot.core.places import Seat
 from bot.core.playbook import Playbook
 from bot.core.priority import Level, Priority
 from bot.core.report import Report
 from bot.core.texts import Phrase
-from bot.views import tools
+from bot.views import example_major, page, tools
 from bot.views.example_answers import answering, asking_for
 from bot.views.example_homes import DESK, homes
 from bot.views.kinds import KINDS
@@ -30,6 +35,21 @@ SUBJECT = "sub_example"
 REPORT, INCIDENT = f"rep_{'1' * 26}", f"inc_{'1' * 26}"
 CAROL, ANA, BEN, EVA = (f"per_{sign * 26}" for sign in "CABE")
 NAMES = {CAROL: "Carol", ANA: "Ana", BEN: "Ben", EVA: "Eva"}
+
+
+OTHER = f"inc_{'2' * 26}"
+ALIKE = lw.Likely(
+    incident=OTHER,
+    reference="N-4PT-W9RC",
+    opened_at=AT - 20 * MINUTE,
+    score=88,
+    reasons=(
+        lw.Reason(what="category"),
+        lw.Reason(what="place"),
+        lw.Reason(what="words", n=3),
+    ),
+    shown=True,
+)
 
 
 def _said(text: str) -> Personal:
@@ -101,6 +121,11 @@ def _grave(playbook: Playbook) -> Incident:
     return state.model_copy(update={**new, "facts": (*told, *state.facts)})
 
 
+def of_kind(playbook: Playbook, kind: IncidentKind) -> Incident:
+    """It turns out to be something else than an incident."""
+    return an_incident(playbook, KindChanged(before="incident", incident_kind=kind))
+
+
 def coming() -> tuple[Event, ...]:
     """Two engineers take the task, one sets out, one is there."""
     return (
@@ -108,6 +133,25 @@ def coming() -> tuple[Event, ...]:
         ie.TaskClaimed(task=1, person=EVA, eta=AT + 50 * MINUTE),
         ie.Departed(task=1, person=EVA),
         ie.Arrived(task=1, person=BEN, eta=AT + 35 * MINUTE, kept=True),
+    )
+
+
+def offering() -> tuple[Event, ...]:
+    """Bids are taken for another task, and two come in."""
+    asked = ie.TaskOpened(
+        task=2,
+        template="",
+        what=_said("Bring a generator to the back door."),
+        skill="",
+        needed=1,
+        by=ANA,
+        how="bids",
+        window=10 * MINUTE,
+    )
+    return (
+        asked,
+        rs.BidMade(task=2, person=BEN, eta=AT + 45 * MINUTE, note=None),
+        rs.BidMade(task=2, person=EVA, eta=AT + 30 * MINUTE, note=_said("With a trailer")),
     )
 
 
@@ -119,6 +163,28 @@ def published() -> Event:
         audience="public",
         next_by=AT + 90 * MINUTE,
         by=ANA,
+    )
+
+
+def drafted() -> Event:
+    """A word to everybody that a second person must read first."""
+    return aw.UpdateDrafted(
+        draft=1,
+        version=1,
+        words=_said("The fault is found. We expect power to be back within two hours."),
+        audience="public",
+        next_by=AT + 90 * MINUTE,
+        by=ANA,
+        approver="supervisor",
+        break_glass=True,
+        reach=214,
+    )
+
+
+def declaring(playbook: Playbook) -> tuple[Event, ...]:
+    """It is a major incident, and Ana commands."""
+    return example_major.declaring(
+        _said, AT + 30 * MINUTE, tuple(playbook.major.posts), (ANA, BEN, EVA)
     )
 
 
@@ -159,32 +225,57 @@ def _asked(playbook: Playbook) -> dict[str, Report]:
     return {**states, "questions, is this right?": begun(every)}
 
 
+CALLED = "Nobody has acknowledged it since 10:00. Take it, or acknowledge it."
+
+
 def examples(playbook: Playbook) -> dict[str, Card[Phrase]]:
     """A card of every kind, in the states in which they look most different."""
     running = an_incident(playbook, *coming(), published())
     note = ie.IncidentResolved(note=_said("Fuse replaced."), by=ANA, until=AT + 4320 * MINUTE)
     fixed = an_incident(playbook, *coming(), published(), note)
     hidden = ie.VisibilityChanged(visibility="restricted", reason=_said("Asked for by the family."))
+    sheltered = sw.ReportSheltered(report=REPORT, restricted=True)
     linked = rw.ReportLinked(incident=INCIDENT, how="opened")
     asked = rw.FixAsked(incident=INCIDENT, until=AT + 4320 * MINUTE)
     told = _asked(playbook)
-    look = Look(playbook, lambda version: playbook, {INCIDENT: running}, DESK)
+    alike = an_incident(playbook, lw.LikelyNoted(found=(ALIKE,)))
+    asks = a_report(playbook, lw.KnownOffered(found=(ALIKE,)))
+    enquiry, request = of_kind(playbook, "enquiry"), of_kind(playbook, "service_request")
+    other = running.model_copy(update={"stream": OTHER, "reference": ALIKE.reference})
+    look = Look(playbook, lambda version: playbook, {INCIDENT: running, OTHER: other}, DESK)
     wanted = (
         ("incident, danger and nobody has it", "incident", _grave(playbook), 0),
         ("incident, just taken", "incident", an_incident(playbook), 0),
         ("incident, people on the way", "incident", running, 0),
         ("incident, resolved", "incident", fixed, 0),
         ("incident, restricted", "incident", an_incident(playbook, hidden), 0),
+        ("incident, likely the same as another", "incident", alike, 0),
+        ("incident, a complaint", "incident", of_kind(playbook, "complaint"), 0),
+        ("incident, an enquiry", "incident", enquiry, 0),
         ("task, people wanted", "task", an_incident(playbook), 1),
         ("task, everybody found", "task", running, 1),
+        ("task, bids come in", "task", an_incident(playbook, *offering()), 2),
         ("update, published", "update", running, 1),
+        ("draft, waits for approval", "draft", an_incident(playbook, drafted()), 1),
+        ("major incident", "major", an_incident(playbook, *declaring(playbook)), 0),
         ("report, still answering", "report", a_report(playbook), 0),
         *((name, "asking", state, len(state.answers) + 1) for name, state in told.items()),
+        ("known already, is it this one?", "known", asks, 1),
         ("question, answered", "asking", a_report(playbook), 1),
         ("progress, people on the way", "progress", a_report(playbook, linked), 0),
         ("progress, is it fixed?", "progress", a_report(playbook, linked, asked), 0),
     )
     drawn = {name: KINDS[kind].draw(state, count, look) for name, kind, state, count in wanted}
     alone = homes(look, running, a_report(playbook), EVA)
-    offered = {"incident, what else can be done": tools.card(running, look)}
+    offered = {
+        "incident, what else can be done": tools.card(running, look),
+        "incident, what is likely the same": tools.card(alike, look),
+        "incident, a request to fulfil": tools.card(request, look),
+        "incident, an enquiry to hand on": tools.card(enquiry, look),
+        "incident, somebody in distress": tools.card(an_incident(playbook, sheltered), look),
+        "incident, you are called to it": page.called(
+            CALLED, _grave(playbook), look, page.Reader(works=True)
+        ),
+        "incident, bids to choose from": tools.card(an_incident(playbook, *offering()), look),
+    }
     return {name: card for name, card in {**drawn, **alone, **offered}.items() if card is not None}

@@ -5,22 +5,31 @@ those of the button; answers are checked by `bot.core.answers` before they come 
 """
 
 from collections.abc import Callable, Mapping
-from datetime import UTC, datetime, timedelta
-from zoneinfo import ZoneInfo
 
 from bot.core import incident_commands as ic
 from bot.core.commands import Command
 from bot.core.fold import State
-from bot.core.forms import Answers, Choice, Condition, Form, Question, QuestionType
+from bot.core.forms import Answers, Choice, Form, Question, QuestionType
 from bot.core.ids import Millis
 from bot.core.incident import Incident
 from bot.core.incident_events import PriorityChanged
-from bot.core.playbook_forms import CATEGORY
-from bot.core.playbook_parts import Category
+from bot.core.playbook_forms import CATEGORY, KIND
 from bot.core.priority import Level
-from bot.core.report_words import ReplyToCustomer, WriteNote
-from bot.core.texts import Phrase, Span, Text, t
-from bot.views import asking_forms, following, labels
+from bot.core.report_words import WriteNote
+from bot.core.texts import Phrase, Text, t
+from bot.views import (
+    alike_forms,
+    asking_forms,
+    distress_forms,
+    escalation_forms,
+    following,
+    labels,
+    major_forms,
+    path_forms,
+    reply_forms,
+    resource_forms,
+    update_forms,
+)
 from bot.views.form_kinds import Filled, FormKind
 from bot.views.incident import named
 from bot.views.look import Look
@@ -28,10 +37,6 @@ from bot.views.look import Look
 MINUTE: Millis = 60_000
 REASON_MOST = 2_000
 WORDS_MOST = 3_000
-OTHER = "other"
-LAST = "last"
-NEXT_UPDATES = (30 * MINUTE, 60 * MINUTE, 120 * MINUTE, 240 * MINUTE)
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 def _words(key: str, label: Phrase, most: int = REASON_MOST, required: bool = True) -> Question:
@@ -59,149 +64,7 @@ def _simple(key: str, title: Text, *questions: Question) -> Callable[[State | No
     return lambda state, look: form
 
 
-# --- times of arrival ----------------------------------------------------------------------------
-
-
-def _when(key: str, title: Text) -> Callable[[State | None, Look], Form]:
-    def ask(state: State | None, look: Look) -> Form:
-        quick = [(str(ms), t("in {span}", span=Span(ms=ms))) for ms in look.playbook.tasks.etas]
-        return Form(
-            key=key,
-            title=title,
-            questions=(
-                _choice("when", t("When will you be there?"), *quick, (OTHER, t("Another time"))),
-                Question(
-                    key="time",
-                    type=QuestionType.TIME,
-                    label=t("At what time?"),
-                    when=Condition(question="when", any_of=(OTHER,)),
-                ),
-            ),
-        )
-
-    return ask
-
-
-def _eta(filled: Filled) -> Millis:
-    when = filled.words("when")
-    if when != OTHER:
-        return filled.at + int(when)
-    return next_at(filled.words("time"), filled.at, filled.zone)
-
-
-def next_at(clock: str, at: Millis, zone: str) -> Millis:
-    """The next moment after `at` at which the clocks in `zone` show `clock` (such as 14:05)."""
-    hour, _, minute = clock.partition(":")
-    now = (_EPOCH + timedelta(milliseconds=at)).astimezone(ZoneInfo(zone))
-    wanted = now.replace(hour=int(hour), minute=int(minute), second=0, microsecond=0)
-    for days in (0, 1, 2):
-        moment = round((wanted + timedelta(days=days)).timestamp() * 1000)
-        if moment > at:
-            return moment
-    return at
-
-
 # --- the incident --------------------------------------------------------------------------------
-
-
-def _update(state: State | None, look: Look) -> Form:
-    nexts = ((str(ms), t("in {span}", span=Span(ms=ms))) for ms in NEXT_UPDATES)
-    return Form(
-        key="update",
-        title=t("Publish an update"),
-        questions=(
-            _words("words", t("How do things stand?"), WORDS_MOST),
-            *(_also(one) for one in _others(look)),
-            _choice(
-                "audience",
-                t("Who is told?"),
-                ("reporters", t("Its customers")),
-                ("public", t("Everyone")),
-                ("staff", t("Staff only")),
-            ),
-            _choice(
-                "next",
-                t("When does the next update come?"),
-                *nexts,
-                (LAST, t("This is the last one")),
-            ),
-        ),
-    )
-
-
-ALSO = "also_"
-
-
-def _others(look: Look) -> tuple[str, ...]:
-    organisation = look.playbook.organisation
-    return tuple(x for x in organisation.languages if x != organisation.default_language)
-
-
-def _also(language: str) -> Question:
-    """The same for those who read another language; left empty, they get the first text."""
-    label = t("The same in another language: {language}", language=language)
-    return _words(f"{ALSO}{language}", label, WORDS_MOST, required=False)
-
-
-def _publish(filled: Filled) -> Command:
-    after = filled.words("next")
-    audience = filled.words("audience")
-    return ic.PublishUpdate.model_validate(
-        {
-            "incident": filled.incident,
-            "words": filled.words("words"),
-            "audience": audience,
-            "next_by": None if after == LAST else filled.at + int(after),
-            "also": {
-                key.removeprefix(ALSO): filled.words(key)
-                for key in filled.answers
-                if key.startswith(ALSO) and filled.words(key)
-            },
-        }
-    )
-
-
-def _own(state: State | None, look: Look) -> Category | None:
-    if not isinstance(state, Incident):
-        return None
-    return look.edition(state.playbook).category(state.category)
-
-
-def _resources(state: State | None, look: Look) -> Form:
-    own = _own(state, look)
-    templates = [(one.key, one.title) for one in (own.tasks if own else ())]
-    skills = tuple(look.playbook.skills.items())
-    free = Condition(question="template", any_of=(OTHER,))
-    questions = [
-        _choice("template", t("What is needed?"), *templates, (OTHER, t("Something else"))),
-        _words("what", t("What is to be done?")).model_copy(update={"when": free}),
-    ]
-    if skills:
-        who = _choice("skill", t("Who can do it?"), *skills)
-        questions.append(who.model_copy(update={"when": free}))
-    questions.append(
-        Question(
-            key="needed",
-            type=QuestionType.NUMBER,
-            label=t("How many people?"),
-            required=False,
-            minimum=1,
-            maximum=99,
-        )
-    )
-    return Form(key="ask_for_resource", title=t("Ask for resources"), questions=tuple(questions))
-
-
-def _ask(filled: Filled) -> Command:
-    template = filled.words("template")
-    needed = filled.answers.get("needed")
-    return ic.AskForResource(
-        incident=filled.incident,
-        template="" if template == OTHER else template,
-        what=filled.words("what"),
-        skill=filled.words("skill"),
-        needed=int(needed) if isinstance(needed, int | float) else 0,
-    )
 
 
 _LEVELS = (Level.HIGH, Level.MEDIUM, Level.LOW)
@@ -248,37 +111,11 @@ def _assess(filled: Filled) -> Command:
 
 
 FORMS: Mapping[str, FormKind] = {
-    "claim": FormKind(
-        _when("claim", t("Take the task")),
-        lambda one: ic.ClaimTask(incident=one.incident, task=one.task, eta=_eta(one)),
-        brings=ic.ClaimTask,
-    ),
-    "revise_eta": FormKind(
-        _when("revise_eta", t("Another time of arrival")),
-        lambda one: ic.ReviseEta(incident=one.incident, task=one.task, eta=_eta(one)),
-        brings=ic.ReviseEta,
-    ),
-    "decline": FormKind(
-        _simple("decline", t("I cannot"), _REASON),
-        lambda one: ic.DeclineTask(
-            incident=one.incident, task=one.task, reason=one.words("reason")
-        ),
-        brings=ic.DeclineTask,
-    ),
-    "release": FormKind(
-        _simple("release", t("Give it back"), _REASON),
-        lambda one: ic.ReleaseTask(
-            incident=one.incident, task=one.task, reason=one.words("reason")
-        ),
-        brings=ic.ReleaseTask,
-    ),
-    "complete": FormKind(
-        _simple("complete", t("Done"), _words("note", t("What was done?"), required=False)),
-        lambda one: ic.CompleteTask(incident=one.incident, task=one.task, note=one.words("note")),
-        brings=ic.CompleteTask,
-    ),
-    "update": FormKind(_update, _publish, brings=ic.PublishUpdate),
-    "ask_for_resource": FormKind(_resources, _ask, brings=ic.AskForResource),
+    **distress_forms.FORMS,
+    **escalation_forms.FORMS,
+    **resource_forms.FORMS,
+    **update_forms.FORMS,
+    **major_forms.FORMS,
     "assess": FormKind(
         _simple(
             "assess",
@@ -312,15 +149,7 @@ FORMS: Mapping[str, FormKind] = {
         lambda one: ic.WriteIncidentNote(incident=one.incident, words=one.words("words")),
         brings=ic.WriteIncidentNote,
     ),
-    "reply": FormKind(
-        _simple(
-            "reply",
-            t("Reply"),
-            _words("words", t("What do you write to the customer?"), WORDS_MOST),
-        ),
-        lambda one: ReplyToCustomer(report=str(one.args["report"]), words=one.words("words")),
-        brings=ReplyToCustomer,
-    ),
+    **reply_forms.FORMS,
     "report_note": FormKind(
         _simple("report_note", t("Note"), _words("words", t("What should colleagues know?"))),
         lambda one: WriteNote(report=str(one.args["report"]), words=one.words("words")),
@@ -330,7 +159,7 @@ FORMS: Mapping[str, FormKind] = {
         asking_forms.report_form,
         lambda one: asking_forms.report_sent(one.answers),
         again=asking_forms.report_again,
-        decides=(CATEGORY,),
+        decides=(KIND, CATEGORY),
         known=asking_forms.report_known,
         alone=True,
     ),
@@ -355,6 +184,8 @@ FORMS: Mapping[str, FormKind] = {
         asking_forms.message_form,
         lambda one: asking_forms.message_opened(one.answers),
         again=asking_forms.message_again,
-        decides=(CATEGORY,),
+        decides=(KIND, CATEGORY),
     ),
+    **alike_forms.FORMS,
+    **path_forms.FORMS,
 }

@@ -13,8 +13,8 @@ from bot.core.report import Report
 from bot.core.texts import Phrase, Ref, Text, When, t, tn
 from bot.views import labels
 from bot.views.incident import TARGETS, named, title
-from bot.views.look import SHOW, Look, built, button, facts, leads, opens
-from bot.views.task import own_steps
+from bot.views.look import SHOW, Look, built, button, facts, leads, opens, whereabouts
+from bot.views.pressing import answers, more_of, own_steps
 
 MINE = t("Yours")
 PRESSING = t("Due next")
@@ -58,7 +58,7 @@ def _line(state: Incident, look: Look) -> Field[Phrase]:
         return Field(t("{ref}", ref=ref), t("Restricted"))
     label = t("{ref}: {what}", ref=ref, what=title(state, look))
     due = next_due(state)
-    status = labels.STATUS[state.status]
+    status = labels.status(state.status, state.incident_kind)
     if due is None:
         return Field(label, status)
     at, target = due
@@ -101,7 +101,25 @@ def own_task(state: Incident, number: int, person: PersonId, look: Look) -> Card
                 Field(t("Expected"), t("{time}", time=When(at=place.eta))),
             )
         ),
-        Actions(own_steps(state, task, place)) if state.working else None,
+        Actions(own_steps(state, task, place), more_of(state.stream, number)[:3])
+        if state.working
+        else None,
+        Footer(t("{ref}, task {n}", ref=Ref(ref=state.reference), n=number)),
+    )
+
+
+def asked_task(state: Incident, number: int, person: PersonId, look: Look) -> Card[Phrase] | None:
+    """A task that one is asked for by name, or to take over from a colleague."""
+    task = state.task(number)
+    if task is None or task.cancelled or not state.working:
+        return None
+    what = named(task, look)
+    return built(
+        t("You are asked: {task}", task=what),
+        Header(t("You are asked: {task}", task=what)),
+        Section(t("{words}", words=task.what)),
+        Fields((Field(t("Incident"), title(state, look)), *whereabouts(state, look))),
+        answers(state, number, person, look),
         Footer(t("{ref}, task {n}", ref=Ref(ref=state.reference), n=number)),
     )
 

@@ -1,5 +1,7 @@
 """The incident's card in the team's place: who has it, what is due, what can be done now."""
 
+from collections.abc import Sequence
+
 from bot.core.cards import (
     FIELDS_MOST,
     Actions,
@@ -23,9 +25,10 @@ from bot.core.incident import Incident
 from bot.core.incident_words import Band, Target
 from bot.core.playbook_assess import team_place
 from bot.core.priority import Priority
+from bot.core.publishing import untold
 from bot.core.task import Task
-from bot.core.texts import Phrase, Ref, Text, When, Who, t, tn
-from bot.views import labels
+from bot.core.texts import Phrase, Ref, Span, Text, When, Who, t, tn
+from bot.views import alike, calling, labels, paths
 from bot.views.look import TOOLS, Look, built, button, category, facts, leads, opens
 
 STEPS = 5
@@ -50,30 +53,33 @@ def hangs(state: Incident, number: int) -> bool:
 
 def card(state: Incident, number: int, look: Look) -> Card[Phrase]:
     """The whole incident on one small card."""
-    if state.visibility == "restricted":
+    if state.visibility == "restricted" and not look.alone:
         return curtain(state, look)
-    ref, status = Ref(ref=state.reference), labels.STATUS[state.status]
+    ref, status = Ref(ref=state.reference), labels.status(state.status, state.incident_kind)
     return built(
         t("{what}: {status}, {ref}", what=title(state, look), status=status, ref=ref),
         Header(title(state, look)),
         Badge(_standing(state), _tone(state)),
-        Fields((*facts(state, look), *_fields(state))[:FIELDS_MOST]),
+        Fields((*facts(state, look), *_fields(state, look))[:FIELDS_MOST]),
         Progress(tuple(step(one, look, state.working) for one in state.tasks[-STEPS:])),
-        Context(_last(state)),
-        Actions((*_buttons(state), *_desk(state, look)), tuple(_more(state))),
+        alike.line(state, look),
+        Context(calling.before(_last(state, look), state, look)),
+        Actions((*_buttons(state, look), *_desk(state, look)), tuple(_more(state, look))),
         Footer(t("{ref}, as of {time}", ref=ref, time=_when(state.touched_at))),
     )
 
 
-def curtain(state: Incident, look: Look | None = None) -> Card[Phrase]:
+def curtain(
+    state: Incident, look: Look | None = None, ways: Sequence[Button[Phrase]] = ()
+) -> Card[Phrase]:
     """What is left of a card whose incident was restricted: nothing that says what it is, and with
-    `look` the way to its page.
+    `look` the way to its page, behind `ways` for whoever is called to it.
     """
     text = t("This incident is restricted. Its owner and supervisors find it on the desk.")
     return built(
         text,
         Section(text),
-        Actions(tuple(_desk(state, look)) if look else ()),
+        Actions((*ways, *(_desk(state, look) if look else ()))),
         Footer(t("{ref}", ref=Ref(ref=state.reference))),
     )
 
@@ -85,6 +91,9 @@ def title(state: Incident, look: Look) -> Text:
         return t("EXERCISE {priority} {what}", priority=level, what=what)
     if state.danger:
         return t("{priority} {what}, danger to people", priority=level, what=what)
+    if state.incident_kind != "incident":
+        kind = labels.KIND[state.incident_kind]
+        return t("{priority} {kind}: {what}", priority=level, kind=kind, what=what)
     return t("{priority} {what}", priority=level, what=what)
 
 
@@ -93,7 +102,9 @@ def _when(at: Millis) -> When:
 
 
 def _standing(state: Incident) -> Text:
-    status = labels.STATUS[state.status]
+    status = labels.status(state.status, state.incident_kind)
+    if state.major.declared:
+        status = t("Major incident, {status}", status=status)
     worst = _worst(state)
     if worst == "ok":
         return status
@@ -113,9 +124,9 @@ def _tone(state: Incident) -> Tone:
     return labels.BAND_TONE.get(_worst(state)) or labels.STATUS_TONE.get(state.status, "plain")
 
 
-def _fields(state: Incident) -> list[Field[Phrase]]:
+def _fields(state: Incident, look: Look) -> list[Field[Phrase]]:
     owner = t("{who}", who=Who(person=state.owner)) if state.owner else labels.NOBODY
-    fields: list[Field[Phrase]] = [Field(t("Who has it"), owner)]
+    fields: list[Field[Phrase]] = [Field(t("Who has it"), owner), *paths.fields(state, look)]
     for target in TARGETS:
         due: Millis | None = getattr(state.targets, target)
         if due is not None and runs(state, target):
@@ -124,6 +135,8 @@ def _fields(state: Incident) -> list[Field[Phrase]]:
         fields.append(Field(t("Reports"), tn("{n} person", "{n} people", n=state.reports)))
     if state.held_since is not None:
         fields.append(Field(t("On hold since"), t("{time}", time=_when(state.held_since))))
+    if state.held_ms:
+        fields.append(Field(t("On hold in all"), t("{span}", span=Span(ms=state.held_ms))))
     if state.reopened:
         fields.append(Field(t("Opened again"), tn("once", "{n} times", n=state.reopened)))
     return fields
@@ -164,12 +177,15 @@ def named(task: Task, look: Look) -> Phrase:
     return look.playbook.skills.get(task.skill) or t("Help wanted")
 
 
-def _last(state: Incident) -> Text:
+def _last(state: Incident, look: Look) -> Text:
     what = labels.LAST_EVENT.get(state.last_event, labels.CHANGED)
-    return t("Last: {what}, {time}", what=what, time=_when(state.touched_at))
+    said = t("Last: {what}, {time}", what=what, time=_when(state.touched_at))
+    if untold(state, look.edition(state.playbook)):
+        return t("{last}. People have not been told of a change: write an update.", last=said)
+    return said
 
 
-def _buttons(state: Incident) -> list[Button[Phrase]]:
+def _buttons(state: Incident, look: Look) -> list[Button[Phrase]]:
     me = state.stream
     if state.status in ("merged", "cancelled"):
         return []
@@ -180,12 +196,11 @@ def _buttons(state: Incident) -> list[Button[Phrase]]:
         first = [button(t("Take"), "take_incident", "primary", incident=me)]
     if state.status == "on_hold":
         first = [button(t("Resume"), "resume_incident", "primary", incident=me)]
-    last = [] if state.status == "open" else [opens(t("Resolve"), "resolve", incident=me)]
     return [
         *first,
         opens(t("Ask for resources"), "ask_for_resource", incident=me),
         *_talk(state),
-        *last,
+        *paths.ending(state, look),
     ]
 
 
@@ -202,7 +217,7 @@ def _talk(state: Incident) -> list[Button[Phrase]]:
     return buttons
 
 
-def _more(state: Incident) -> list[Button[Phrase]]:
+def _more(state: Incident, look: Look) -> list[Button[Phrase]]:
     me = state.stream
     beside = [opens(t("Note"), "note", incident=me)]
     if state.reports:
@@ -217,6 +232,6 @@ def _more(state: Incident) -> list[Button[Phrase]]:
     more = [opens(t("Assess"), "assess", incident=me), *beside]
     if state.status == "in_progress":
         more.insert(0, opens(t("Hold"), "hold", incident=me))
-    elif state.acknowledged_at is None:
+    elif state.acknowledged_at is None and not paths.acknowledges(state, look):
         more.insert(0, button(t("Acknowledge"), "acknowledge_incident", incident=me))
     return [*more, button(t("More"), TOOLS, incident=me)]

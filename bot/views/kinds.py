@@ -8,7 +8,8 @@ from bot.core.cards import Card
 from bot.core.fold import State
 from bot.core.ids import StreamId
 from bot.core.texts import Phrase
-from bot.views import asking, incident, report, task, update
+from bot.views import alike, asking, draft, incident, known, major, report, task, update
+from bot.views.help import helped
 from bot.views.look import Look
 
 
@@ -34,10 +35,13 @@ class CardKind:
 
 
 KINDS: Mapping[str, CardKind] = {
-    "incident": CardKind(incident.card, incident.places, incident.hangs),
+    "incident": CardKind(incident.card, incident.places, incident.hangs, alike.reads),
+    "major": CardKind(major.card, major.places, major.hangs),
     "task": CardKind(task.card, task.places, task.hangs),
+    "draft": CardKind(draft.card, draft.places, draft.hangs),
     "update": CardKind(update.card, update.places, update.hangs, anew=False),
     "report": CardKind(report.card, report.places, report.hangs),
     "asking": CardKind(asking.card, asking.places, asking.hangs),
+    "known": CardKind(helped(known.card), known.places, known.hangs, known.reads),
     "progress": CardKind(report.own_card, report.own_places, report.own_hangs, report.reads),
 }

@@ -23,6 +23,23 @@ KIND: Mapping[IncidentKind, Text] = {
     "complaint": t("Complaint"),
     "enquiry": t("Enquiry"),
 }
+STATUS_OF: Mapping[IncidentKind, Mapping[Status, Text]] = {
+    "service_request": {"resolved": t("Fulfilled")},
+    "complaint": {"resolved": t("Dealt with")},
+    "enquiry": {"resolved": t("Answered")},
+}
+PUBLIC_STATUS_OF: Mapping[IncidentKind, Mapping[Status, Text]] = {
+    "service_request": {"resolved": t("Done"), "closed": t("Done")},
+    "complaint": {"resolved": t("Dealt with"), "closed": t("Dealt with")},
+    "enquiry": {"resolved": t("Answered"), "closed": t("Answered")},
+}
+IS_IT_RIGHT: Mapping[IncidentKind, tuple[Text, Text, Text]] = {
+    "incident": (t("Is it fixed?"), t("Yes, it is fixed"), t("No, not fixed")),
+    "service_request": (t("Is it right?"), t("Yes, it is right"), t("No, not right")),
+    "complaint": (t("Is it settled?"), t("Yes, it is settled"), t("No, not settled")),
+    "enquiry": (t("Is it answered?"), t("Yes, it is answered"), t("No, not answered")),
+}
+"""What its customer is asked at the end, with the two answers."""
 STATUS_TONE: Mapping[Status, Tone] = {
     "open": "warning",
     "acknowledged": "notice",
@@ -103,6 +120,11 @@ LAST_EVENT: Mapping[str, Text] = {
     "incident_cancelled": t("cancelled"),
     "reporter_answered": t("the customer answered"),
     "target_warned": t("time is running"),
+    "alarm_raised": t("somebody must act"),
+    "alarm_sounded": t("somebody was called"),
+    "alarm_answered": t("somebody sees to it"),
+    "alarm_ended": t("nobody is called any more"),
+    "acknowledgement_expired": t("no work followed, so it is open again"),
     "step_ticked": t("a step of the script is done"),
     "step_unticked": t("a step of the script is open again"),
     "task_opened": t("resources asked"),
@@ -114,6 +136,21 @@ LAST_EVENT: Mapping[str, Text] = {
     "task_released": t("a task was given back"),
     "task_declined": t("somebody cannot come"),
     "task_cancelled": t("a task was called off"),
+    "resource_asked": t("somebody was asked"),
+    "resource_passed": t("somebody did not answer"),
+    "bid_made": t("somebody could come"),
+    "bid_taken_back": t("somebody cannot come after all"),
+    "task_awarded": t("it was chosen who comes"),
+    "resources_freed": t("others were told that they are free"),
+    "place_offered": t("somebody asked to be relieved"),
+    "place_refused": t("a colleague cannot take over"),
+    "place_handed_over": t("a colleague took over"),
+    "check_in_asked": t("somebody was asked whether all is well"),
+    "checked_in": t("all is well on site"),
+    "check_in_missed": t("nothing was heard from somebody on site"),
+    "help_called": t("somebody on site needs help"),
+    "briefing_read": t("a briefing was read"),
+    "can_reported": t("word from the site"),
     "task_expired": t("resources asked again"),
     "task_reopened": t("resources asked again"),
     "eta_passed": t("somebody is late"),
@@ -123,8 +160,34 @@ LAST_EVENT: Mapping[str, Text] = {
     "wrap_up_began": t("after-work began"),
     "erased": t("personal data deleted"),
     "update_published": t("update published"),
+    "major_stood_by": t("stand-by for a major incident"),
+    "major_declared": t("declared a major incident"),
+    "major_stood_down": t("the major incident is stood down"),
+    "major_cancelled": t("no major incident after all"),
+    "post_offered": t("somebody is asked to take a post"),
+    "post_accepted": t("a post changed hands"),
+    "post_declined": t("somebody cannot take a post"),
+    "offer_taken_back": t("somebody is not asked any more"),
+    "post_released": t("a post is empty"),
+    "post_stayed_vacant": t("a post has been empty for long"),
+    "commander_left": t("who commands has left"),
+    "methane_written": t("METHANE changed"),
+    "decision_recorded": t("a decision was recorded"),
+    "own_place_opened": t("it has a place of its own"),
+    "own_place_refused": t("it has no place of its own"),
+    "update_wanted": t("an update is wanted"),
     "update_corrected": t("update corrected"),
     "update_withdrawn": t("update taken back"),
+    "update_drafted": t("an update waits for approval"),
+    "draft_sent_back": t("an update was sent back to its author"),
+    "draft_approved": t("an update was approved"),
+    "draft_withdrawn": t("a draft was taken back"),
+    "glass_broken": t("an update went out without approval"),
+    "path_step_done": t("a step is done"),
+    "fulfilment_set": t("who does it by when was set"),
+    "enquiry_answered": t("answered"),
+    "enquiry_handed_on": t("handed on"),
+    "path_overdue": t("a step is overdue"),
     "kind_changed": t("kind changed"),
     "category_changed": t("category changed"),
     "merge_began": t("being merged"),
@@ -134,7 +197,24 @@ LAST_EVENT: Mapping[str, Text] = {
     "task_moved": t("a task moved"),
     "task_brought": t("a task came along"),
     "incident_split": t("split"),
+    "sheet_printed": t("its sheet was printed"),
+    "likely_noted": t("compared with others"),
+    "likeness_denied": t("not the same as another one"),
+    "incidents_linked": t("linked with another one"),
     "report_detached": t("a report left"),
+    "report_parted": t("a report left"),
+    "report_sheltered": t("somebody is in distress"),
+    "shelter_ended": t("nobody is in distress any more"),
     "report_forwarded": t("a report was sent on"),
 }
 CHANGED = t("changed")
+
+
+def status(state: Status, kind: IncidentKind = "incident") -> Text:
+    """What the staff call it; each kind has words of its own for its end."""
+    return STATUS_OF.get(kind, {}).get(state) or STATUS[state]
+
+
+def public_status(state: Status, kind: IncidentKind) -> Text:
+    """What its customers are told."""
+    return PUBLIC_STATUS_OF.get(kind, {}).get(state) or PUBLIC_STATUS[state]

@@ -25,6 +25,7 @@ from bot.core.personal import Personal
 from bot.core.playbook import Playbook
 from bot.core.playbook_assess import answer_text, dangers
 from bot.core.playbook_forms import CATEGORY, intake_form
+from bot.core.suggesting import Crew
 from bot.core.texts import Phrase, Text, t
 from bot.views.labels import UNKNOWN
 
@@ -34,6 +35,8 @@ SHOW = "show"
 MEAN = "mean_report"
 LEAD = "lead"
 TOOLS = "tools"
+THERE = "there"
+"""The argument of a button that counts as pressed in that place, a key of the playbook's."""
 SPEAK, START, BY_LINK = "speak", "start", "by_link"
 STEP = "step"
 _CONTACT = (QuestionType.PHONE, QuestionType.EMAIL, QuestionType.FILE, QuestionType.PERSON)
@@ -44,13 +47,17 @@ _FIRST = (QuestionType.LONG_TEXT, QuestionType.LOCATION)
 class Look:
     """The playbook in force, any edition that something pinned, and the states it declared.
 
-    `desk` is where the desk's pages are, "" when nobody can be led there.
+    `desk` is where the desk's pages are, "" when nobody can be led there; `sheets` whether a form
+    is seen as a whole where it is shown; `crew` the resources to choose from, where asked for.
     """
 
     playbook: Playbook
     edition: Callable[[str], Playbook]
     states: Mapping[StreamId, State | None]
     desk: str = ""
+    alone: bool = False
+    sheets: bool = False
+    crew: Crew | None = None
 
 
 def built(summary: Phrase, *blocks: Block[Phrase] | None) -> Card[Phrase]:

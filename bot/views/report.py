@@ -17,6 +17,7 @@ from bot.core.cards import (
 from bot.core.fold import State
 from bot.core.ids import StreamId
 from bot.core.incident import Incident
+from bot.core.incident_words import IncidentKind
 from bot.core.personal import Personal
 from bot.core.playbook_assess import team_place
 from bot.core.report import Report
@@ -24,6 +25,7 @@ from bot.core.reporting import chosen
 from bot.core.texts import Phrase, Ref, Text, When, t, tn
 from bot.views import labels
 from bot.views.expect import after_sending, expected
+from bot.views.help import HELP, with_help
 from bot.views.look import Look, built, button, category, opens
 from bot.views.welcome import standing as standing_of
 
@@ -36,8 +38,8 @@ def places(state: Report, number: int, look: Look) -> tuple[str, ...]:
 
 
 def hangs(state: Report, number: int) -> bool:
-    """Only while it is open and no incident stands for it."""
-    return state.is_open and state.incident is None
+    """Only while it is open and no incident stands for it, nor anybody is in distress."""
+    return state.is_open and state.incident is None and state.care.since is None
 
 
 def reads(state: State) -> tuple[StreamId, ...]:
@@ -105,16 +107,17 @@ def own_card(state: Report, number: int, look: Look) -> Card[Phrase]:
     incident = look.states.get(state.incident or "")
     standing = _standing(state, incident)
     fields: list[Field[Phrase]] = [Field(t("How it stands"), standing), *_coming(incident)]
-    asked = tuple(_asked(state, look))
-    return built(
+    asked = tuple(_asked(state, look, _kind(incident)))
+    drawn = built(
         t("Your report {ref}: {status}", ref=ref, status=standing),
         Header(t("Your report {ref}", ref=ref)),
         Fields(tuple(fields)),
         *_to_expect(incident, look),
-        Section(_question(state)) if asked else None,
+        Section(_question(state, _kind(incident))) if asked else None,
         Actions(asked),
         Footer(t("as of {time}", time=When(at=_touched(state, incident)))),
     )
+    return with_help(drawn)
 
 
 def _touched(state: Report, incident: State | None) -> int:
@@ -141,7 +144,7 @@ def _coming(incident: State | None) -> list[Field[Phrase]]:
     if etas:
         when = t("about {time}", time=When(at=min(etas)))
         fields.append(Field(t("Somebody will be there"), when))
-    if incident.targets.update is not None:
+    if incident.targets.update is not None and not incident.shelter.unclocked:
         by = t("by {time}", time=When(at=incident.targets.update))
         fields.append(Field(t("You hear from us again"), by))
     return fields
@@ -151,23 +154,28 @@ def _to_expect(incident: State | None, look: Look) -> list[Context[Phrase]]:
     """By when somebody looks at it, while nobody has."""
     if not isinstance(incident, Incident) or not incident.working:
         return []
-    if incident.acknowledged_at or incident.owner is not None:
+    if incident.acknowledged_at or incident.owner is not None or incident.shelter.unclocked:
         return []
     plan, at = look.edition(incident.playbook), incident.touched_at
     found = expected(plan, look.playbook, incident.priority, at, incident.targets.acknowledge)
     return [Context(one) for one in after_sending(found, at)]
 
 
-def _question(state: Report) -> Text:
+def _kind(incident: State | None) -> IncidentKind:
+    return incident.incident_kind if isinstance(incident, Incident) else "incident"
+
+
+def _question(state: Report, kind: IncidentKind) -> Text:
     if state.stage == "confirming":
-        return t("Is it fixed?")
+        return labels.IS_IT_RIGHT[kind][0]
     return t("How did we do? 1 is bad, 5 is very good.")
 
 
-def _asked(state: Report, look: Look) -> list[Button[Phrase]]:
+def _asked(state: Report, look: Look, kind: IncidentKind) -> list[Button[Phrase]]:
     if state.stage == "confirming":
-        return _yes_or_no()
-    over = state.stage in ("done", "closed") and state.closed_as != "cancelled"
+        return _yes_or_no(kind)
+    ended = state.stage in ("done", "closed") and state.closed_as != "cancelled"
+    over = ended and not state.care.unclocked
     if over and look.playbook.closing.survey and state.rating is None:
         return _scores()
     return []
@@ -177,16 +185,19 @@ def _scores() -> list[Button[Phrase]]:
     return [button(t("{n}", n=score), "rate_service", score=score) for score in SCORES]
 
 
-def _yes_or_no() -> list[Button[Phrase]]:
+def _yes_or_no(kind: IncidentKind) -> list[Button[Phrase]]:
+    _, yes, no = labels.IS_IT_RIGHT[kind]
     return [
-        button(t("Yes, it is fixed"), "answer_fixed", "primary", fixed=True),
-        button(t("No, not fixed"), "answer_fixed", fixed=False),
+        button(yes, "answer_fixed", "primary", fixed=True),
+        button(no, "answer_fixed", fixed=False),
     ]
 
 
-def fix_asked(said: str, say: Callable[[Phrase], str]) -> Card[str]:
+def fix_asked(
+    said: str, say: Callable[[Phrase], str], kind: IncidentKind = "incident"
+) -> Card[str]:
     """The question whether it is fixed, with the answers where it is read."""
-    return _with_answers(said, _yes_or_no(), say)
+    return _with_answers(said, _yes_or_no(kind), say)
 
 
 def rating_asked(said: str, say: Callable[[Phrase], str]) -> Card[str]:
@@ -197,5 +208,5 @@ def rating_asked(said: str, say: Callable[[Phrase], str]) -> Card[str]:
 def _with_answers(
     said: str, answers: list[Button[Phrase]], say: Callable[[Phrase], str]
 ) -> Card[str]:
-    shown = tuple(Button(say(one.label), one.action, one.style) for one in answers)
+    shown = tuple(Button(say(one.label), one.action, one.style) for one in (*answers, HELP))
     return Card(said, (Section(said), Actions(shown)))

@@ -1,11 +1,8 @@
 """A task's card where resources are asked: what, where, who comes when, and the way to say so."""
 
-from collections.abc import Callable
-
 from bot.core.cards import (
     Actions,
     Badge,
-    Button,
     Card,
     Field,
     Fields,
@@ -16,26 +13,31 @@ from bot.core.cards import (
     Step,
     StepState,
 )
-from bot.core.ids import StreamId
 from bot.core.incident import Incident
 from bot.core.incident_words import PlaceStatus, TaskPlace
 from bot.core.playbook_assess import task_place, team_place
 from bot.core.task import Task
-from bot.core.texts import Phrase, Ref, Span, Text, When, Who, t
-from bot.views import labels
+from bot.core.task_call import Bid
+from bot.core.texts import Phrase, Ref, Text, When, Who, t
+from bot.views import labels, pressing
 from bot.views.incident import curtain, named, title
-from bot.views.look import Look, built, button, opens, whereabouts
+from bot.views.look import Look, built, whereabouts
 
-QUICK = 3
 SHOWN = 8
 _STATES: dict[PlaceStatus, StepState] = {"done": "done", "on_site": "now", "en_route": "now"}
 
 
 def places(state: Incident, number: int, look: Look) -> tuple[str, ...]:
-    """Where those are asked who can do it: one ring more each time that nobody came forward."""
+    """Where those are asked who can do it: one ring more each time that nobody came forward.
+
+    All at once where all are asked or bid; nowhere while one is asked after the other.
+    """
     task = state.task(number)
-    every = rings(state, number, look)
-    return every[: 1 + (0 if task is None else task.rounds)]
+    every, rounds = rings(state, number, look), 0 if task is None else task.rounds
+    how = "ring" if task is None else task.call.how
+    if how in ("all", "bids"):
+        return every
+    return every[: rounds + (how != "one")]
 
 
 def rings(state: Incident, number: int, look: Look) -> tuple[str, ...]:
@@ -78,7 +80,7 @@ def card(state: Incident, number: int, look: Look) -> Card[Phrase] | None:
         Badge(_standing(state, task), labels.TASK_TONE.get(task.status, "plain")),
         Section(t("{words}", words=task.what)),
         Fields((_incident(state, look), *whereabouts(state, look))),
-        Progress(tuple(_coming(one) for one in task.places[:SHOWN])),
+        Progress(_on_it(task)),
         None if over else _actions(state, task, look),
         Footer(_footer(state, task)),
     )
@@ -109,6 +111,17 @@ def _coming(place: TaskPlace) -> Step[Phrase]:
     return Step(text, _STATES.get(place.status, "open"))
 
 
+def _on_it(task: Task) -> tuple[Step[Phrase], ...]:
+    """Who comes, and who could, the nearest first."""
+    bids = (_bid(one) for one in task.call.nearest)
+    return (*(_coming(one) for one in task.places), *bids)[:SHOWN]
+
+
+def _bid(bid: Bid) -> Step[Phrase]:
+    who, time = Who(person=bid.person), _at(bid.eta)
+    return Step(t("{who} could be there at {time}", who=who, time=time))
+
+
 def _at(at: int) -> When:
     return When(at=at)
 
@@ -120,53 +133,8 @@ def _footer(state: Incident, task: Task) -> Text:
 
 def _actions(state: Incident, task: Task, look: Look) -> Actions[Phrase]:
     """Ways to come while somebody is wanted; ways to report for those who come."""
-    claims = _claims(state, task, look) if task.status == "open" else ()
-    steps = steps_of(state.stream, task.number) if task.places else ()
-    return Actions(claims, steps) if claims else Actions(steps)
-
-
-def _claims(state: Incident, task: Task, look: Look) -> tuple[Button[Phrase], ...]:
-    me, number = state.stream, task.number
-    quick = (
-        button(
-            t("I am there in {span}", span=Span(ms=within)),
-            "claim_task",
-            "primary",
-            incident=me,
-            task=number,
-            within=within,
-        )
-        for within in look.playbook.tasks.etas[:QUICK]
-    )
-    return (
-        *quick,
-        opens(t("At another time"), "claim", incident=me, task=number),
-        opens(t("I cannot"), "decline", incident=me, task=number),
-    )
-
-
-def own_steps(state: Incident, task: Task, place: TaskPlace) -> tuple[Button[Phrase], ...]:
-    """What comes next for somebody who has a place on it."""
-    departs, arrives, *rest = steps_of(state.stream, task.number)
-    done, revises, gives_back = rest
-    if place.status == "on_site":
-        return (done, gives_back)
-    ahead = (arrives, done, revises, gives_back)
-    return (departs, *ahead) if place.status == "claimed" else ahead
-
-
-def steps_of(me: StreamId, number: int) -> tuple[Button[Phrase], ...]:
-    """Everything that can be said of a place on task `number` of the incident `me`, in order."""
-    return (
-        button(t("On the way"), "depart", incident=me, task=number),
-        button(t("On site"), "arrive", incident=me, task=number),
-        opens(t("Done"), "complete", incident=me, task=number),
-        opens(t("Another time of arrival"), "revise_eta", incident=me, task=number),
-        opens(t("Give it back"), "release", incident=me, task=number),
-    )
-
-
-def briefed(said: str, me: StreamId, number: int, say: Callable[[Phrase], str]) -> Card[str]:
-    """The briefing of who took it, with all that they may report from wherever they read it."""
-    steps = tuple(Button(say(one.label), one.action, one.style) for one in steps_of(me, number))
-    return Card(said, (Section(said), Actions(steps)))
+    claims = pressing.claims(state, task, look) if task.status == "open" else ()
+    steps = pressing.steps_of(state.stream, task.number) if task.places else ()
+    if claims:
+        return Actions(claims, steps)
+    return Actions(steps, pressing.more_of(state.stream, task.number) if steps else ())

@@ -76,7 +76,7 @@ def standing(state: Report, incident: Incident | None) -> Text:
     """How a report stands, as its person is told."""
     told = state.stage == "answering" and state.left == "person_wanted"  # As far as they wanted.
     if incident is not None and (told or state.stage in ("sent", "confirming")):
-        return labels.PUBLIC_STATUS[incident.status]
+        return labels.public_status(incident.status, incident.incident_kind)
     return labels.STAGE["sent" if told else state.stage]
 
 

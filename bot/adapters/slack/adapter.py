@@ -173,9 +173,13 @@ class SlackChannel:
     # --- places --------------------------------------------------------------------------------
 
     async def open(self, kind: Literal["direct", "topic", "channel"], at: str, title: str) -> str:
-        """The direct conversation with the person `at`; the app makes no channels."""
-        if kind != "direct":
-            raise Misconfigured("The app makes no channels in Slack: make one and invite it.")
+        """The direct conversation with the person `at`, or a private channel called `title` for
+        whoever is in the channel `at`.
+        """
+        if kind == "topic":
+            return ""
+        if kind == "channel":
+            return await self._looks.beside(at, title)
         await self._channel(person_of(at))
         return person_of(at)
 

@@ -137,6 +137,7 @@ FAULTS: Mapping[str, Make] = {
         ("msg_too_long", "msg_blocks_too_long", "metadata_too_large", "too_many_attachments"),
         _refused(_LONG),
     ),
+    "name_taken": _refused("A channel of that name is there already."),
     **dict.fromkeys(
         (
             "invalid_blocks",

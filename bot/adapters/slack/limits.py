@@ -48,7 +48,7 @@ EDITS = Limit("slack edits", 4, 5 * SECOND, ("edit",))
 
 CAPABILITIES = Capabilities(
     finds=True,
-    opens=("direct",),
+    opens=("direct", "channel"),
     text_most=FALLBACK,
     shared=(POSTS, EDITS),
     upload_most=FILE_MOST,

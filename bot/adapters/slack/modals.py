@@ -319,6 +319,9 @@ class _Maker:
                     continue
                 self.names[value] = choice.value
             made[choice.value] = {"text": plain(label, limits.OPTION), "value": value}
+            if choice.hint is not None:
+                told = self.opened.say(choice.hint)
+                made[choice.value]["description"] = plain(told, limits.OPTION)
         if len(choices) > OPTIONS_MOST:
             self.lose("choices", len(choices) - OPTIONS_MOST, "more than 10,000")
         return made

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from bot.core.texts import Text, t
 
 PRIVATE: Mapping[str, Text] = {
+    "help_now": t("I need help now"),
     "report": t("Report a problem"),
     "status": t("How my reports stand"),
     "subscribe": t("Hear of updates"),

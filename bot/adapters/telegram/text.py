@@ -45,7 +45,7 @@ _SENTENCE = re.compile(r"[.!?…。！？؟]['\"”»)]*\s")
 
 def size(words: str) -> int:
     """So many units Telegram counts."""
-    return len(words) + sum(one > "\uffff" for one in words)
+    return len(words.encode("utf-16-le", "surrogatepass")) // 2
 
 
 def seen(words: str) -> str:

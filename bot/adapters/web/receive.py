@@ -8,8 +8,10 @@ from pydantic import ValidationError
 
 from bot.core import report_words as w
 from bot.core.commands import Command, Envelope, Identity, Place, Refused
+from bot.core.distress_words import AskForHelp
 from bot.core.going_on_words import GoOnHere
 from bot.core.joining_words import ConfirmJoin, DeclineJoin
+from bot.core.likely_words import DeclineKnown, JoinKnown
 from bot.core.texts import t
 
 CHANNEL = "web"
@@ -24,11 +26,14 @@ _FIELDS: Mapping[type[Command], tuple[str, ...]] = {
     w.WithdrawReport: ("why",),
     w.AskForPerson: (),
     w.ReportDanger: (),
+    AskForHelp: ("need",),
     w.WriteMessage: ("words",),
     w.AnswerFixed: ("fixed", "words"),
     w.RateService: ("score", "words"),
     w.MarkSeen: ("through",),
     w.EndWayBack: (),
+    JoinKnown: ("incident",),
+    DeclineKnown: (),
     GoOnHere: (),
     ConfirmJoin: ("number",),
     DeclineJoin: (),

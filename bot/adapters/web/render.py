@@ -12,9 +12,11 @@ from bot.core.texts import Phrase, Text, When, t
 from bot.core.wording import FALLBACK
 from bot.engine.file_views import FileView
 from bot.engine.mailbox import Letter
-from bot.engine.read_chat import Answer, Coming, Mine, Progress
+from bot.engine.read_chat import Answer, Coming, KnownOne, Mine, Progress
 from bot.texts import Speaker
 from bot.views.expect import Expected, after_sending, before_sending
+from bot.views.known import ASKED, GO_ON, NO, WHICH, YES
+from bot.views.labels import IS_IT_RIGHT
 
 Json = dict[str, Any]
 
@@ -45,6 +47,7 @@ def report_json(mine: Mine, say: Speaker, now: Millis, survey: bool) -> Json:
         "can_go_back": mine.can_go_back,
         "step": min(mine.step, mine.steps),
         "steps": mine.steps if _is_planned(mine) else None,
+        "asked": _asked(mine, say),
         "danger": mine.danger and mine.stage in ("answering", "sent"),
         "answers": [_answer(one, say) for one in mine.answers],
         "progress": _progress(mine, say),
@@ -52,7 +55,7 @@ def report_json(mine: Mine, say: Speaker, now: Millis, survey: bool) -> Json:
         "confirm_until": _time(mine.confirm_until, say),
         "can_write": _can_write(mine, now),
         "can_begin": mine.stage == "withdrawn" or mine.stage in SETTLED,
-        "can_rate": survey and mine.stage in ("done", "closed") and not mine.cancelled,
+        "can_rate": survey and _can_rate(mine),
         "rating": mine.rating,
         "messages": mine.messages,
         "seen": mine.seen,
@@ -61,7 +64,38 @@ def report_json(mine: Mine, say: Speaker, now: Millis, survey: bool) -> Json:
         **going_on_json(mine),
         "read": mine.read,
         "files": [_file(one, say) for one in mine.files],
+        "known": _known(mine, say),
     }
+
+
+def _known(mine: Mine, say: Speaker) -> Json | None:
+    """Is it this one? None where nothing is asked."""
+    if not mine.offered:
+        return None
+    several = len(mine.offered) > 1
+    return {
+        "title": say(WHICH if several else ASKED),
+        "note": say(GO_ON),
+        "no": say(NO),
+        "found": [
+            _known_one(one, count if several else 0, say)
+            for count, one in enumerate(mine.offered, 1)
+        ],
+    }
+
+
+def _known_one(one: KnownOne, count: int, say: Speaker) -> Json:
+    words = ""
+    if one.update is not None:
+        said, _, is_own = one.update.pick(say.language)
+        head = say(one.said) if is_own else say(FALLBACK)
+        words = f"{head} {said}" if said is not None else ""
+    yes = t("Yes, number {n}", n=count) if count else YES
+    return {"incident": one.incident, "line": say(one.line), "words": words, "yes": say(yes)}
+
+
+def _can_rate(mine: Mine) -> bool:
+    return mine.stage in ("done", "closed") and not mine.cancelled and not mine.cared
 
 
 def going_on_json(mine: Mine) -> Json:
@@ -88,6 +122,8 @@ def _headline(mine: Mine) -> Text:
 
 
 def _untaken(mine: Mine) -> Text:
+    if mine.distress:
+        return t("We are calling a person for you. You can write here at any time")
     if not mine.asking:
         return t("We have your report. An agent takes it as soon as possible")
     if mine.danger:
@@ -108,6 +144,13 @@ def _expectation(mine: Mine, say: Speaker, now: Millis) -> Json:
 def _again(found: Expected, now: Millis) -> Millis | None:
     ahead = [at - now for at in (found.look_by, found.opens_at) if at is not None and at > now]
     return min(ahead, default=None)
+
+
+def _asked(mine: Mine, say: Speaker) -> Json:
+    """Whether it is right, in the words for what kind of thing it is."""
+    kind = "incident" if mine.progress is None else mine.progress.kind
+    whole, yes, no = IS_IT_RIGHT[kind]
+    return {"whole": say(whole), "yes": say(yes), "no": say(no)}
 
 
 def _is_planned(mine: Mine) -> bool:
@@ -155,7 +198,12 @@ def question_json(question: Question, say: Speaker) -> Json:
         "help": say(question.help) if question.help else "",
         "required": question.required,
         "choices": [
-            {"value": one.value, "label": say(one.label), "alone": one.alone}
+            {
+                "value": one.value,
+                "label": say(one.label),
+                "hint": say(one.hint) if one.hint else "",
+                "alone": one.alone,
+            }
             for one in question.choices
         ],
     }

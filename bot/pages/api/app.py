@@ -35,7 +35,7 @@ ROOT = "/api/v1"
 NOTHING_AFTER = 0.025
 """Seconds until "there is nothing" is said, whether there is, and whatever it took to see that."""
 PAGE_MOST = 100
-MANY = frozenset({"status", "priority"})
+MANY = frozenset({"status", "priority", "kind"})
 """Filters of which there may be several."""
 
 Reference = Annotated[str, Path(max_length=40, pattern=s.PLAIN, examples=["N-7K4-M2QX"])]
@@ -172,7 +172,8 @@ class Api(Base):
         _may(request, PUBLISH)
         incident = await self._incident(request, reference)
         said = f"{incident.stream} {body.model_dump_json()}"
-        return await self._asked(request, wishes.publishing(incident, body), said, s.Published)
+        answer = await self._answer(request, wishes.publishing(incident, body), said)
+        return _once(answer, s.Published, waits=answer.data.get("happened") == "update_drafted")
 
     async def preview_update(
         self, request: Request, reference: Reference, body: s.UpdateToPublish
@@ -189,6 +190,7 @@ class Api(Base):
             customers=found.customers,
             subscribers=found.subscribers,
             staff=found.staff,
+            approver=found.approver,
         )
 
     async def _asked(
@@ -238,9 +240,11 @@ class Api(Base):
     async def list_incidents(
         self,
         request: Request,
+        *,
         status: Annotated[list[s.Status] | None, Query(max_length=8)] = None,
         priority: Annotated[list[s.Priority] | None, Query(max_length=4)] = None,
         category: Annotated[str | None, Query(max_length=60, pattern=s.PLAIN)] = None,
+        kind: Annotated[list[s.Kind] | None, Query(max_length=4)] = None,
         mode: s.Mode = "live",
         cursor: Annotated[str | None, Query(max_length=1_000, pattern=s.PLAIN)] = None,
         limit: Limit = 50,
@@ -255,7 +259,9 @@ class Api(Base):
         }
         filters = {name: sorted(set(values)) for name, values in asked.items() if values}
         try:
-            found = await self.house.reader.told_list(caller.staff, filters, cursor, limit)
+            found = await self.house.reader.told_list(
+                caller.staff, filters, cursor, limit, sorted(set(kind or ()))
+            )
         except BadCursor:
             raise Problem(409, p.BAD_CURSOR) from None
         told = [await self._told(request, one) for one in found.found]
@@ -386,7 +392,7 @@ def _may(request: Request, scope: Scope) -> Caller:
     return caller
 
 
-def _once(answer: Answer, model: type[s.Outward], **more: str) -> Response:
+def _once(answer: Answer, model: type[s.Outward], **more: str | bool) -> Response:
     """A repeat is told by a header and is the same otherwise."""
     content = model.model_validate({"reference": answer.data["reference"], **more})
     headers = {"idempotent-replayed": "true"} if answer.repeat else {}

@@ -28,6 +28,7 @@ Status = Literal[
     "cancelled",
 ]
 Priority = Literal["P1", "P2", "P3", "P4"]
+Kind = Literal["incident", "service_request", "complaint", "enquiry"]
 Mode = Literal["live", "exercise", "test"]
 Audience = Literal["staff", "reporters", "public"]
 
@@ -185,7 +186,7 @@ class IncidentTold(Outward):
     """How an incident stands. Nothing that a customer said is in it."""
 
     reference: str = Field(examples=["N-7K4-M2QX"])
-    kind: Literal["incident", "service_request", "complaint", "enquiry"]
+    kind: Kind
     status: Status
     priority: Priority
     impact: str
@@ -215,7 +216,8 @@ class Incidents(Outward):
 
 class UpdateToPublish(Inward):
     """Words for many. They are looked through for what would give somebody away, and refused
-    until they do not. `position` is that of the preview.
+    until they do not. `position` is that of the preview; `sure` sends words that may sound like
+    blame, or a guess, and are refused as `careless` without it.
     """
 
     model_config = ConfigDict(
@@ -236,21 +238,26 @@ class UpdateToPublish(Inward):
     audience: Audience
     next_update_by: AwareDatetime | None = None
     position: Position = 0
+    sure: Annotated[bool, Field(strict=True)] = False
 
 
 class Published(Outward):
-    """It goes out now."""
+    """It goes out now, or (`waits`) once a second person of the organisation has approved it."""
 
     reference: str = Field(examples=["N-7K4-M2QX"])
+    waits: bool = False
 
 
 class Heard(Outward):
-    """Who would hear it, counted at `position` of the log: send that along to publish to them."""
+    """Who would hear it, counted at `position` of the log: send that along to publish to them.
+    `approver` is the role of whoever must approve it first, "" for nobody.
+    """
 
     position: int
     customers: int
     subscribers: int
     staff: int
+    approver: str = ""
 
 
 class UpdateTold(Outward):

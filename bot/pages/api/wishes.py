@@ -77,6 +77,7 @@ def publishing(incident: Incident, body: s.UpdateToPublish) -> PublishUpdate:
         audience=body.audience,
         next_by=next_by,
         position=body.position,
+        sure=body.sure,
     )
 
 

@@ -3,6 +3,7 @@ import { remember, remembered } from "/static/keys.js";
 
 const ON = "muster-alerts";
 const LAST = "muster-rang";
+const CALLED = "muster-called";
 const APART = 3_000;
 const tools = document.querySelector("[data-tools]");
 const button = tools?.querySelector("[data-alerts]");
@@ -57,6 +58,15 @@ export function rang(why) {
   if (!isOn || !rings[why] || !isFirst(why)) return;
   chime();
   if (isAllowed()) notify(rings[why]);
+}
+
+/** Somebody is called by name: once for each call; one that stands sounds whatever was chosen. */
+export function called(number, text, stands) {
+  if (number <= Number(remembered(CALLED) ?? 0)) return;
+  remember(CALLED, String(number));
+  if (isOn ? !isFirst("call") : !stands) return;
+  chime();
+  if (isAllowed()) notify(text);
 }
 
 async function press(event) {

@@ -49,6 +49,7 @@ function choices(question, raw, answer) {
         onclick: () => answer(one.value),
       },
       el("span", { dir: "auto" }, one.label),
+      one.hint && el("small", { class: "muted hint", dir: "auto" }, one.hint),
     ),
   );
   return el("div", { class: "options" }, options);

@@ -6,6 +6,7 @@ import { calmly } from "/static/calm.js";
 import { el, kept, writing } from "/static/dom.js";
 import { cameOn } from "/static/elsewhere.js";
 import { Trays } from "/static/files.js";
+import { showKnown } from "/static/known.js";
 import { linesOf, showLines, showState } from "/static/log.js";
 import { Outbox } from "/static/outbox.js";
 import { stepsOf } from "/static/steps.js";
@@ -44,7 +45,7 @@ const app = {
   ended: null,
 };
 
-const vital = new Vital({ card: at("emergency"), log: at("log"), help: at("help"), call: at("call") });
+const vital = new Vital({ card: at("emergency"), log: at("log"), call: at("call") });
 
 // --- talking to the server ---------------------------------------------------------------------
 
@@ -310,6 +311,7 @@ function shown() {
   const lines = linesOf({ report, letters: app.letters, pending: [...app.sent, ...pending] });
   showLines(at("log"), t, { lines, report }, { retry: (id) => outbox.retry(id), drop: (id) => outbox.drop(id) });
   showState(at("state"), t, report);
+  showKnown(at("known"), report?.known, press);
   vital.stand(report?.danger);
   compose(report);
   if (app.loaded) vital.look(app.letters);
@@ -367,12 +369,26 @@ if ("embed" in root.dataset) {
   });
 }
 at("begin").addEventListener("click", () => press({ do: "begin_report" }));
-at("help").addEventListener("click", () => {
-  press({ do: "report_danger" });
+/** The numbers at once, whatever else is going on; nothing is asked before. */
+function helpNow() {
   vital.open();
   vital.stand(true);
-  at("call").focus({ preventScroll: true });
+  at("emergency").querySelector("a").focus({ preventScroll: true });
+}
+at("help").addEventListener("click", helpNow);
+for (const need of at("emergency").querySelectorAll("[data-need]")) {
+  need.addEventListener("click", () => {
+    press({ do: "ask_for_help", need: need.dataset.need });
+    vital.open();
+    at("coming").hidden = false;
+  });
+}
+at("calm").addEventListener("click", () => {
+  vital.close();
+  vital.stand(app.report?.danger);
+  at("help").focus({ preventScroll: true });
 });
+if (location.hash === "#now") helpNow();
 addEventListener("storage", (event) => {
   if (event.key === "muster.visitor") location.reload();
 });

@@ -1,8 +1,9 @@
 // Pages of the staff and the status page: forms that answer in place, and views that stay true.
-import { rang } from "/static/alerts.js";
+import { called, rang } from "/static/alerts.js";
 import { calmly } from "/static/calm.js";
 import { keys } from "/static/keys.js";
 import { follow, fresh } from "/static/stream.js";
+import "/static/fill.js";
 import { Hint, Typing } from "/static/typing.js";
 
 // --- forms -------------------------------------------------------------------------------------
@@ -257,20 +258,27 @@ const viewsOf = (line, me) => {
 
 /** Show what the address asks for, and count what stands in each view. */
 function sift() {
-  const { viewOf, me, category, priority } = root.dataset;
+  const { viewOf, me, sort, category, priority } = root.dataset;
   const wanted = viewOf === "all" ? ["all", "unfinished"] : [viewOf];
-  const counts = {};
+  const counts = {}, others = {};
   let pressing = 0;
   for (const line of document.querySelectorAll("[data-lines] > [data-id]")) {
     const views = viewsOf(line, me);
-    for (const view of views) counts[view] = (counts[view] ?? 0) + 1;
+    // Incidents are counted alone; what came in beside them stands apart.
+    const into = ["", sort || "incident"].includes(line.dataset.sort) ? counts : others;
+    for (const view of views) into[view] = (into[view] ?? 0) + 1;
     pressing += views.some((one) => ["triage", "breaching", "waiting"].includes(one));
     line.hidden = !wanted.some((one) => views.includes(one)) ||
+      !["", line.dataset.sort].includes(sort) ||
       !["", line.dataset.category].includes(category) ||
       !["", line.dataset.priority].includes(priority);
   }
   for (const count of document.querySelectorAll("[data-count]")) {
     count.textContent = counts[count.dataset.count] ?? 0;
+  }
+  for (const count of document.querySelectorAll("[data-others]")) {
+    const more = others[count.dataset.others] ?? 0;
+    count.textContent = more && !sort ? `+${more}` : "";
   }
   document.title = document.title.replace(/^(\(\d+\) )?/, pressing ? `(${pressing}) ` : "");
   tick();
@@ -345,6 +353,31 @@ function tick() {
   }
 }
 
+// --- how the house is, and what one is called to -----------------------------------------------
+
+const notices = document.querySelector("[data-notices]");
+
+function putNotices(html) {
+  if (!notices) return;
+  notices.replaceChildren(...parse(html).childNodes);
+  callUp();
+}
+
+/** A call that this browser has not sounded yet. */
+function callUp() {
+  const list = notices?.querySelector("[data-calls]");
+  if (list) called(Number(list.dataset.calls), list.dataset.call, Boolean(list.querySelector(".stands")));
+}
+
+notices?.addEventListener("click", (event) => {
+  const through = event.target.closest("[data-saw]")?.dataset.saw;
+  if (!through) return;
+  const headers = { "content-type": "application/json", accept: "application/json" };
+  fetch("/desk/calls/seen", { method: "POST", headers, body: JSON.stringify({ through }) });
+  for (const one of notices.querySelectorAll(".calls li:not(.stands)")) one.remove();
+  if (!notices.querySelector(".calls li")) notices.querySelector(".calls").remove();
+});
+
 // --- live --------------------------------------------------------------------------------------
 
 const root = document.querySelector("[data-live]");
@@ -356,9 +389,11 @@ function on(event, data) {
   else if (event === "line") calmly(() => putLine(data));
   else if (event === "typing") customerWrites(data);
   else if (event === "ring") rang(data.why);
+  else if (event === "notices") calmly(() => putNotices(data.html));
   else if (event === "gone") location.reload();
 }
 
+callUp();
 if (root) {
   for (const region of root.querySelectorAll("[data-region]")) {
     shown.set(region, region.outerHTML.replace(/name="id" value="[^"]*"/g, ""));

@@ -180,14 +180,14 @@ export function stepsOf({ t, trays, app, language, mails, elsewhere, ways, ask, 
       el(
         "section",
         { class: "card" },
-        el("h2", { tabindex: "-1" }, t.fixed),
+        el("h2", { tabindex: "-1" }, report.asked.whole),
         report.confirm_until &&
           el("p", { class: "muted" }, fill(t.fixed_until, { time: report.confirm_until })),
         el(
           "div",
           { class: "row" },
-          el("button", { type: "button", class: "primary big", onclick: yes }, t.fixed_yes),
-          el("button", { type: "button", class: "big", onclick: turn(true) }, t.fixed_no),
+          el("button", { type: "button", class: "primary big", onclick: yes }, report.asked.yes),
+          el("button", { type: "button", class: "big", onclick: turn(true) }, report.asked.no),
         ),
       ),
     ];

@@ -17,8 +17,8 @@ const escaped = (text) => text.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
 
 export class Vital {
   /** `card` is the advice that "I need help now" opens, `log` the lines with the house's own. */
-  constructor({ card, log, help, call }) {
-    Object.assign(this, { card, log, help, call });
+  constructor({ card, log, call }) {
+    Object.assign(this, { card, log, call });
     this.unread = null;
     this.known = null;
   }
@@ -53,10 +53,14 @@ export class Vital {
     return Boolean(node);
   }
 
-  /** While danger stands the way to the emergency number is there, instead of the way to say so. */
+  /** It was read, or opened by mistake. */
+  close() {
+    this.card.hidden = true;
+    this.unread = null;
+  }
+
+  /** While danger stands the way to the emergency number is there, beside the one to all help. */
   stand(danger) {
-    const standing = danger || !this.card.hidden;
-    this.help.hidden = standing;
-    this.call.hidden = !standing;
+    this.call.hidden = !danger && this.card.hidden;
   }
 }

@@ -1,0 +1,39 @@
+"""The form by which somebody calls for help."""
+
+from collections.abc import Mapping
+
+from bot.core.alarm_words import EscalateIncident
+from bot.core.fold import State
+from bot.core.forms import Form, Question, QuestionType
+from bot.core.texts import t
+from bot.views.form_kinds import FormKind
+from bot.views.look import Look
+
+REASON_MOST = 2_000
+
+
+def _ask(state: State | None, look: Look) -> Form:
+    return Form(
+        key="escalate",
+        title=t("Escalate"),
+        questions=(
+            Question(
+                key="reason",
+                type=QuestionType.LONG_TEXT,
+                label=t("Why? The reason is kept."),
+                help=t("The next ones on its ladder are called at once."),
+                maximum=REASON_MOST,
+                required=True,
+                personal=True,
+            ),
+        ),
+    )
+
+
+FORMS: Mapping[str, FormKind] = {
+    "escalate": FormKind(
+        _ask,
+        lambda one: EscalateIncident(incident=one.incident, reason=one.words("reason")),
+        brings=EscalateIncident,
+    ),
+}
