@@ -140,6 +140,27 @@ def backup(
 
 
 @app.command()
+def sheet(
+    reference: Annotated[
+        str, typer.Argument(help="Of an incident or a report; none with --all.")
+    ] = "",
+    every: Annotated[bool, typer.Option("--all", help="Every open incident.")] = False,
+    html: Annotated[bool, typer.Option("--html", help="A page to print on A4.")] = False,
+    language: Annotated[str, typer.Option(help="Unset: the organisation's.")] = "",
+    data: Data = None,
+    settings: File = None,
+) -> None:
+    """Print an incident on paper, with the server up or down; who printed it is noted."""
+    from bot.commands.sheet import Wanted, sheets
+
+    wanted = Wanted(reference, every, html, language)
+    text, told = _await(sheets(_settings({"data": data}, settings).data, wanted))
+    _print(text)
+    for line in told:
+        sys.stderr.write(f"{line}\n")
+
+
+@app.command()
 def version() -> None:
     """Say which version this is."""
     _print(f"muster {__version__}")

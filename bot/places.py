@@ -85,9 +85,11 @@ def oddities(places: Located, playbook: Playbook, channels: Collection[str]) -> 
 
 def nowhere(places: Located, playbook: Playbook) -> str:
     """A sentence about places of the playbook that are nowhere, "" when there are none. Who has
-    named no place at all wants none.
+    named no place at all wants none, and one that only stands in for others need not be there.
     """
-    missing = [key for key in playbook.places if key not in places] if places else []
+    stand_in = {one.fallback for one in playbook.places.values()}
+    wanted = [key for key in playbook.places if key not in places and key not in stand_in]
+    missing = wanted if places else []
     return f"nothing says where these are, so they have no cards: {', '.join(missing)}" * bool(
         missing
     )

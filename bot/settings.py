@@ -33,6 +33,7 @@ from bot.shapes import (
     MAILBOX,
     ORIGIN,
     SLACK,
+    heartbeat,
     is_network,
     telegram_api,
     telegram_token,
@@ -107,6 +108,10 @@ class Settings(BaseSettings):
     scan: str = Field(
         "", description="A program that looks at files, such as clamdscan --no-summary -."
     )
+    heartbeat_url: SecretStr | None = Field(
+        None, description="A monitor outside that raises the alarm when our pings stay away."
+    )
+    heartbeat_every: int = Field(60, ge=10, le=3_600, description="Seconds between two pings.")
     webhooks: Annotated[tuple[str, ...], NoDecode] = Field(
         (), description="Hosts and addresses that may be told by webhook: hooks.example.org."
     )
@@ -175,10 +180,10 @@ class Settings(BaseSettings):
     def _telegram_api(cls, value: str) -> str:
         return telegram_api(value)
 
-    @field_validator("telegram_bot_token", mode="before")
+    @field_validator("telegram_bot_token", "heartbeat_url", mode="before")
     @classmethod
-    def _telegram_token(cls, value: Any) -> Any:
-        return telegram_token(value)
+    def _secret(cls, value: Any, info: ValidationInfo) -> Any:
+        return (heartbeat if info.field_name == "heartbeat_url" else telegram_token)(value)
 
     @field_validator("telegram_webhook_url")
     @classmethod

@@ -32,6 +32,10 @@ HOOKED = re.compile(
 )
 """Where Telegram can reach somebody."""
 API = re.compile(r"(https?)://([A-Za-z0-9._-]+|\[[0-9a-fA-F:]+\])(?::[0-9]{1,5})?(?:/[^?#\s]*)?")
+MONITOR = re.compile(
+    r"https://[A-Za-z0-9._-]+(?::[0-9]{1,5})?(?:/[^#\s\\@]*)?"
+    r"|http://(?:localhost|127\.0\.0\.1|\[::1\])(?::[0-9]{1,5})?(?:/[^#\s\\@]*)?"
+)
 MAILBOX = re.compile(r"[^@\s<>]+@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)*")
 
 
@@ -86,3 +90,13 @@ def telegram_webhook(value: str, own_api: bool) -> str:
             "8443 alone"
         )
     return value
+
+
+def heartbeat(value: Any) -> str | None:
+    """Where a monitor waits for a sign of life. Its address is a secret: whoever knows it can say
+    that we live.
+    """
+    said = str(value or "").strip()
+    if said and not MONITOR.fullmatch(said):
+        raise ValueError("write it like https://monitor.example.org/ping/...")
+    return said or None

@@ -21,6 +21,7 @@ from bot.adapters.web.house import Limits
 from bot.adapters.web.receive import CHANNEL as WEB
 from bot.adapters.web.routes import routes as chat_doors
 from bot.adapters.webhook.adapter import WebhookChannel
+from bot.adapters.webhook.monitor import Monitor
 from bot.chats import Chat, odd_addresses
 from bot.core.errors import MusterError
 from bot.core.ids import Millis, SubjectId
@@ -31,6 +32,7 @@ from bot.declared import ChatAdapter
 from bot.engine.files import Files
 from bot.engine.front import Front
 from bot.engine.handle import Engine
+from bot.engine.heartbeat import Heartbeat
 from bot.engine.hook_reach import Allowed
 from bot.engine.hooks import CHANNEL as WEBHOOK
 from bot.engine.hooks import Hooks, Mailing
@@ -40,6 +42,7 @@ from bot.engine.machine import Machine
 from bot.engine.mailbox import Mailbox, Pulled
 from bot.engine.membership import Memberships
 from bot.engine.moves import Moves
+from bot.engine.paging import DESK
 from bot.engine.parts import Parts
 from bot.engine.pictures import Pictures
 from bot.engine.ports import Channel, Clock
@@ -48,6 +51,7 @@ from bot.engine.reader import Reader
 from bot.engine.scanner import Scan, Scanner, anything
 from bot.engine.sessions import Sessions
 from bot.engine.talk import Talk
+from bot.engine.watchdog import Watchdog
 from bot.engine.work import Book
 from bot.pages.hearing import CHANNEL as PAGE
 from bot.places import Where, located, oddities
@@ -145,6 +149,12 @@ def mail_of(settings: Settings) -> MailBy | None:
     return None if smtp is None else MailBy(smtp.get_secret_value(), settings.mail_from)
 
 
+def beat_of(settings: Settings) -> Monitor | None:
+    """As the settings say; None without a monitor."""
+    url, every = settings.heartbeat_url, settings.heartbeat_every * 1_000
+    return None if url is None else Monitor(url.get_secret_value(), every, settings.webhooks)
+
+
 def provider_of(settings: Settings) -> Provider | None:
     """As the settings say; None when staff sign in here alone."""
     if not settings.oidc_issuer:
@@ -190,6 +200,9 @@ class House:
     mailbox: Mailbox
     files: Files
     members: Memberships
+    watchdog: Watchdog
+    heartbeat: Heartbeat | None = None
+    beat: Monitor | None = None
     limits = Limits()
     demo = False
     doors: Sequence[BaseRoute] = ()
@@ -277,7 +290,7 @@ class House:
     def _channels(self) -> dict[str, Channel]:
         base = self.public_url.rstrip("/")
         chat = Pulled(WEB, f"{base}{COME}" if base else "")
-        found: dict[str, Channel] = {WEB: chat, PAGE: Pulled(PAGE)}
+        found: dict[str, Channel] = {WEB: chat, PAGE: Pulled(PAGE), DESK: Pulled(DESK)}
         if self._mail is not None:
             found[EMAIL] = self._mail.channel(self.clock)
         for one in self._chats:
@@ -328,6 +341,12 @@ class House:
         self.machine.add(self.feeds)
         self.hooks = Hooks(self.engine, self.machine.deliveries.wake)
         self.machine.add(self.hooks)
+        self.machine.fallback.polls = True
+        self.watchdog = Watchdog(self.machine)
+        self.machine.add(self.watchdog)
+        if self.beat is not None:
+            self.heartbeat = Heartbeat(self.beat, self.watchdog, self.clock, self.machine.hub)
+            self.machine.add(self.heartbeat)
 
     async def _hear(self) -> None:
         """Let the channels that hear hand what they hear to the house."""

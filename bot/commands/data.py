@@ -1,9 +1,12 @@
 """Commands on the data: asked of the running process, done here only when none is running."""
 
-from collections.abc import Awaitable, Callable
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
+from bot.commands import sheet_calls
 from bot.core import ids
 from bot.core.errors import MusterError
 from bot.core.person_words import ROLES, ErasePerson, Role
@@ -11,6 +14,10 @@ from bot.engine.control import Call, NobodyThere, ask
 from bot.store.base import text
 from bot.store.folder import file_in_the_way, not_a_folder
 from bot.wiring import House
+
+PATIENCE = 10
+"""Seconds after which a process that does not answer is taken for stuck."""
+Asked = Callable[[str, dict[str, Any]], Awaitable[dict[str, Any]]]
 
 
 class NoSuchPerson(MusterError):
@@ -43,6 +50,7 @@ async def erase(data: Path, who: str, reason: str) -> dict[str, Any]:
 def calls(house: House, here: str = "") -> dict[str, Call]:
     """What the control socket of `house` answers; `here` is where its pages are."""
     return {
+        **sheet_calls.calls(house),
         "alive": lambda given: _alive(),
         "channels": lambda given: _channels(house),
         "moved": lambda given: _moved(house),
@@ -51,6 +59,38 @@ def calls(house: House, here: str = "") -> dict[str, Call]:
         "invite": lambda given: _invite(house, here, [str(one) for one in given["roles"]]),
         "erase": lambda given: _erase(house, str(given["who"]), str(given["reason"])),
     }
+
+
+@asynccontextmanager
+async def whole_house(data: Path) -> AsyncIterator[Asked]:
+    """Asks the running process, or with none the data, opened once; no worker is started, so
+    nothing goes out and nothing comes due. Raises MusterError.
+    """
+    _is_there(data)
+    if await _answers(data):
+        yield lambda call, given: ask(data / "control.sock", call, **given)
+        return
+    house = House(data)
+    try:
+        await house.open()
+        answers = calls(house)
+        yield lambda call, given: answers[call](given)
+    finally:
+        await house.stop()
+
+
+async def _answers(data: Path) -> bool:
+    try:
+        async with asyncio.timeout(PATIENCE):
+            await ask(data / "control.sock", "alive")
+    except NobodyThere:
+        return False
+    except TimeoutError:
+        raise MusterError(
+            "Muster runs on this data but does not answer. Stop it, then print again; or print "
+            "from a copy of the folder."
+        ) from None
+    return True
 
 
 async def _either(data: Path, call: str, given: dict[str, Any]) -> dict[str, Any]:

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from bot.adapters.oidc.provider import Provider
+from bot.adapters.webhook.monitor import Monitor
 from bot.chats import CHATS, chats_of, told_in
 from bot.core.errors import MusterError
 from bot.declared import ChatWords
@@ -26,6 +27,7 @@ from bot.wiring import (
     House,
     MailBy,
     SystemClock,
+    beat_of,
     mail_of,
     provider_of,
     read_playbook,
@@ -60,6 +62,8 @@ async def examine(settings: Settings, wrong: Sequence[str] = ()) -> list[Line]:
         lines.append(await _mail(mail))
     if (provider := provider_of(settings)) is not None:
         lines.append(await _provider(provider))
+    if (beat := beat_of(settings)) is not None:
+        lines.append(await _monitor(beat))
     lines += _places(settings)
     for words in CHATS:
         lines += await chat_lines(words, settings)
@@ -173,6 +177,15 @@ async def _mail(mail: MailBy) -> Line:
     except SendFault as fault:
         return Line("mail", False, f"{fault}; look at the setting smtp")
     return Line("mail", True, f"the mail server lets us in as {mail.sender}")
+
+
+async def _monitor(monitor: Monitor) -> Line:
+    try:
+        await monitor()
+    except SendFault as fault:
+        return Line("heartbeat", False, f"{fault} Look at the setting heartbeat_url")
+    words = f"{monitor.host} takes our pings, one each {monitor.every // 1000} seconds"
+    return Line("heartbeat", True, words)
 
 
 async def _provider(provider: Provider) -> Line:

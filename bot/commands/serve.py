@@ -20,6 +20,7 @@ from bot.places import nowhere
 from bot.settings import Settings
 from bot.wiring import (
     House,
+    beat_of,
     mail_of,
     playbook_words,
     provider_of,
@@ -58,6 +59,7 @@ async def serve(settings: Settings, demo: bool = False) -> None:
         where=where_of(settings),
         chats=chats_of(settings, playbook.organisation.default_language),
     )
+    house.beat = beat_of(settings)
     for one in house.odd_places(playbook):
         log.warning("a place shows nothing", reason=one)
     if missing := nowhere(house.where.places, playbook):

@@ -5,6 +5,7 @@ from typing import Any
 
 from bot.core import incident_commands as ic
 from bot.core import report_words as rw
+from bot.core.approval_words import ApproveUpdate
 from bot.core.calendar import MINUTE
 from bot.core.priority import Priority
 from bot.demo import beats as b
@@ -18,6 +19,8 @@ COMING, PROMISED = 2, 10
 ROOM = (1.5, 3.5)
 READING = 0.2
 """So many minutes until the customer has what was written on the screen."""
+APPROVERS, READS = ("grace", "nora"), 0.5
+"""Who reads what waits for a second person, and so many minutes until they have."""
 
 
 async def play(scene: Scene) -> None:
@@ -138,6 +141,19 @@ async def _publish(scene: Scene, beat: b.Publish) -> None:
             next_by=next_by,
         )
     )
+    await _approve(scene)
+
+
+async def _approve(scene: Scene) -> None:
+    """What waits for a second person is read by one a moment later, unless the visitor has."""
+    for number in [one.number for one in (await scene.mine()).drafting.open]:
+        await scene.shift.pause(READS)
+        draft = (await scene.mine()).drafting.draft(number)
+        if draft is None or draft.sent_back is not None:
+            continue
+        others = [x for x in APPROVERS if scene.stage.people[x] not in draft.writers]
+        command = ApproveUpdate(incident=scene.incident, draft=number, version=draft.version)
+        await scene.desk(command, others[0])
 
 
 async def _resolve(scene: Scene, beat: b.Resolve) -> None:

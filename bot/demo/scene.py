@@ -14,9 +14,8 @@ from bot.core.forms import Question, next_question
 from bot.core.ids import Millis, StreamId
 from bot.core.incident import Incident
 from bot.core.incident_words import Fact
-from bot.core.playbook_forms import intake_form
+from bot.core.playbook_forms import KIND, UNSURE, form_for
 from bot.core.report import Report
-from bot.core.reporting import chosen
 from bot.demo import beats as b
 from bot.demo.moods import typed
 from bot.demo.people import phone
@@ -69,9 +68,9 @@ class Scene:
         """Answer one question after the other; whether it was broken off."""
         editions = self.stage.machine.engine.editions
         while True:
-            known = (await self.stage.report(self.report)).known()
-            plan = editions.current
-            question = next_question(intake_form(plan, chosen(known)), known)
+            report = await self.stage.report(self.report)
+            known, plan = report.known(), editions.current
+            question = next_question(form_for(plan, known, danger=report.danger), known)
             if question is None:
                 return False
             await self.shift.pause(self.chance.uniform(*ANSWERING) * self.story.pace)
@@ -97,7 +96,12 @@ class Scene:
             return self._clock(self.story.since)
         if key.endswith(".day"):
             return f"{self._local():%Y-%m-%d}"
-        return given.get(key)
+        return self._kind() if key == KIND else given.get(key)
+
+    def _kind(self) -> str:
+        """What kind of thing the story is, as its category says."""
+        own = self.stage.machine.engine.editions.current.category(self.story.answers["category"])
+        return UNSURE if own is None else own.kind
 
     def _local(self) -> datetime:
         organisation = self.stage.machine.engine.editions.current.organisation
