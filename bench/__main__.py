@@ -9,7 +9,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from bench import durable, http, slack, status, streams, telegram
+from bench import durable, http, likely, slack, status, streams, telegram, timers
 from bench.house import measured
 from bot.commands.serve import keep_what_lasts
 
@@ -92,10 +92,14 @@ async def main() -> None:
         found["open pages"] = await streams.rates(folder / "streams", 2_000 // share)
         _now("the status page on its worst day")
         found["status page"] = await status.costs(folder / "status", 2_000 // share)
+        _now("answers while likely duplicates are looked for")
+        found["likely duplicates"] = await likely.rates(folder, 5_000 // share, 200 // share)
         _now("interactions in Slack")
         found["interactions in Slack"] = await slack.acknowledged(folder / "slack", 60 / share)
         _now("updates in Telegram")
         found["updates in Telegram"] = await telegram.confirmed(folder / "telegram", 60 / share)
+        _now("timers due at once")
+        found["timers"] = await timers.rates(folder / "timers", 6_000 // share)
         _now("growth: the incidents are opened first, which takes some minutes")
         found["growth"] = await _growth(folder, 1_000, 100_000 // share, 10_000 // share)
     if chosen.json:

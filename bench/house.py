@@ -69,7 +69,8 @@ async def measured(folder: Path) -> AsyncIterator[Measured]:
     keys = await data.open_keys(chance)
     store = SqliteStore(data.database)
     await store.open()
-    parts = Parts(BOOK, store, Codec(keys, chance), SystemClock(), chance, {"web": Pulled("web")})
+    channels = {name: Pulled(name) for name in ("web", "desk")}
+    parts = Parts(BOOK, store, Codec(keys, chance), SystemClock(), chance, channels)
     machine = Machine(parts, data.witness, read_playbook(None), Catalogues.load())
     try:
         await machine.begin()

@@ -92,6 +92,7 @@ class ScriptedChannel:
     uploads: list[File] = field(default_factory=list)
     serial: int = 0
     leads: bool = True
+    state: Health = field(default_factory=lambda: Health(sound=True))
 
     # --- for tests -------------------------------------------------------------------------
 
@@ -199,7 +200,7 @@ class ScriptedChannel:
         return f"https://{self.name}.example/start?code={code}"
 
     def health(self) -> Health:
-        return Health(sound=True)
+        return self.state
 
     # --- inside ----------------------------------------------------------------------------
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.store.base import Drop, Index, Store
+from bot.store.base import Drop, Index, Put, Store
 from tests.contract.kit import Hand
 
 SAID = {
@@ -100,3 +100,44 @@ async def test_words_of_one_unit_end_as_the_last_says(said: Store, hand: Hand) -
 async def test_rows_that_are_dropped_are_not_found_any_more(said: Store) -> None:
     await said.write([Drop("search", {"subject": "sub_rep_1"})])
     assert [row["stream"] for row in await said.search("power", 10)] == ["rep_2"]
+
+
+async def test_open_incidents_are_found_by_all_or_any_of_the_words(
+    store: Store, hand: Hand
+) -> None:
+    """Likely duplicates: what has ended and what is no incident is not among them."""
+    said = {
+        "inc_1": "no light on the stairs",
+        "inc_2": "the light in the staircase of the mill flickers",
+        "inc_3": "staircase flickers at the mill",
+        "rep_1": "the light in the staircase of the mill flickers",
+    }
+    for stream, words in said.items():
+        await hand.write(stream, Index(stream, "fact:what", f"sub_{stream}", words))
+        if stream.startswith("inc"):
+            await store.write([Put("incidents", _line(stream, int(stream == "inc_3")))])
+    assert await store.open_with("LIGHT", 10) == ["inc_2", "inc_1"]
+    assert await store.open_with("light", 1) == ["inc_2"]
+    assert await store.open_with("The light, flickers!", 10) == ["inc_2"]
+    assert await store.open_with("light roof", 10) == []
+    assert await store.open_with("stairs or flickers", 10, every=False) == ["inc_2", "inc_1"]
+    assert await store.open_with("roof", 10, every=False) == []
+    assert await store.open_with("", 10) == await store.open_with("!", 10, every=False) == []
+    assert await store.open_with('light" OR "x', 10) == []
+
+
+def _line(incident: str, ended: int) -> dict[str, str | int | None]:
+    return {
+        "incident": incident,
+        "reference": incident,
+        "status": "open",
+        "ended": ended,
+        "priority": "P3",
+        "category": "power",
+        "owner": None,
+        "visibility": "normal",
+        "mode": "live",
+        "opened_at": 0,
+        "touched_at": 0,
+        "body": "",
+    }

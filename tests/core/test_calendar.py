@@ -1,8 +1,7 @@
 """Business time agrees with a clock that is watched minute by minute."""
 
 import random
-from datetime import UTC, date, datetime, timedelta
-from itertools import accumulate
+from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -12,37 +11,17 @@ from bot.core.calendar import (
     ALWAYS,
     DAY,
     HOUR,
-    MINUTE,
     Calendar,
-    Shift,
     add,
     between,
     is_open,
     next_open,
     weekly,
 )
+from tests.core.calendar_oracle import ANCHORS, questions
+from tests.workflows.kit import PLAYBOOK
 
 SEED = 20261122
-CALENDARS = 80
-QUESTIONS = 130
-WATCHED_DAYS = 12
-
-# Days on which clocks do odd things, and where: half-hour steps, jumps at midnight, a day left out.
-ANCHORS = (
-    ("Europe/London", date(2026, 3, 29)),
-    ("Europe/London", date(2026, 10, 25)),
-    ("America/New_York", date(2026, 3, 8)),
-    ("America/New_York", date(2026, 11, 1)),
-    ("Australia/Lord_Howe", date(2026, 4, 5)),
-    ("Australia/Lord_Howe", date(2026, 10, 4)),
-    ("Asia/Beirut", date(2026, 3, 29)),
-    ("America/Havana", date(2026, 11, 1)),
-    ("Pacific/Apia", date(2011, 12, 30)),
-    ("Europe/Moscow", date(2014, 10, 26)),
-    ("Asia/Kathmandu", date(2024, 2, 29)),
-    ("Europe/London", date(2026, 12, 31)),
-    ("UTC", date(2000, 2, 28)),
-)
 OFFICE = Calendar(
     zone="Europe/London", week=(((9 * 60, 12 * 60), (13 * 60, 17 * 60)),) * 5 + ((),) * 2
 )
@@ -53,97 +32,12 @@ def at(zone: str, year: int, month: int, day: int, hour: int, minute: int, fold:
     return int(moment.timestamp()) * 1000
 
 
-class Watch:
-    """The oracle: looks at the local clock every minute and notes whether a shift is on.
-
-    It never lets the clock go back: in an hour that comes twice it goes on reading the moment
-    before the clock was turned back.
+def test_random_questions_get_the_answer_of_a_minute_by_minute_watch() -> None:
+    """practice 2.3: clocks run on business hours and pause only in named states. A slice of the
+    10,000 cases of `./dev prove calendar`: every odd clock of the list, twice.
     """
-
-    def __init__(self, calendar: Calendar, first: date) -> None:
-        zone = ZoneInfo(calendar.zone)
-        self.start = (
-            int(datetime(first.year, first.month, first.day, tzinfo=UTC).timestamp()) * 1000
-        )
-        self.open: list[bool] = []
-        latest = datetime.fromtimestamp(0, zone).replace(tzinfo=None)
-        for minute in range(-2 * 1440, WATCHED_DAYS * 1440):
-            second = self.start // 1000 + minute * 60
-            latest = max(latest, datetime.fromtimestamp(second, zone).replace(tzinfo=None))
-            if minute >= 0:
-                self.open.append(_on(calendar, latest))
-        self.passed = [0, *accumulate(MINUTE * one for one in self.open)]
-
-    def so_far(self, moment: int) -> int:
-        minute, rest = divmod(moment - self.start, MINUTE)
-        return self.passed[minute] + (rest if minute < len(self.open) and self.open[minute] else 0)
-
-    def next_open(self, moment: int) -> int | None:
-        minute = (moment - self.start) // MINUTE
-        if self.open[minute]:
-            return moment
-        later = (i for i in range(minute, len(self.open)) if self.open[i])
-        found = next(later, None)
-        return None if found is None else self.start + found * MINUTE
-
-
-def _on(calendar: Calendar, wall: datetime) -> bool:
-    for back in (0, 1):
-        day = wall.date() - timedelta(days=back)
-        minute = wall.hour * 60 + wall.minute + back * 1440
-        shifts = calendar.special.get(day, calendar.week[day.weekday()])
-        if any(start <= minute < end for start, end in shifts):
-            return True
-    return False
-
-
-def _shift(chance: random.Random) -> Shift:
-    start = chance.randrange(0, 1440, chance.choice((1, 15, 30, 60)))
-    return start, start + chance.randrange(1, 1441)
-
-
-def _day(chance: random.Random) -> tuple[Shift, ...]:
-    return tuple(_shift(chance) for _ in range(chance.choice((0, 1, 1, 2, 3))))
-
-
-def _calendar(chance: random.Random, zone: str, anchor: date) -> Calendar:
-    days = [anchor + timedelta(days=chance.randint(-4, 4)) for _ in range(2)]
-    week = tuple(_day(chance) for _ in range(6))
-    return Calendar(
-        zone=zone,
-        week=(*week, (_shift(chance),)),
-        special={day: _day(chance) if chance.random() < 0.5 else () for day in days},
-    )
-
-
-def test_ten_thousand_random_questions_get_the_answer_of_a_minute_by_minute_watch() -> None:
     chance = random.Random(SEED)
-    asked = 0
-    for number in range(CALENDARS):
-        zone, anchor = ANCHORS[number % len(ANCHORS)]
-        calendar = _calendar(chance, zone, anchor)
-        watch = Watch(calendar, anchor - timedelta(days=5))
-        for _ in range(QUESTIONS):
-            _compare(calendar, watch, chance)
-            asked += 1
-    assert asked >= 10_000
-
-
-def _compare(calendar: Calendar, watch: Watch, chance: random.Random) -> None:
-    length = WATCHED_DAYS * DAY
-    a = watch.start + chance.randrange(length - 1)
-    b = watch.start + chance.randrange(length - 1)
-    case = (calendar, a, b)
-    assert between(calendar, a, b) == watch.so_far(b) - watch.so_far(a), case
-    opens = watch.next_open(a)
-    assert opens is None or next_open(calendar, a) == opens, case
-    assert is_open(calendar, a) == (opens == a), case
-    left = watch.passed[-1] - watch.so_far(a)
-    if left > 0:
-        duration = chance.randint(1, left)
-        due = add(calendar, a, duration)
-        assert watch.so_far(due) - watch.so_far(a) == duration, (case, duration)
-        assert watch.so_far(due - 1) - watch.so_far(a) < duration, (case, duration)
+    assert sum(1 for _ in questions(chance, 2 * len(ANCHORS), 25, PLAYBOOK)) == 50 * len(ANCHORS)
 
 
 def test_four_hours_from_friday_afternoon_end_on_monday_after_lunch_is_left_out() -> None:

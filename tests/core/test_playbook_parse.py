@@ -75,7 +75,7 @@ def test_an_error_stands_on_the_line_that_has_to_be_changed(
 def test_every_name_that_refers_to_another_table_has_its_case() -> None:
     paths = [re.sub(r"\[\d+\]", ".*", path) for path, _, _, _ in ERRORS]
     plain = [re.sub(r"^(\w+)\.[^.]+", r"\1.*", path) for path in paths]
-    assert [pattern for pattern, _ in REFERENCES if pattern not in plain] == []
+    assert [pattern for pattern, _ in REFERENCES if pattern not in (*plain, *paths)] == []
 
 
 def test_one_slip_makes_one_error() -> None:

@@ -183,6 +183,25 @@ def test_a_ladder_never_falls_silent_when_its_last_rung_goes_off_duty() -> None:
     assert [who for _, who, _ in alarms(only, NOON + 10 * HOUR, 2)] == ["day", "day"]
 
 
+def test_a_rung_that_waits_for_its_hours_is_called_when_they_begin_and_not_passed_over() -> None:
+    """practice 2.3: what runs by business hours calls nobody outside of them."""
+    rungs = (rung("role:agent", "wait", times=2, wait=60), rung("role:supervisor", "wait"))
+    evening = NOON + 5 * HOUR
+    assert alarms(rungs, evening, 4) == [
+        (0, "agent", 1),
+        (15 * 60, "agent", 2),
+        (16 * 60, "supervisor", 1),
+        (16 * 60 + 10, "supervisor", 2),
+    ]
+
+
+def test_nobody_is_called_before_a_moment_that_was_named() -> None:
+    rungs = (rung("role:agent", "wait"), rung("role:supervisor", "wait"))
+    first = next_alarm(rungs, DAYTIME, None, NOON)
+    assert next_alarm(rungs, DAYTIME, first, NOON, NOON + HOUR).at == NOON + HOUR
+    assert next_alarm(rungs, DAYTIME, first, NOON, NOON - HOUR).at == NOON + 10 * MINUTE
+
+
 def test_a_ladder_goes_on_with_the_next_one_each_by_its_own_hours() -> None:
     ladders = {
         "a": Ladder(rungs=(rung("role:agent"),), calendar="x", then="b"),
@@ -241,7 +260,6 @@ Places and tasks
       asked by an agent's press
 Escalation if nobody acts
   Mon, 23 Nov 2026 12:00: role:agent, role:supervisor
-      not acted on yet: nobody is alarmed
       ladder urgent of the priority P1
   Mon, 23 Nov 2026 12:05: role:supervisor
   Mon, 23 Nov 2026 12:10: role:supervisor
@@ -249,6 +267,8 @@ Escalation if nobody acts
   Mon, 23 Nov 2026 12:25: role:supervisor, role:administrator
   Mon, 23 Nov 2026 12:35: role:supervisor, role:administrator
   ... and so on until somebody acts
+  Who acknowledges it begins within 30 minutes, or it is open again
+  A customer who writes is answered within 15 minutes
 Not used
   Since about when?
       Please write the time as hours and minutes, such as 14:05.

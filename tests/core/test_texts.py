@@ -13,6 +13,7 @@ from bot.core.texts import (
     Who,
     Words,
     fill,
+    named_in,
     placeholders,
     replace,
     t,
@@ -74,6 +75,11 @@ def test_arguments_can_be_replaced_however_deep_they_lie() -> None:
 
     outer = replace(t("{a} {b}", a=inner, b=5), named)
     assert outer == t("{a} {b}", a=t("{who}", who="Ana"), b=5)
+
+
+def test_people_are_found_however_deep_a_text_names_them() -> None:
+    inner = t("{who} is there", who=Who(person="per_2"))
+    assert named_in(t("{a}: {b} {n}", a=Who(person="per_1"), b=inner, n=2)) == ("per_1", "per_2")
 
 
 def test_words_are_picked_by_the_first_language_that_has_them() -> None:

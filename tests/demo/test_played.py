@@ -42,6 +42,8 @@ WANTED = {
     "incident_handed_over",
     "incident_held",
     "incident_resumed",
+    "update_drafted",
+    "draft_approved",
     "update_published",
     "incident_resolved",
     "incident_reopened",

@@ -87,7 +87,8 @@ def _more(one: Question, say: Speaker) -> Iterator[str]:
         wanted = " or ".join(map(str, one.when.any_of)) or f"at least {one.when.at_least}"
         yield f"  only if {one.when.question} is {wanted}"
     for choice in one.choices:
-        yield f"  ( ) {say(choice.label)}" + (f": {say(choice.advice)}" if choice.advice else "")
+        told = [say(one) for one in (choice.hint, choice.advice) if one]
+        yield f"  ( ) {say(choice.label)}" + (f": {' '.join(told)}" if told else "")
 
 
 def _block(text: str) -> str:

@@ -17,7 +17,7 @@ DOTS = {
 MARKS = re.compile(r"\*([^*\n]+)\*|:([a-z_]+):|<(https?://[^|<>]+)\|([^<>]+)>")
 EMPTY = "&nbsp;"
 TIME = "10:39"
-SHOWN = 6
+SHOWN = 24
 """As many lines of a long menu."""
 
 
@@ -103,6 +103,12 @@ def _input(block: Json) -> str:
     )
 
 
+def _option(one: Json) -> str:
+    """What can be chosen, and what belongs to it."""
+    told = one.get("description")
+    return text(one["text"]) + (f" <small>{text(told)}</small>" if told else "")
+
+
 def _element(one: Json) -> str:
     first = escape(str(one.get("initial_value", one.get("initial_date", ""))), quote=False)
     match one["type"]:
@@ -111,12 +117,12 @@ def _element(one: Json) -> str:
             taken = [one.get("initial_option"), *one.get("initial_options", ())]
             marks = (f"{kind} on" if each in taken else kind for each in one["options"])
             pairs = zip(marks, one["options"], strict=True)
-            made = (f'<li><i class="{mark}"></i>{text(each["text"])}</li>' for mark, each in pairs)
+            made = (f'<li><i class="{mark}"></i>{_option(each)}</li>' for mark, each in pairs)
             return f"<ul>{''.join(made)}</ul>"
         case "static_select" | "multi_static_select":
             groups = one.get("option_groups", [one])
             several = [each for group in groups for each in group["options"]]
-            lines = "".join(f"<li>{text(each['text'])}</li>" for each in several[:SHOWN])
+            lines = "".join(f"<li>{_option(each)}</li>" for each in several[:SHOWN])
             rest = f"<li>… {len(several) - SHOWN} more</li>" if len(several) > SHOWN else ""
             return f'<p class="box">Select ▾</p><ul class="menu">{lines}{rest}</ul>'
         case "datepicker":

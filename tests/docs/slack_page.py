@@ -1,14 +1,14 @@
 """docs/gallery-slack.html: every card and form as Slack shows it, from the very JSON it is sent."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from functools import cache
 from html import escape
 
 from bot.adapters.slack.modals import window
 from bot.adapters.slack.render import Labels, drawn
 from bot.core.cards import Card, plain, spoken, with_tokens
-from bot.core.forms import FormState
+from bot.core.forms import Form, FormState
 from bot.core.playbook import Playbook
 from bot.core.texts import Phrase
 from bot.engine.ports import Opened, Post, Speak
@@ -32,6 +32,11 @@ def _playbook() -> Playbook:
 
 
 @cache
+def _forms() -> Mapping[str, Form]:
+    return forms(_playbook())
+
+
+@cache
 def _catalogues() -> Catalogues:
     return Catalogues.load()
 
@@ -52,14 +57,15 @@ def card_blocks(name: str, card: Card[Phrase], language: str) -> tuple[Json, ...
 
 def form_view(name: str, language: str) -> Json:
     """What Slack is sent of a form that nobody has filled in."""
-    state = FormState(form=forms(_playbook())[name])
+    state = FormState(form=_forms()[name])
     return window(Opened(f"m{0:024}", state, _say(language))).view
 
 
+@cache
 def slack_gallery() -> str:
     """The page."""
     cards = [one for name, card in examples(_playbook()).items() for one in _card(name, card)]
-    asked = [one for name in forms(_playbook()) for one in _form(name)]
+    asked = [one for name in _forms() for one in _form(name)]
     head = (
         f'<!doctype html>\n{MADE}\n<html lang="en">\n<meta charset="utf-8">\n'
         '<meta name="viewport" content="width=device-width">\n'

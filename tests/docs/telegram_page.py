@@ -1,12 +1,13 @@
 """docs/gallery-telegram.html: every card and form as Telegram shows it, from what it is sent."""
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 from html import escape
 
 from bot.adapters.telegram.render import Drawn, Labels, drawn
 from bot.core.cards import Card, plain, spoken, with_tokens
+from bot.core.forms import Form
 from bot.core.playbook import Playbook
 from bot.core.texts import Phrase
 from bot.engine.ports import Post, Speak
@@ -30,6 +31,11 @@ is drawn below it.
 @cache
 def _playbook() -> Playbook:
     return read_playbook(None)
+
+
+@cache
+def _forms() -> Mapping[str, Form]:
+    return forms(_playbook())
 
 
 @cache
@@ -62,10 +68,11 @@ def messages(made: Drawn) -> list[Json]:
     return sent
 
 
+@cache
 def telegram_gallery() -> str:
     """The page."""
     cards = [one for name, card in examples(_playbook()).items() for one in _card(name, card)]
-    ask = [one for name in forms(_playbook()) for one in _form(name)]
+    ask = [one for name in _forms() for one in _form(name)]
     head = (
         f'<!doctype html>\n{MADE}\n<html lang="en">\n<meta charset="utf-8">\n'
         '<meta name="viewport" content="width=device-width">\n'
@@ -85,7 +92,7 @@ def _card(name: str, card: Card[Phrase]) -> Iterator[str]:
 
 
 def _form(name: str) -> Iterator[str]:
-    several = list(asked(forms(_playbook())[name]))
+    several = list(asked(_forms()[name]))
     yield f"<h3>Form: {escape(name)}</h3>"
     yield _pair([hung(one, "en") for one in several], [hung(one, "ru") for one in several])
 

@@ -245,7 +245,8 @@ async def begin(chat: Chat) -> None:
 async def answer(chat: Chat, what: str = "The lights went out") -> None:
     """Answer the questions of a power outage as they come, up to the summary."""
     await chat.get_by_role("button", name="No, everyone is safe").click()
-    await chat.get_by_role("textbox", name="What has happened?").fill(what)
+    await chat.get_by_role("button", name="Something is broken or wrong").click()
+    await chat.get_by_role("textbox", name="What has happened").fill(what)
     await chat.get_by_role("button", name="Continue").click()
     await chat.get_by_role("button", name="Power outage").click()
     await chat.get_by_role("button", name="A whole floor or flat").click()

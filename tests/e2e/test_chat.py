@@ -12,6 +12,7 @@ from tests.e2e.kit import (
     answer,
     begin,
     crew,
+    follow,
     in_time,
     needs_browser,
     open_incident,
@@ -30,11 +31,14 @@ async def test_reload_at_every_step_shows_it_as_it_was(tmp_path: Path) -> None:
         await begin(chat)
         await chat.reload()
         await chat.get_by_role("button", name="No, everyone is safe").click()
-        box = chat.get_by_role("textbox", name="What has happened?")
+        await chat.get_by_role("button", name="Something is broken or wrong").click()
+        box = chat.get_by_role("textbox", name="What has happened")
         await box.fill("Half a sent")
         await chat.reload()
         await expect(box).to_have_value("Half a sent")
-        await chat.get_by_role("button", name="Back").click()
+        for _ in range(2):
+            await chat.get_by_role("button", name="Back").click()
+            await expect(box).to_have_count(0)
         await chat.reload()
         await answer(chat)
         await chat.reload()
@@ -97,7 +101,7 @@ async def test_two_windows_show_the_same(tmp_path: Path) -> None:
         second = await found.window(first.context)
         await second.goto(f"{found.muster.url}/chat")
         await first.get_by_role("button", name="No, everyone is safe").click()
-        await expect(second.get_by_role("textbox", name="What has happened?")).to_be_visible()
+        await expect(second.get_by_role("group", name="What can we do")).to_be_visible()
         await second.get_by_role("button", name="Back").click()
         await expect(first.get_by_role("button", name="No, everyone is safe")).to_be_visible()
 
@@ -107,7 +111,8 @@ async def test_too_long_words_stay_in_the_box_with_a_sentence(tmp_path: Path) ->
         chat = await found.customer()
         await begin(chat)
         await chat.get_by_role("button", name="No, everyone is safe").click()
-        box = chat.get_by_role("textbox", name="What has happened?")
+        await chat.get_by_role("button", name="Something is broken or wrong").click()
+        box = chat.get_by_role("textbox", name="What has happened")
         await box.fill("x" * 3001)
         await chat.get_by_role("button", name="Continue").click()
         await expect(chat.get_by_role("alert").filter(has_text="3,001")).to_be_visible()
@@ -127,9 +132,11 @@ async def test_help_now_gives_the_advice_at_once_even_without_a_network(tmp_path
         await expect(chat.get_by_role("button", name="Begin")).to_be_visible()
         await chat.context.set_offline(True)
         await chat.get_by_role("button", name="I need help now").click()
-        call = chat.locator("#emergency").get_by_role("link", name="Call 999")
-        await expect(call).to_be_visible()
-        await expect(call).to_have_attribute("href", "tel:999")
+        for name, number in (("Call 999", "999"), ("Call 116 123", "116123")):
+            call = chat.locator("#emergency").get_by_role("link", name=name)
+            await expect(call).to_be_visible()
+            await expect(call).to_have_attribute("href", f"tel:{number}")
+        await chat.get_by_role("button", name="Somebody is in danger").click()
         await chat.context.set_offline(False)
         card = agent.locator("article.line[data-kind=incident]")
         await expect(card).to_contain_text("P1")
@@ -176,7 +183,10 @@ async def test_the_whole_intake_works_by_keyboard_alone(tmp_path: Path) -> None:
         await press("Begin")
         await expect(chat.get_by_role("button", name="No, everyone is safe")).to_be_visible()
         await press("No, everyone is safe")
-        box = chat.get_by_role("textbox", name="What has happened?")
+        kind = chat.get_by_role("button", name="Something is broken or wrong")
+        await expect(kind).to_be_visible()
+        await press("Something is broken or wrong")
+        box = chat.get_by_role("textbox", name="What has happened")
         await expect(box).to_be_visible()
         await chat.keyboard.press("Tab")
         await expect(box).to_be_focused()
@@ -192,7 +202,8 @@ async def test_the_customers_language_is_kept_in_every_word(tmp_path: Path) -> N
         chat = await found.customer(locale="ru-RU")
         await chat.locator("#begin").click()
         await chat.get_by_role("button", name="Нет, все в безопасности").click()
-        await expect(chat.get_by_role("textbox", name="Что случилось?")).to_be_visible()
+        kind = chat.get_by_role("button", name="Что-то сломалось или не так")
+        await expect(kind).to_be_visible()
         text = await chat.locator("main").inner_text()
         assert not any(word in text for word in ("Back", "Skip", "Continue", "Talk", "Question"))
 
@@ -205,7 +216,7 @@ async def test_what_the_desk_wrote_counts_as_read_once_it_is_on_the_screen(tmp_p
         await open_incident(agent, found.muster.url)
         await agent.get_by_label("Reply to the customer").fill("Hello")
         async with chat.expect_request(lambda one: "mark_seen" in (one.post_data or "")) as seen:
-            await agent.locator("form.reply button").click()
+            await agent.locator("form.reply button.primary").click()
         assert (await seen.value).url.endswith("/chat/do")
 
 
@@ -227,12 +238,13 @@ async def test_on_a_phone_help_now_leaves_its_advice_and_the_number_on_the_scree
     async with crew(tmp_path / "data") as found:
         chat = await found.customer(viewport=SMALL)
         await chat.get_by_role("button", name="I need help now").click()
+        await chat.get_by_role("button", name="Somebody is in danger").click()
         await expect(chat.get_by_role("log")).to_contain_text("We are alerting a person now")
         await expect(chat.get_by_role("group", name="First of all")).to_be_attached()
         assert await on_screen(chat, chat.locator("#emergency"))
         await expect(chat.locator("#state")).to_contain_text("Please go on if it is safe")
         await chat.get_by_role("button", name="No, everyone is safe").click()
-        await expect(chat.get_by_role("textbox", name="What has happened?")).to_be_in_viewport()
+        await expect(chat.get_by_role("textbox", name="What has happened")).to_be_in_viewport()
         await expect(chat.locator("header #call")).to_be_in_viewport()
         await chat.reload()
         await expect(chat.locator("header #call")).to_be_in_viewport()
@@ -246,7 +258,7 @@ async def test_on_a_phone_the_advice_of_an_answer_stays_and_the_number_can_be_ta
         await begin(chat)
         await expect(chat.locator("#call")).to_be_hidden()
         await chat.get_by_role("group").get_by_role("button", name="Yes").click()
-        await expect(chat.get_by_role("textbox", name="What has happened?")).to_be_attached()
+        await expect(chat.get_by_role("textbox", name="What has happened")).to_be_attached()
         advice = chat.locator(".vital", has_text="Move away from the danger").first
         await expect(advice.get_by_role("link", name="999")).to_have_attribute("href", "tel:999")
         assert await on_screen(chat, advice)
@@ -259,11 +271,12 @@ async def test_on_a_phone_the_advice_of_a_hazard_stays_on_the_screen(tmp_path: P
         chat = await found.customer(viewport=SMALL)
         await begin(chat)
         await chat.get_by_role("button", name="No, everyone is safe").click()
-        await chat.get_by_role("textbox", name="What has happened?").fill("The lights went out")
-        await expect(chat.locator(".step")).to_have_text("Question 2")
+        await chat.get_by_role("button", name="Something is broken or wrong").click()
+        await chat.get_by_role("textbox", name="What has happened").fill("The lights went out")
+        await expect(chat.locator(".step")).to_have_text("Question 3")
         await chat.get_by_role("button", name="Continue").click()
         await chat.get_by_role("button", name="Power outage").click()
-        await expect(chat.locator(".step")).to_contain_text("Question 4 of")
+        await expect(chat.locator(".step")).to_contain_text("Question 5 of")
         await chat.get_by_role("button", name="A whole floor or flat").click()
         await chat.get_by_role("button", name="Continue").click()
         await expect(chat.get_by_text("This one needs an answer")).to_be_visible()
@@ -317,3 +330,28 @@ async def test_on_a_phone_the_name_of_the_desk_can_be_read(
         cut = "one => one.scrollWidth > one.clientWidth"
         assert not await chat.locator(".brand .name").evaluate(cut)
         assert not await chat.locator("html").evaluate(cut)
+
+
+async def test_practice_7_1_whoever_cannot_go_on_says_so_by_one_press_at_any_time(
+    tmp_path: Path,
+) -> None:
+    """practice 7.1 and 7.2: before the notice is read; the questions stop, a person is called."""
+    async with crew(tmp_path / "data") as found:
+        found.forgiven = "AudioContext"  # A call sounds, and nobody has touched that page yet.
+        agent = await found.staff("Ben", "agent")
+        await agent.goto(f"{found.muster.url}/desk")
+        chat = await found.customer(viewport=SMALL)
+        await chat.get_by_role("button", name="I need help now").click()
+        assert await on_screen(chat, chat.locator("#emergency").get_by_role("link").first)
+        await chat.get_by_role("button", name="I cannot go on, I want to talk").click()
+        await expect(chat.get_by_role("log")).to_contain_text("You do not have to be alone with it")
+        await expect(chat.locator(".step")).to_have_count(0)
+        await expect(chat.get_by_role("button", name="I need help now")).to_be_in_viewport()
+        called = agent.locator(".calls")
+        await expect(called).to_be_visible()
+        await expect(called).not_to_contain_text("go on")
+        await follow(agent, agent.get_by_role("button", name="I am coming").first)
+        await expect(called).to_contain_text("Breathe")
+        talk = agent.locator(".callout.distress")
+        await expect(talk).to_contain_text("Breathe")
+        await expect(talk).to_contain_text("116 123")

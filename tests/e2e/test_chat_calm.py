@@ -54,7 +54,8 @@ async def test_a_question_its_box_and_its_button_do_not_touch(tmp_path: Path) ->
         await begin(chat)
         assert await gap((chat, ".options"), ".row") >= 8
         await chat.get_by_role("button", name="No, everyone is safe").click()
-        await expect(chat.get_by_role("textbox", name="What has happened?")).to_be_visible()
+        await chat.get_by_role("button", name="Something is broken or wrong").click()
+        await expect(chat.get_by_role("textbox", name="What has happened")).to_be_visible()
         assert await gap((chat, "#hint"), "textarea") >= 8
         assert await gap((chat, "textarea"), "button.primary:visible") >= 8
 

@@ -181,7 +181,7 @@ async def test_many_windows_of_one_browser_hold_one_stream(tmp_path: Path) -> No
             await expect(one.get_by_role("group", name="First of all")).to_be_visible()
         await first.get_by_role("button", name="No, everyone is safe").click()
         for one in windows:
-            await expect(one.get_by_role("textbox", name="What has happened?")).to_be_visible()
+            await expect(one.get_by_role("group", name="What can we do")).to_be_visible()
         metrics = await first.context.request.get(f"{people.muster.url}/metrics")
         assert "muster_open_streams 1.0" in await metrics.text()
         await windows[-1].close()

@@ -215,7 +215,7 @@ async def test_hostile_words_of_a_customer_are_words_on_every_screen(tmp_path: P
             await expect(agent.locator(".message.customer").last).to_contain_text(shown)
             await expect(chat.locator("#log li.bubble").last).to_contain_text(shown)
             await agent.get_by_label("Reply to the customer").fill(words)
-            await agent.locator("form.reply button").click()
+            await agent.locator("form.reply button.primary").click()
             # Theirs, not the customer's own, which says the same.
             await expect(chat.locator("#log li.bubble.desk").last).to_contain_text(shown)
         for path in ("/desk", "/tasks", "/status"):

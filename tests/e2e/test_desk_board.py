@@ -174,17 +174,38 @@ async def test_alerts_begin_when_asked_for_and_stay_off_when_switched_off(tmp_pa
         await expect(alerts).to_have_attribute("aria-pressed", "true")
         await write(chat, "Two")
         await heard(ana, 2, "A customer wrote.")
-        # Distress waits for no other ring; the one of the message itself is kept from sounding.
-        await ana.evaluate("localStorage.setItem('muster-rang', Date.now() + 1e6)")
-        await write(chat, "I cannot go on")
-        distress = "A customer may be in great distress. Please look at once."
-        await heard(ana, 4, "A customer wrote.", distress)
         await alerts.click()
         await ana.reload()
         await expect(alerts).to_have_attribute("aria-pressed", "false")
         await write(chat, "Three")
         await expect(ana.locator(".messages")).to_contain_text("Three")
         await heard(ana, 0)
+
+
+async def test_distress_rings_through_and_who_is_called_by_name_hears_it_without_alerts(
+    tmp_path: Path,
+) -> None:
+    async with crew(tmp_path / "data") as found:
+        found.forgiven = "AudioContext"  # A call sounds, and nobody has touched that page yet.
+        url = found.muster.url
+        ana, ben = await found.staff("Ana Smith"), await found.staff("Ben Cole", "agent")
+        for one in (ana, ben):
+            await one.context.grant_permissions(["notifications"], origin=url)
+            await one.context.add_init_script(RECORD)
+            await one.goto(f"{url}/desk")
+        await ana.get_by_role("button", name="Alerts").click()
+        await heard(ana, 2)
+        # Distress waits for no other ring; every other one is kept from sounding.
+        await ana.evaluate("localStorage.setItem('muster-rang', Date.now() + 1e6)")
+        chat = await found.customer()
+        await report(chat)
+        reference = await ben.locator("article.line[data-kind=incident] .ref").inner_text()
+        await heard(ana, 2)
+        await heard(ben, 0)
+        await write(chat, "I cannot go on")
+        await heard(ana, 4, "A customer may be in great distress. Please look at once.")
+        call = "you are needed now. Few may see what it is about: open it on the desk."
+        await heard(ben, 2, f"{reference}: {call} You are the first to be called.")
 
 
 async def test_a_caller_is_written_down_and_the_incident_opens_on_the_screen(
@@ -198,7 +219,7 @@ async def test_a_caller_is_written_down_and_the_incident_opens_on_the_screen(
         await follow(ana, ana.get_by_role("link", name="Power outage"))
         await ana.get_by_label("Caller's name").fill("Mary Canary")
         await ana.get_by_label("Number to call back").fill("none")
-        await ana.get_by_label("What has happened?").fill("The mill is dark")
+        await ana.get_by_label("What has happened, or what do you need?").fill("The mill is dark")
         advice = ana.locator(".advice", has_text="Call 999 now").first
         await expect(advice).to_be_hidden()
         await ana.get_by_label("Yes", exact=False).first.check()

@@ -94,7 +94,7 @@ async def talked(us: Four) -> None:
     await write(us.customer, "How long will it take?")
     await expect(us.agent.locator(".messages")).to_contain_text("How long will it take?")
     await us.agent.get_by_label("Reply to the customer").fill("About ten minutes.")
-    await us.agent.locator("form.reply button").click()
+    await us.agent.locator("form.reply button.primary").click()
     await expect(us.customer.get_by_role("log")).to_contain_text("About ten minutes.")
 
 

@@ -103,7 +103,7 @@ class Desk:
         """Let the workers carry everything that is under way."""
         for _ in range(200):
             await self.clock.settle()
-            for worker in (self.machine.timers, self.machine.dos):
+            for worker in (self.machine.timers, self.machine.dos, self.machine.leisure):
                 await asyncio.wait_for(worker.idle(), LONGEST)
             waiting = await self.store.count("outbox", {"kind": "do", "state": "waiting"})
             if not waiting and not self.machine.engine.waiting:
@@ -160,7 +160,8 @@ async def desk(
     clock = clock or VirtualClock()
     witness = witness or MemoryWitness()
     await store.open()
-    every: dict[str, Channel] = {"web": Pulled("web"), "page": Pulled("page"), **(channels or {})}
+    pulled = {name: Pulled(name) for name in ("web", "page", "desk")}
+    every: dict[str, Channel] = {**pulled, **(channels or {})}
     parts = Parts(book, store, Codec(keys, chance), clock, chance, every, places or {}, PUBLIC)
     machine = Machine(parts, witness, PLAYBOOK, SPEECH)
     try:

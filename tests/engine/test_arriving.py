@@ -96,7 +96,8 @@ async def test_without_a_word_they_read_what_this_is(tmp_path: Path, payload: st
         said = plain(card)
         first, *_ = said.splitlines()
         assert first == "If anyone is in danger, call 999 first."
-        assert [x.label for x in card.buttons] == ["Report a problem", "My reports"]
+        labels = [x.label for x in card.buttons]
+        assert labels == ["Report a problem", "My reports", "I need help now"]
         assert not await one.office.store.count("reports")
 
 

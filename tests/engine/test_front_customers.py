@@ -9,6 +9,8 @@ from bot.core.report_words import AskForPerson, BeginReport, WriteMessage
 from bot.core.texts import Phrase, Text, Who, t
 from tests.engine.front_kit import MINUTE, Room, room, token_of
 
+YES_OR_NO = ("Yes, it is fixed", "No, not fixed")
+
 
 async def reported(one: Room, words: str, again: bool = False) -> StreamId:
     """Carol writes to us alone on the channel, and asks for a person."""
@@ -79,7 +81,7 @@ async def test_the_question_whether_it_is_fixed_brings_its_answers(tmp_path: Pat
             return card
 
         assert "We believe that your report" in newest().summary
-        assert [x.label for x in newest().buttons] == ["Yes, it is fixed", "No, not fixed"]
+        assert [x.label for x in newest().buttons] == [*YES_OR_NO, "I need help now"]
         token = newest().buttons[1].token
         assert token is not None
         await one.press("carol", token, place="carol")

@@ -163,7 +163,7 @@ async def test_what_takes_a_proof_leads_to_the_desk_and_keeps_the_words(tmp_path
     async with room(tmp_path) as one:
         await one.joins("ana", "agent")
         stream = await one.incident()
-        one.office.desk.machine.engine.reach = _many
+        one.office.desk.machine.engine.beside.reach = _many
         form = await opened(one, "ana", "Update")
         said: dict[str, Given] = {"words": "Soon.", "audience": "public", "next": str(HOUR)}
         reply = await one.send("ana", form, said)

@@ -112,6 +112,11 @@ async def test_who_holds_a_task_says_how_it_goes_from_the_briefing(tmp_path: Pat
             "Done",
             "Another time of arrival",
             "Give it back",
+            "I have read it",
+            "How it stands here",
+            "Hand it over",
+            "All well",
+            "I need help",
         ]
         reply = await one.press("rob", briefing, "On the way", None)
         assert reply.text == "You are on your way."

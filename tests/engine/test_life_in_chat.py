@@ -8,10 +8,13 @@ from bot.core.report_words import ReplyToCustomer
 from tests.engine.talking import CAROL, STORY, Chat, chat
 from tests.engine.test_arriving import arrives, presses, types
 
+YES_OR_NO = ("Yes, it is fixed", "No, not fixed")
+
 MINUTE = 60_000
 ASKED = [
     "First of all: is anyone in danger right now? No, everyone is safe",
-    f"What has happened? {STORY}",
+    "What can we do for you? Something is broken or wrong",
+    f"What has happened, or what do you need? {STORY}",
     "What is it about? Something else, or not sure",
     "Where is it? Mill Lane",
     "Who is affected? left out",
@@ -34,6 +37,7 @@ async def sent(one: Chat) -> Report:
     )
     assert "Answer all at once" not in one.labels()
     await one.presses("No, everyone is safe")
+    await one.presses("Something is broken or wrong")
     await one.writes(STORY)
     await one.presses("Something else, or not sure")
     assert one.card().wants == "location"
@@ -54,14 +58,14 @@ async def test_from_the_first_word_to_the_last(tmp_path: Path) -> None:
         report = await sent(one)
         ref, desk = report.reference, one.office.desk
         texts = one.office.channel.texts
-        assert texts(CAROL)[7:9] == [
+        assert texts(CAROL)[8:10] == [
             f"Sent. Your reference is {ref}.",
             (
                 f"Thank you, we have your report. Your reference is {ref}. You will hear from us "
                 "here, and you can write to us at any time."
             ),
         ]
-        assert texts(CAROL)[9].startswith(f"Your report {ref}\nHow it stands: With us")
+        assert texts(CAROL)[10].startswith(f"Your report {ref}\nHow it stands: With us")
         assert report.incident is not None
         await desk.join("ana")
         await desk.done(TakeIncident(incident=report.incident), "ana")
@@ -75,11 +79,18 @@ async def test_from_the_first_word_to_the_last(tmp_path: Path) -> None:
         await desk.done(ResolveIncident(incident=report.incident, note="Fuse"), "ana")
         await one.settled()
         assert texts(CAROL)[-1].startswith(f"We believe that your report {ref} is fixed. Is it?")
-        assert one.labels() == ["Yes, it is fixed", "No, not fixed"]
+        assert one.labels() == [*YES_OR_NO, "I need help now"]
         assert (await one.presses("Yes, it is fixed")).text == ""
         asked = next(x for x in one.shown() if "How did we do, from 1 to 5?" in x.post.text)
         assert asked.post.card is not None
-        assert [x.label for x in asked.post.card.buttons] == ["1", "2", "3", "4", "5"]
+        assert [x.label for x in asked.post.card.buttons] == [
+            "1",
+            "2",
+            "3",
+            "4",
+            "5",
+            "I need help now",
+        ]
         assert (await one.presses("4")).text == "Thank you. It helps us to do better."
         await one.office.advance(MINUTE)
         assert (await desk.report(report.stream)).rating == 4

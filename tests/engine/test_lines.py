@@ -54,9 +54,7 @@ async def test_a_press_on_an_older_report_that_is_open_is_about_that_one(tmp_pat
         assert (one_.stream, one_.known().get("safety")) == (first.stream, None)
         assert other.known()["safety"] == "no"
         cards = [x for x in one.shown() if x.post.card is not None and x.post.card.buttons]
-        older = next(
-            x for x in cards if x.post.card and "Somebody is in danger" in str(x.post.card)
-        )
+        older = next(x for x in cards if x.post.card and "I am not sure" in str(x.post.card))
         assert older.post.card is not None
         token = next(x.token for x in older.post.card.buttons if x.label == "I am not sure")
         await presses_token(one, token, older.message)
@@ -73,7 +71,11 @@ async def presses_token(one: Chat, token: str, message: str) -> None:
 async def test_the_language_is_chosen_by_button_or_name_and_holds(tmp_path: Path) -> None:
     async with chat(tmp_path) as one:
         reply = await types(one, "language")
-        assert [x.label for x in reply.cards[0].buttons] == ["English", "Русский"]
+        assert [x.label for x in reply.cards[0].buttons] == [
+            "English",
+            "Русский",
+            "I need help now",
+        ]
         told = await presses(one, reply, "Русский")
         assert told.text == "Теперь мы пишем вам по-русски."
         await one.writes("Hi", language="en")
@@ -151,7 +153,8 @@ async def test_help_says_what_can_be_done_by_whom(tmp_path: Path) -> None:
 
 async def test_an_answer_is_changed_from_the_summary(tmp_path: Path) -> None:
     async with chat(tmp_path, sheets=False) as one:
-        for words in (STORY, "No, everyone is safe", "Something else, or not sure", "Mill Lane"):
+        unsure = ("I am not sure", "Something else, or not sure")
+        for words in (STORY, "No, everyone is safe", *unsure, "Mill Lane"):
             await one.writes(words)
         while "Send the report" not in one.labels():
             await one.writes("skip")

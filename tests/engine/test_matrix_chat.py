@@ -10,7 +10,12 @@ import pytest
 
 from bot.core.access import gate
 from bot.core.commands import Actor, Command, Envelope, Identity, Place
-from bot.core.distress_words import ClearDistress
+from bot.core.distress_words import (
+    AddVulnerabilityNote,
+    ClearDistress,
+    ReviewVulnerabilityNote,
+    SumUpDistress,
+)
 from bot.core.ids import StreamId
 from bot.core.language_words import ChooseLanguage
 from bot.core.person_words import ROLES, CallMe
@@ -76,11 +81,14 @@ BY_CUSTOMERS = {
     "withdraw_report",
     "ask_for_person",
     "report_danger",
+    "ask_for_help",
     "write_message",
     "answer_fixed",
     "rate_service",
     "end_way_back",
     "go_on_here",
+    "join_known",
+    "decline_known",
 }
 """On the chat's page, about one's own report."""
 
@@ -150,10 +158,13 @@ async def test_the_door_by_role_and_state(tmp_path: Path, state: str) -> None:
 
 
 ABOUT_A_REPORT: dict[type[Command], dict[str, Any]] = {
+    AddVulnerabilityNote: {"words": "Some words", "agreed": True, "days": 30},
     ClearDistress: {"why": "helped"},
     MarkSeen: {"through": 1},
     ReplyToCustomer: {"words": "Some words"},
     RevealReporter: {},
+    ReviewVulnerabilityNote: {"number": 1, "days": 0},
+    SumUpDistress: {"said": "Some", "next_step": "Some", "contact": "Some"},
     WriteNote: {"words": "Some words"},
 }
 """What somebody with a role may do with a report that is named."""

@@ -190,6 +190,6 @@ async def test_reports_that_came_by_a_merge_are_compared_a_few_at_a_time(
         await one.desk.done(update(one, stream, words), "ana")
         await one.desk.done(MergeIncident(incident=other, into=stream), "ana")
         await one.quiet()
-        people = await one.desk.machine.engine.gatherer.people(stream)
+        people = await one.desk.machine.engine.beside.gatherer.people(stream)
         assert people.reached == 2
         assert (await one.desk.press(update(one, stream, words), "ana")).code == "personal"

@@ -56,6 +56,7 @@ async def test_an_update_is_asked_for_question_by_question_and_published_once(
         one.shown[ANA].pop(card)
         assert one.reads(ANA) == (
             f"Publish an update\nP3 Not yet known, {reference}\nHow do things stand?\n"
+            "What is affected, what we are doing about it, and what people should do.\n"
             "Write your answer here.\nQuestion 1 of 4"
         )
         await one.writes(ANA, "We found it.")

@@ -1,5 +1,6 @@
 """Every form, asked question by question, asks the house for the same as on a sheet."""
 
+from collections.abc import Awaitable, Callable, Mapping
 from pathlib import Path
 
 import pytest
@@ -7,8 +8,11 @@ import pytest
 from bot.core.cards import Action, Arg, Button
 from bot.core.commands import Answer, Command, Envelope
 from bot.core.forms import Question, QuestionType
-from bot.core.incident_commands import AskForResource
-from bot.core.report_words import BeginReport
+from bot.core.incident_commands import AskForResource, OpenIncident
+from bot.core.incident_words import Fact
+from bot.core.major_words import DeclareMajor, OfferPost
+from bot.core.report_words import AnswerQuestion, BeginReport
+from bot.core.resource_words import BidForTask
 from bot.core.steps import asked_now
 from bot.engine.handle import Engine
 from bot.engine.heard import Given, Submitted
@@ -20,7 +24,24 @@ from tests.engine.steps_kit import Steps, steps_room
 from tests.engine.talking import asdict_of
 from tests.views.test_forms import TYPED
 
-OWN = {"report", "question", "reply", "report_note"}
+OWN = {
+    "report",
+    "question",
+    "reply",
+    "ready_answer",
+    "report_note",
+    "sum_up_distress",
+    "false_alarm",
+    "vulnerability",
+}
+POSTS = {
+    "take_post",
+    "offer_post",
+    "accept_post",
+    "decline_post",
+    "take_back_offer",
+    "release_post",
+}
 ANA = "ana"
 
 
@@ -33,7 +54,52 @@ async def _named(one: Steps, key: str) -> dict[str, Arg]:
     report = str(answer.data["stream"])
     if key in OWN:
         return {"report": report, "field": "safety"} if key == "question" else {"report": report}
-    return {"incident": stream, "task": 1}
+    other = {"step": "acknowledge", "holder": "per_" + "B" * 26}
+    return {"incident": stream, "task": 1, "draft": 1, "version": 1, **other}
+
+
+async def _with_posts(one: Steps, stream: str) -> dict[str, str]:
+    """It is a major incident: Ana commands, Ben is her deputy and is asked for another post."""
+    ben = await one.joins("ben", "agent")
+    await one.office.press(DeclareMajor(incident=stream, reason="The whole street"), ANA)
+    await one.office.press(OfferPost(incident=stream, post="deputy"), "ben")
+    await one.office.press(OfferPost(incident=stream, post="scribe", to=ben), ANA)
+    return {"to": ben}
+
+
+async def _with_colleague(one: Steps, stream: str) -> dict[str, str]:
+    """Ben could come, too."""
+    return {"to": await one.joins("ben", "resource")}
+
+
+async def _with_bid(one: Steps, stream: str) -> dict[str, str]:
+    """Ben says when he could be there."""
+    ben = await one.joins("ben", "resource")
+    wanted = AskForResource(incident=stream, what="A lift", skill="first_aid", how="bids")
+    await one.office.press(wanted, ANA)
+    eta = one.office.clock.now() + 30 * MINUTE
+    await one.office.press(BidForTask(incident=stream, task=2, eta=eta), "ben")
+    return {"bid": f"2:{ben}:{eta}"}
+
+
+async def _with_another(one: Steps, stream: str) -> dict[str, str]:
+    """Ana has just opened another one in the same place."""
+    said = {"what": "The lift is stuck", "where": "12 Mill Lane"}
+    for field, value in said.items():
+        await one.office.press(AnswerQuestion(field=field, value=value), "carol", "web")
+    facts = tuple(Fact(field=field, value=value) for field, value in said.items())
+    opened = OpenIncident(report=None, category="power", facts=facts)
+    answer = await one.office.press(opened, ANA)
+    return {"other": str(answer.data["stream"])}
+
+
+BEFORE: Mapping[str, Callable[[Steps, str], Awaitable[dict[str, str]]]] = {
+    **dict.fromkeys(POSTS, _with_posts),
+    "offer_place": _with_colleague,
+    "award": _with_bid,
+    "alike": _with_another,
+}
+"""What has happened before a form makes sense, and which answer that makes."""
 
 
 async def asked(one: Steps, who: str = ANA) -> Question | None:
@@ -84,6 +150,8 @@ async def test_a_form_asked_question_by_question_brings_the_same_command(
     async with steps_room(tmp_path) as one:
         await one.joins(ANA, "agent", "resource", "supervisor")
         args = await _named(one, key)
+        before = BEFORE.get(key)
+        chosen = {} if before is None else await before(one, str(args["incident"]))
         await one.office.advance(MINUTE)
         brought: list[Command] = []
 
@@ -92,7 +160,7 @@ async def test_a_form_asked_question_by_question_brings_the_same_command(
             return Answer()
 
         monkeypatch.setattr(Engine, "handle", handle)
-        typed = TYPED[key] or {"safety": "no"}
+        typed = {**(TYPED[key] or {"safety": "no"}), **chosen}
         given: dict[str, Given] = {
             name: tuple(one) if isinstance(one, list) else str(one) for name, one in typed.items()
         }

@@ -41,9 +41,13 @@ async def test_a_choice_may_be_typed_and_the_question_becomes_a_line_without_but
         assert first.post.text.endswith("No, everyone is safe")
         assert first.post.card is not None
         assert not first.post.card.buttons
-        assert "What has happened?" in second.post.text
+        assert "What can we do for you?" in second.post.text
+        await one.writes("something is broken or wrong")
+        assert second.post.text.endswith("Something is broken or wrong")
+        third = one.shown()[-1]
+        assert "What has happened, or what do you need?" in third.post.text
         await one.writes(STORY)
-        assert STORY in second.post.text
+        assert STORY in third.post.text
         assert "What is it about?" in one.shown()[-1].post.text
 
 
@@ -54,6 +58,7 @@ async def test_a_choice_may_be_typed_by_its_number_and_in_ones_own_language(
         await one.writes("Привет", language="ru")
         await one.writes("Нет, все в безопасности", language="ru")
         assert (await one.report()).known()["safety"] == "no"
+        await one.writes("Что-то сломалось или не так", language="ru")
         await one.writes("Погас свет и остановился лифт", language="ru")
         await one.writes("1", language="ru")
         assert (await one.report()).known()["category"]
@@ -85,7 +90,7 @@ async def test_going_back_asks_again_where_it_was_asked(tmp_path: Path) -> None:
         assert second.post.text == "We come back to this in a moment."
         await one.writes("I am not sure")
         assert first.post.text.endswith("I am not sure")
-        assert "What has happened?" in second.post.text
+        assert "What has happened, or what do you need?" in second.post.text
 
 
 async def test_the_summary_is_sent_by_a_word_and_the_reference_comes(tmp_path: Path) -> None:
@@ -126,7 +131,7 @@ async def test_distress_in_the_first_words_calls_a_person_at_once(tmp_path: Path
     async with chat(tmp_path) as one:
         await one.writes("I want to die")
         report = await one.report()
-        assert report.distress_since is not None
+        assert report.care.since is not None
         assert report.incident is not None
 
 

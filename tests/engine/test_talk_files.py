@@ -58,7 +58,7 @@ async def test_the_words_of_a_photo_that_answer_nothing_are_kept_as_well(tmp_pat
 async def test_a_photo_whose_words_answer_the_question_wants_nothing_more(tmp_path: Path) -> None:
     async with chat(tmp_path) as one:
         await one.writes("hello")
-        await one.answers(safety="no")
+        await one.answers(safety="no", kind="incident")
         one.contents["f"] = b"some text"
         assert (await one.writes("The door is stuck", (attached("f"),))).text == ""
         report = await one.report()

@@ -53,13 +53,14 @@ async def test_danger_is_one_press_and_the_advice_comes_first(tmp_path: Path) ->
         assert report.incident is not None
         later = [x.post.text for x in one.shown()[1:]]
         assert "Call" in later[0]
-        assert any("What has happened?" in x for x in later)
+        assert any("What has happened, or what do you need?" in x for x in later)
 
 
 async def test_several_answers_are_given_in_a_form(tmp_path: Path) -> None:
     async with chat(tmp_path) as one:
         await one.writes(STORY)
         await one.answers(safety="no")
+        await one.presses("Something is broken or wrong")
         await one.presses("Power outage")
         await one.answers(**{"power.extent": "building"})
         several = await one.presses("Choose")
@@ -89,7 +90,7 @@ async def test_everything_at_once_by_a_line_and_it_goes_on_alone(tmp_path: Path)
         texts = one.office.channel.texts(CAROL)
         assert any(x.startswith("Thank you, we have your report.") for x in texts)
         assert any("We aim to look at it by" in x for x in texts)
-        assert len([x for x in texts if "What has happened?" in x]) == 0
+        assert len([x for x in texts if "What has happened, or what do you need?" in x]) == 0
 
 
 async def test_change_opens_what_was_said_and_keeps_what_is_left_empty(tmp_path: Path) -> None:

@@ -5,6 +5,7 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 
 from bot.core.cards import plain
+from bot.core.commands import Envelope, Identity, Place
 from bot.core.joining_words import ConfirmJoin, IssueLink, JoinIdentity
 from bot.core.report import Report
 from bot.core.report_words import AskForPerson, BeginReport, WithdrawReport, WriteMessage
@@ -126,3 +127,27 @@ async def test_with_one_left_nobody_is_asked(tmp_path: Path) -> None:
         assert (await one.writes("Hello?")).cards == ()
         over = here if running == [there] else there
         assert "has ended" in (await pressed(one, reply, over)).text
+
+
+async def test_a_press_names_the_report_that_it_is_about_and_only_ones_own(tmp_path: Path) -> None:
+    """The envelope names it; the door looks whether it is theirs, and nothing else changes."""
+    async with two(tmp_path) as (one, here, there):
+        engine = one.office.desk.machine.engine
+
+        async def ask(who: str, report: str) -> str:
+            envelope = Envelope(
+                entry="test",
+                source=f"{who} {report}",
+                command=WriteMessage(words="About that one"),
+                identity=Identity("test", who),
+                place=Place("test", who),
+                report=report,
+            )
+            return (await engine.handle(envelope)).code
+
+        was = await counts(one, here, there)
+        assert await ask(CAROL, there.stream) == ""
+        assert await counts(one, here, there) == [was[0], was[1] + 1]
+        for stranger, report in (("mallory", there.stream), (CAROL, "rep_" + "0" * 26)):
+            assert await ask(stranger, report) == "not_found"
+        assert await counts(one, here, there) == [was[0], was[1] + 1]

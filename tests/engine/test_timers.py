@@ -11,7 +11,7 @@ from bot.core.context import Context
 from bot.core.ids import StreamId
 from bot.core.report_words import BeginReport, GiveUpWaiting, IntakeLeft, WriteMessage
 from bot.engine.work import Book
-from bot.store.base import Patch, number, text
+from bot.store.base import Patch, Put, number, text
 from bot.wiring import BOOK
 from tests.conftest import ExpectedErrors
 from tests.engine.kit import MINUTE, PLAYBOOK, Desk, desk
@@ -89,7 +89,7 @@ async def test_one_that_was_replaced_or_dropped_meanwhile_does_not_fire(tmp_path
         await house.done(WriteMessage(words="I am still here"), "ana")
         assert await house.machine.timers._fire(stale, house.clock.now())
         assert await fired(house, stream) == 0
-        (fresh,) = await house.store.select("timers", {"stream": stream})
+        (fresh,) = await house.store.select("timers", {"stream": stream, "name": stale["name"]})
         assert number(fresh, "due") == number(stale, "due") + 1
         assert await house.machine.timers._fire(fresh, house.clock.now())
         assert await fired(house, stream) == 1
@@ -186,3 +186,29 @@ async def test_one_that_cannot_be_read_is_put_away_and_holds_up_no_other(
         assert (kept["stream"], text(kept, "reason")) == (broken, "Damaged")
         assert await house.store.count("timers") == 0
         expected_errors.claim("a timer cannot be read")
+
+
+async def test_who_presses_while_hundreds_of_timers_are_due_does_not_wait_for_all_of_them(
+    tmp_path: Path,
+) -> None:
+    """A page of timers is under way at a time, and what people do comes in between."""
+    async with desk(tmp_path) as house:
+        await begun(house)
+        (row, *_) = await house.store.select("timers", limit=1)
+        due = house.clock.now() + MINUTE
+        many = [f"rep_{number:026}" for number in range(1_000)]
+        puts = [Put("timers", {**row, "stream": one, "due": due}) for one in many]
+        await house.store.write(puts)
+        house.machine.timers.wake()
+        await house.settle()
+        left: list[int] = []
+
+        async def press() -> None:
+            await house.done(BeginReport(), "ben")
+            left.append(await house.store.count("timers", {"due": due}))
+
+        house.clock.jump(2 * MINUTE)
+        house.machine.timers.wake()
+        await asyncio.gather(house.machine.timers.idle(), press())
+        assert left[0] >= len(many) // 2
+        assert await house.store.count("timers", {"due": due}) == 0

@@ -130,9 +130,9 @@ async def test_what_no_fold_can_take_is_named_and_the_rest_looked_at(
     streams: list[str] = []
 
     def raising(fold: Fold[Any], state: Any, rec: Recorded) -> Any:
-        if rec.event.tag == "task_opened" and rec.stream in [*streams, rec.stream][:1]:
+        if rec.event.tag == "report_linked" and rec.stream in [*streams, rec.stream][:1]:
             streams.append(rec.stream)
-            raise IndexError("there is no such task")
+            raise IndexError("there is no such incident")
         return whole(fold, state, rec)
 
     monkeypatch.setattr(Fold, "__call__", raising)

@@ -17,7 +17,13 @@ POWER = {
     "power.hazards": ["None of these"],
     "power.depends": ["Nothing of that kind"],
 }
-PRESSED = ("No, everyone is safe", "Power outage", "A whole floor or flat", "Skip")
+PRESSED = (
+    "No, everyone is safe",
+    "Something is broken or wrong",
+    "Power outage",
+    "A whole floor or flat",
+    "Skip",
+)
 TICKED = ("None of these", "Nothing of that kind")
 
 

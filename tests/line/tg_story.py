@@ -26,6 +26,7 @@ SITE = "s_category-power"
 WORDS = "The lights went out on the second floor"
 REPORTED: Mapping[str, tuple[str, ...]] = {
     "safety": ("No, everyone is safe",),
+    "kind": ("Something is broken or wrong",),
     "what": (WORDS,),
     "category": ("Power outage",),
     "power.extent": ("A whole floor or flat",),
@@ -48,6 +49,7 @@ FOLLOW = {
 GENERATOR = {
     "What is needed?": "Bring a generator",
     "How many": "Skip",
+    "Whom": "Skip",
     "When": "Skip",
 }
 

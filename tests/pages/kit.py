@@ -19,6 +19,7 @@ from bot.core.commands import Command
 from bot.core.person_words import ROLES, Role
 from bot.engine.files import Files
 from bot.engine.handle import Engine
+from bot.engine.heartbeat import Heartbeat
 from bot.engine.live import Feeds
 from bot.engine.logins import Organisation
 from bot.engine.mailbox import Mailbox
@@ -27,6 +28,7 @@ from bot.engine.proofs import Proofs
 from bot.engine.reader import Reader
 from bot.engine.scanner import Scan, anything
 from bot.engine.sessions import Sessions
+from bot.engine.watchdog import Watchdog
 from bot.pages.app import build_app
 from bot.store.memory import MemoryStore
 from bot.texts import Catalogues
@@ -38,6 +40,7 @@ ORIGIN = "http://muster.test"
 CATALOGUES = Catalogues.load(pseudo=True)
 POWER = {
     "safety": "no",
+    "kind": "incident",
     "what": "The lights went out",
     "category": "power",
     "power.extent": "floor",
@@ -66,6 +69,7 @@ class TestHouse:
     pictures: Remake = made_at_once
     scan: Scan = anything
     organisation: Organisation | None = None
+    heartbeat: Heartbeat | None = None
 
     def __post_init__(self) -> None:
         parts, hub = self.desk.machine.parts, self.desk.machine.hub
@@ -76,6 +80,7 @@ class TestHouse:
         self.catalogues = CATALOGUES
         self.mailbox = Mailbox(parts.store, parts.codec)
         self.files = Files(parts, self.pictures, self.scan)
+        self.watchdog = Watchdog(self.desk.machine)
         self.doors = routes(self)
 
     @property

@@ -46,6 +46,7 @@ async def test_the_category_that_the_words_speak_of_is_offered_first(tmp_path: P
     async with web(tmp_path) as served:
         visitor = await served.visitor()
         await visitor.did("answer_question", field="safety", value="no")
+        await visitor.did("answer_question", field="kind", value="incident")
         await visitor.did("answer_question", field="what", value="the internet and wifi are down")
         choices = (await visitor.state())["report"]["question"]["choices"]
         assert "IT" in choices[0]["label"]
@@ -55,6 +56,7 @@ async def test_an_answer_that_does_not_fit_is_refused_and_nothing_is_lost(tmp_pa
     async with web(tmp_path) as served:
         visitor = await served.visitor()
         await visitor.did("answer_question", field="safety", value="no")
+        await visitor.did("answer_question", field="kind", value="incident")
         answer = await visitor.did("answer_question", field="what", value="x" * 3001)
         assert answer["outcome"] == "refused"
         assert "3,001" in answer["text"]
@@ -65,12 +67,13 @@ async def test_going_back_offers_the_old_answer_to_be_changed(tmp_path: Path) ->
     async with web(tmp_path) as served:
         visitor = await served.visitor()
         await visitor.did("answer_question", field="safety", value="no")
+        await visitor.did("answer_question", field="kind", value="incident")
         await visitor.did("answer_question", field="what", value="The lights went out")
         await visitor.did("go_back")
         report = (await visitor.state())["report"]
         assert report["question"]["key"] == "what"
         assert report["question"]["raw"] == "The lights went out"
-        assert [one["key"] for one in report["answers"]] == ["safety"]
+        assert [one["key"] for one in report["answers"]] == ["safety", "kind"]
 
 
 async def test_an_answer_can_be_changed_from_the_summary(tmp_path: Path) -> None:

@@ -9,7 +9,7 @@ from bot.core.person_words import ErasePerson
 from tests.engine.kit import MINUTE
 from tests.pages.kit import Page, Person, Web, web
 from tests.pages.test_desk import reported
-from tests.pages.test_words import FROM_PEOPLE
+from tests.pages.test_words import left_over
 
 
 async def counts(person: Person, path: str = "/desk") -> dict[str, int]:
@@ -226,8 +226,7 @@ async def test_every_view_and_form_is_complete_in_the_second_language(tmp_path: 
         for path in (*forms, *(f"/desk?view={one}" for one in views), "/desk?q=zzz"):
             page = await ana.page(path)
             assert page.all("html")[0]["lang"] == "ru"
-            latin = [one for one in page.texts if re.search(r"[A-Za-z]{4,}", one)]
-            odd = [one for one in latin if not any(known in one for known in FROM_PEOPLE)]
+            odd = left_over(page, reference)
             assert not odd, (path, odd)
 
 

@@ -84,7 +84,7 @@ async def test_the_category_comes_first_and_then_its_questions(tmp_path: Path) -
         assert {one for one in CALLER if one != "category"} <= names
         unsure = await ana.page("/desk/new?category=nonsense")
         assert "How much is without power?" not in unsure.text
-        assert "What has happened?" in unsure.text
+        assert "What has happened, or what do you need?" in unsure.text
 
 
 async def test_there_is_one_field_for_the_number_to_call_back(tmp_path: Path) -> None:

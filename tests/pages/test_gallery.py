@@ -14,7 +14,12 @@ from tests.views.test_cards import PLAYBOOK
 
 
 def test_every_kind_of_card_and_every_form_is_shown() -> None:
-    named = {"question": "asking", "questions": "asking"}
+    named = {
+        "question": "asking",
+        "questions": "asking",
+        "known already": "known",
+        "major incident": "major",
+    }
     shown = {name.partition(",")[0] for name in examples(PLAYBOOK)}
     assert {named.get(one, one) for one in shown} >= set(KINDS)
     intake = {"intake", *(f"intake {name}" for name in PLAYBOOK.categories)}

@@ -33,7 +33,7 @@ async def test_how_the_channels_are_is_for_this_computer_and_for_administrators(
         for probe in (served.stranger("127.0.0.1"), chief):
             told = (await probe.get("/healthz")).json()
             assert told["channels"] == {channel.title: {"sound": True, "detail": ""}}
-        assert (await served.stranger().get("/healthz")).json() == {"alive": True}
+        assert (await served.stranger().get("/healthz")).json() == {"alive": True, "on_time": True}
 
 
 async def test_numbers_are_for_this_computer_and_for_administrators(tmp_path: Path) -> None:

@@ -156,6 +156,7 @@ async def test_signing_out_closes_the_stream_of_that_browser_and_no_other(tmp_pa
         async with stream(ana, "/desk/live") as mine, stream(ben, "/desk/live") as other:
             await mine.next("board")
             await other.next("board")
+            await other.next("notices")
             await ana.client.post("/signout", data={}, headers={"origin": ORIGIN})
             await mine.next("gone")
             await served.settle()

@@ -28,6 +28,7 @@ from tests.pages.test_matrix import ABOUT_ONESELF, DESK, FIELDS, MAY, OPEN, PAGE
 
 POSTS: dict[str, set[str]] = {
     "/desk/typing": DESK,
+    "/desk/calls/seen": {*DESK, "resource"},
     "/desk/preview/{tag}": {"agent", "supervisor"},
     "/people/invite": {"administrator"},
     "/people/reset": {"administrator"},
@@ -104,8 +105,9 @@ def routes(served: Web, method: str) -> set[str]:
 
 
 def plain(path: str) -> str:
-    """The same whatever its label is called."""
-    return path.replace("{incident}", "{reference}").replace("{report}", "{reference}")
+    """The same whatever its label is called, and whatever alone may stand for it."""
+    same = path.replace("{incident}", "{reference}").replace("{report}", "{reference}")
+    return same.replace("{number:int}", "{number}")
 
 
 async def test_every_route_and_command_stands_in_a_table(tmp_path: Path) -> None:
@@ -113,7 +115,8 @@ async def test_every_route_and_command_stands_in_a_table(tmp_path: Path) -> None
         assert routes(served, "POST") == {*POSTS, EACH_COMMAND, *BY_PROOF}
         pages = {plain(one) for one in PAGES}
         opened = {one for one in OPEN if not one.startswith("/static")}
-        assert routes(served, "GET") == {*pages, *opened, *READ_BY_PROOF}
+        read = {plain(one) for one in routes(served, "GET")}
+        assert read == {*pages, *opened, *map(plain, READ_BY_PROOF)}
         assert not {one for path in (*POSTS, *PAGES) for one in ("join", "chat") if one in path}
 
 

@@ -6,6 +6,7 @@ from urllib.parse import urlencode
 from bot.core.person_words import Role
 from tests.pages.kit import Person, web
 from tests.pages.test_desk import reported
+from tests.pages.test_desk_board import lines
 
 UPDATE = {"words": "Back at 16:00.", "audience": "public", "next_in": "30"}
 AS_SCRIPT = {"accept": "application/json"}
@@ -149,26 +150,32 @@ async def test_an_agent_reads_their_own_wording_beside_the_customers(tmp_path: P
     async with web(tmp_path) as served:
         ana = await served.staff("Ana", "agent")
         text = (await ana.page("/desk/new?category=power")).text
-        assert "What has happened?" in text
-        assert "Please tell me in your own words what has happened." in text
+        assert "What has happened, or what do you need?" in text
+        assert "Please tell me in your own words what has happened, or what you need." in text
         visitor = await served.visitor()
         await visitor.did("begin_report")
         assert "in your own words" not in str(await visitor.state())
 
 
 async def test_distress_stands_first_on_the_board_until_somebody_looked(tmp_path: Path) -> None:
+    """Of those who may see it: others are called to it, and see no more until they take it."""
     async with web(tmp_path) as served:
         visitor, incident, reference = await reported(served)
-        _, second, _ = await reported(served)
-        ana = await served.staff("Ana", "agent")
+        _, second, other = await reported(served)
+        ana, sue = await served.staff("Ana", "agent"), await served.staff("Sue", "supervisor")
         await ana.done("override_priority", incident=second, priority="P1", reason="A ward")
         await visitor.did("write_message", words="I want to die")
         letters = (await visitor.state())["letters"]
         assert ["Samaritans" in one["text"] for one in letters[-2:]] == [False, True]
         assert letters[-2]["words"] == "I want to die"
-        board = await ana.page("/desk")
-        assert "may be in great distress" in board.text
-        assert board.html.index(reference) < board.html.index(second)
+        assert "may be in great distress" in (await sue.page("/desk")).text
+        assert await lines(sue, "/desk") == [reference, other]
+        assert await lines(ana, "/desk") == [other]
+        board = (await ana.page("/desk")).text
+        assert f"{reference}: you are needed now" in board
+        assert "distress" not in board
+        await ana.done("take_incident", incident=incident)
+        assert await lines(ana, "/desk") == [reference, other]
         page = await ana.page(f"/desk/incidents/{reference}")
         assert "Ask openly whether they are thinking" in page.text
         (row,) = await served.desk.store.select("reports", {"incident": incident})
@@ -180,10 +187,15 @@ async def test_distress_stands_first_on_the_board_until_somebody_looked(tmp_path
 
 
 async def test_distress_after_all_is_over_stands_on_the_board_too(tmp_path: Path) -> None:
+    """It has an incident of its own then, which few may see from its first moment."""
     async with web(tmp_path) as served:
         visitor, incident, reference = await reported(served)
-        ana = await served.staff("Ana", "agent")
+        ana, sue = await served.staff("Ana", "agent"), await served.staff("Sue", "supervisor")
         await ana.done("cancel_incident", incident=incident, reason="A false alarm")
-        assert reference not in (await ana.page("/desk")).text
+        assert await lines(sue, "/desk") == []
         await visitor.did("write_message", words="no reason to live")
-        assert reference in (await ana.page("/desk")).text
+        assert "may be in great distress" in (await sue.page("/desk")).text
+        (own,) = await lines(sue, "/desk")
+        assert own != reference
+        assert await lines(ana, "/desk") == []
+        assert f"{own}: you are needed now" in (await ana.page("/desk")).text

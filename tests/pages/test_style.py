@@ -77,6 +77,13 @@ def test_words_can_be_read_on_what_they_stand_on(
     assert contrast(scheme[ink], scheme[ground]) >= least
 
 
+def test_what_an_answer_means_stands_below_it() -> None:
+    """Beside it, on a phone, neither has room: words break in the middle."""
+    styles = (STATIC / "chat.css").read_text()
+    (rule,) = re.findall(r"(?m)^\.question \.options button \{([^}]*)\}", styles)
+    assert "flex-direction: column" in rule
+
+
 def test_the_chat_weighs_little() -> None:
     """All that a customer's phone must fetch, packed: fifty kilobytes at the most."""
     scripts = ("chat.js", "ask.js", "dom.js", "log.js", "outbox.js", "stream.js")

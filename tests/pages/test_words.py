@@ -90,7 +90,8 @@ async def test_nothing_on_any_page_is_left_untranslated(tmp_path: Path) -> None:
                     continue
                 if LETTERS.search(words) and not TRANSLATED.search(words):
                     known = {*playbook, *FROM_PEOPLE, reference, other, label}
-                    assert words in known or not words.isascii(), (path, words)
+                    ours = words in known or words.removesuffix(":") in known
+                    assert ours or not words.isascii(), (path, words)
 
 
 def worded(thing: object) -> Iterator[str]:
@@ -108,6 +109,15 @@ def worded(thing: object) -> Iterator[str]:
 
 # What people wrote, and a name that is the same in every language.
 FROM_PEOPLE = ("The lights went out", "Main street 5", "English", "service desk", "xx", "JSON")
+# Whole texts that stay as they are: a name, and what goes to a customer who reads English.
+AS_IT_IS = {"ETHANE", *(one.text.pick("en").strip() for one in PLAYBOOK.canned.values())}
+
+
+def left_over(page: Page, *names: str) -> list[str]:
+    """The texts of a page in the second language that are still in the first."""
+    latin = [one for one in page.texts if re.search(r"[A-Za-z]{4,}", one)]
+    known = (*FROM_PEOPLE, *names)
+    return [x for x in latin if x.strip() not in AS_IT_IS and not any(one in x for one in known)]
 
 
 async def test_every_page_is_complete_in_the_second_language(tmp_path: Path) -> None:
@@ -126,8 +136,7 @@ async def test_every_page_is_complete_in_the_second_language(tmp_path: Path) -> 
             "/status",
         ):
             page = Page((await ana.get(f"{path}?lang=ru")).text)
-            latin = [one for one in page.texts if re.search(r"[A-Za-z]{4,}", one)]
-            odd = [one for one in latin if not any(known in one for known in FROM_PEOPLE)]
+            odd = left_over(page, reference)
             assert not odd, (path, odd)
 
 

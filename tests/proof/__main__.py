@@ -15,6 +15,7 @@ import structlog
 from tests.proof import followed
 from tests.proof.api import asked
 from tests.proof.browser import run as browser
+from tests.proof.clocks import shown as clocks_shown
 from tests.proof.days import lived
 from tests.proof.erasing import erase_a_flock
 from tests.proof.http.__main__ import PROOFS as OVER_HTTP
@@ -120,6 +121,7 @@ PROOFS: dict[str, tuple[str, Proof]] = {
     "verify": ("Changes behind Muster's back", _verify),
     "erase": ("Erased persons", _erase),
     "lives": ("Random lives", _lives),
+    "calendar": ("Business time against a watch", clocks_shown),
     "browser": ("The whole line in a real browser, disturbed at every step", _browser),
     "api": ("The API against its own description", _api),
     "followed": ("An update to 10,000 in Telegram, killed while it goes out", _followed),

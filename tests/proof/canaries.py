@@ -105,6 +105,7 @@ async def no_picture(content: bytes) -> None:
 def answers(one: Canary) -> dict[str, Any]:
     return {
         "safety": "no",
+        "kind": "incident",
         "what": f"It is {one.words['what']} here",
         "category": "power",
         "power.extent": "building",

@@ -20,7 +20,7 @@ from bot.core.person_words import AcceptInvite, Subscribe
 from bot.store.base import text
 from bot.wiring import House
 from tests.proof import hasty
-from tests.proof.http.broadcast import _all, _done, _fields, _looked_at
+from tests.proof.http.broadcast import _all, _done, _fields, _looked_at, _said
 from tests.proof.http.keeper import Keeper, kept
 from tests.proof.http.people import staff
 from tests.telegram.fake import FakeTelegram
@@ -203,8 +203,7 @@ async def _told(
     found.counted, position = await _looked_at(ana, incident)
     fields = {**_fields(incident), "position": position}
     began, seen = clock.now(), Seen(fake)
-    answer = await ana.press("the-update", "publish_update", **fields)
-    assert answer["outcome"] == "done", answer
+    await _said(keeper, ana, fields)
     for kill in range(size.kills):
         share = size.people * (kill + 1) // (size.kills + 1)
         await fake.until(partial(seen.reached, share), LONGEST)

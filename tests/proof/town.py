@@ -10,6 +10,7 @@ from bot.core import incident_commands as ic
 from bot.core import moving_words as mw
 from bot.core import person_words as pw
 from bot.core import report_words as rw
+from bot.core import resource_words as rs
 from bot.core.commands import Answer, Command
 from bot.core.forms import Question, QuestionType, next_question
 from bot.core.ids import StreamId
@@ -330,5 +331,11 @@ CREW_ACTS: tuple[Act, ...] = (
     lambda town: ic.CompleteTask(**_at(town), note=town.words()),
     lambda town: ic.ReleaseTask(**_at(town), reason=town.words()),
     lambda town: ic.DeclineTask(**_at(town), reason=town.words()),
+    lambda town: rs.BidForTask(**_at(town), eta=town.soon(), note=town.words()),
+    lambda town: rs.TakeBackBid(**_at(town)),
+    lambda town: rs.SayWell(**_at(town)),
+    lambda town: rs.CallForHelp(**_at(town), note=town.words()),
+    lambda town: rs.ReadBriefing(**_at(town)),
+    lambda town: rs.ReportCan(**_at(town), condition=town.words(), actions=town.words()),
     lambda town: pw.SetAvailability(available=town.chance.random() < 0.5),
 )

@@ -124,6 +124,26 @@ def create(ask: Ask) -> Json:
     return {"channel": described(channel)}
 
 
+@method("conversations.invite", tier=3)
+def invite(ask: Ask) -> Json:
+    """Up to a hundred people into a channel in which the bot is."""
+    channel, users = ask.channel(), ask.must("users").split(",")
+    ask.need("groups:write" if channel.kind == "private" else "channels:manage")
+    if len(users) > 100:
+        raise ApiError("too_many_users")
+    if BOT_USER not in channel.members:
+        raise ApiError("not_in_channel")
+    for one in users:
+        if one == BOT_USER:
+            raise ApiError("cant_invite_self")
+        if one not in ask.world.users:
+            raise ApiError("user_not_found")
+        if one in channel.members:
+            raise ApiError("already_in_channel")
+    channel.members.update(dict.fromkeys(users))
+    return {"channel": described(channel)}
+
+
 @method("conversations.open", tier=3, scope="im:write")
 def open_direct(ask: Ask) -> Json:
     """The conversation with one person."""

@@ -246,7 +246,16 @@ async def test_the_bot_makes_a_channel(slack: FakeSlack, client: AsyncWebClient)
     assert "U0MUSTER" in slack.world.channels[made["id"]].members
     assert await word(client, "conversations.create", name="inc-1") == "name_taken"
     assert await word(client, "conversations.create", name="Inc 2") == "invalid_name_specials"
-    secret = await refused(client, "conversations.create", name="inc-2", is_private=True)
+    made = (await client.conversations_create(name="inc-2", is_private=True))["channel"]["id"]
+    await client.conversations_invite(channel=made, users="U1")
+    again = {"channel": made, "users": "U1"}
+    assert await word(client, "conversations.invite", **again) == "already_in_channel"
+    itself = {"channel": made, "users": "U0MUSTER"}
+    assert await word(client, "conversations.invite", **itself) == "cant_invite_self"
+    nobody = {"channel": made, "users": "UNOBODY"}
+    assert await word(client, "conversations.invite", **nobody) == "user_not_found"
+    slack.scopes = tuple(one for one in slack.scopes if one != "groups:write")
+    secret = await refused(client, "conversations.create", name="inc-3", is_private=True)
     assert secret["needed"] == "groups:write"
 
 

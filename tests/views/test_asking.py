@@ -11,6 +11,7 @@ from bot.core.texts import Phrase, Text, Words, t
 from bot.views import asking
 from bot.views.actions import form_of
 from bot.views.examples import SUBJECT, a_report
+from bot.views.help import HELP
 from bot.views.kinds import KINDS
 from bot.views.look import Look
 from bot.wiring import read_playbook
@@ -66,7 +67,7 @@ def test_a_skipped_question_and_one_that_is_not_asked_any_more_are_said_so() -> 
     assert "not needed any more" in str(gone)
 
 
-def test_the_end_is_said_without_buttons() -> None:
+def test_the_end_is_said_with_no_button_but_help() -> None:
     for end in (
         rw.ReportWithdrawn(why="cancelled"),
         rw.IntakeLeft(why="person_wanted"),
@@ -74,7 +75,7 @@ def test_the_end_is_said_without_buttons() -> None:
     ):
         card = drawn(a_report(PLAYBOOK, end), 2)
         assert card is not None
-        assert not card.buttons
+        assert card.buttons == (HELP,)
 
 
 def test_the_greeting_and_the_notice_come_once_with_the_first_question() -> None:
@@ -88,7 +89,7 @@ def test_the_greeting_and_the_notice_come_once_with_the_first_question() -> None
         assert "what we hold about you" in first
     safe = Answered(field="safety", value="safe", version=2, at=1)
     second = str(drawn(begun.model_copy(update={"answers": (safe,)}), 2))
-    assert "What has happened" in second
+    assert "What can we do for you" in second
     assert "A few short questions" not in second
     assert "what we hold about you" not in second
 

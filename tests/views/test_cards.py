@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from itertools import product
+from typing import get_args
 
 import pytest
 
@@ -9,13 +10,13 @@ from bot.core import incident_events as ie
 from bot.core.cards import Actions, Badge, Card, Footer, Header, plain, spoken
 from bot.core.events import Event
 from bot.core.incident import Incident
-from bot.core.incident_words import ENDED, WORKING, Fact, Targets
+from bot.core.incident_words import ENDED, WORKING, Fact, IncidentKind, Status, Targets
 from bot.core.personal import Personal
 from bot.core.registry import EVENT_TYPES
 from bot.core.report_words import IntakeLeft, ReportLinked
 from bot.core.texts import Phrase
 from bot.texts import Catalogues
-from bot.views import labels, update
+from bot.views import labels, tools, update
 from bot.views.examples import (
     ANA,
     AT,
@@ -26,6 +27,7 @@ from bot.views.examples import (
     an_incident,
     coming,
     examples,
+    of_kind,
     published,
 )
 from bot.views.kinds import KINDS
@@ -67,6 +69,19 @@ def test_every_example_is_a_whole_card_in_every_language(name: str, language: st
     alone = name.startswith(("home", "following"))
     assert isinstance(card.blocks[-1], Footer) or not card.buttons or alone
     assert len({button.action.text for button in card.buttons}) == len(card.buttons)
+    assert len(set(labels_of(card))) == len(card.buttons)
+
+
+@pytest.mark.parametrize("language", SPEECH.languages)
+@pytest.mark.parametrize("kind", get_args(IncidentKind))
+def test_no_two_buttons_of_a_card_are_called_the_same(kind: IncidentKind, language: str) -> None:
+    """Whatever kind it is, whoever has it, and whether somebody has seen it."""
+    begun = of_kind(PLAYBOOK, kind)
+    for status, seen in product(get_args(Status), (None, AT)):
+        state = begun.model_copy(update={"status": status, "acknowledged_at": seen})
+        for card in (KINDS["incident"].draw(state, 0, LOOK), tools.card(state, LOOK)):
+            found = labels_of(said(card, language))
+            assert len(set(found)) == len(found), (status, seen, found)
 
 
 def test_who_wanted_a_person_is_not_said_to_be_answering() -> None:

@@ -1,6 +1,6 @@
 """Buttons and forms: each leads to a command that exists, with what was pressed and typed."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 import pytest
 
@@ -8,51 +8,117 @@ from bot.core import incident_commands as ic
 from bot.core.answers import validate_all
 from bot.core.cards import Action, Arg, Button
 from bot.core.commands import Command
+from bot.core.events import Event
 from bot.core.forms import QuestionType, Value, visible
 from bot.core.incident_events import IncidentReopened
 from bot.core.incident_words import Targets
+from bot.core.likely_words import LikelyNoted
 from bot.core.personal import Personal
 from bot.core.priority import Level
 from bot.core.report_words import AnswerFixed, RateService, ReplyToCustomer, WriteNote
-from bot.core.texts import Phrase
+from bot.core.suggesting import Crew, Resource
+from bot.core.texts import Phrase, Text, Who
 from bot.views.actions import command_of, form_of
-from bot.views.examples import AT, INCIDENT, MINUTE, REPORT, SUBJECT, an_incident, examples
+from bot.views.examples import (
+    ALIKE,
+    AT,
+    BEN,
+    INCIDENT,
+    MINUTE,
+    OTHER,
+    REPORT,
+    SUBJECT,
+    an_incident,
+    declaring,
+    examples,
+    offering,
+)
 from bot.views.form_kinds import Filled
-from bot.views.forms import FORMS, next_at
+from bot.views.forms import FORMS
 from bot.views.kinds import KINDS
-from bot.views.look import LEAD, MEAN, SHOW, TOOLS, Look
+from bot.views.look import LEAD, MEAN, SHOW, SPEAK, TOOLS, Look
+from bot.views.resource_forms import next_at
 from bot.wiring import read_playbook
 
 PLAYBOOK = read_playbook(None)
-LOOK = Look(PLAYBOOK, lambda version: PLAYBOOK, {})
+CREW = Crew(people=(Resource(person=BEN, skills=tuple(PLAYBOOK.skills)),), at=AT)
+OTHERS = {OTHER: an_incident(PLAYBOOK).model_copy(update={"stream": OTHER})}
+LOOK = Look(PLAYBOOK, lambda version: PLAYBOOK, OTHERS, crew=CREW)
 ZONE = "Europe/London"
 HOUR = 60 * MINUTE
-ARGS: Mapping[str, Arg] = {"incident": INCIDENT, "task": 1, "report": REPORT, "field": "what"}
+ARGS: Mapping[str, Arg] = {
+    "incident": INCIDENT,
+    "task": 1,
+    "report": REPORT,
+    "field": "what",
+    "draft": 1,
+    "version": 1,
+    "step": "acknowledge",
+    "holder": BEN,
+}
 
 # One way to fill in each form.
 TYPED: Mapping[str, dict[str, object]] = {
     "claim": {"when": str(15 * MINUTE)},
     "revise_eta": {"when": "other", "time": "11:15"},
-    "decline": {"reason": "too far away"},
+    "bid": {"when": str(15 * MINUTE), "note": "With a ladder"},
+    "accept_place": {"when": str(30 * MINUTE)},
+    "offer_place": {"to": BEN},
+    "award": {"bid": f"2:{BEN}:{AT + 45 * MINUTE}"},
+    "report_can": {"condition": "Dark", "actions": "Testing", "needs": "A ladder"},
+    "decline": {"why": "other", "reason": "too far away"},
     "release": {"reason": "called elsewhere"},
     "complete": {},
+    "escalate": {"reason": "I cannot do this alone"},
     "update": {
         "words": "Found it.",
         "also_ru": "Нашли.",
         "audience": "public",
         "next": str(HOUR),
     },
+    "revise_draft": {
+        "words": "Found it.",
+        "doing": "We mend it.",
+        "advice": "Keep the fridge shut.",
+        "next": str(HOUR),
+    },
+    "approve_later": {"next": str(HOUR)},
+    "send_back_draft": {"reason": "Say what people should do"},
+    "break_glass": {"reason": "Nobody else is there"},
     "ask_for_resource": {"template": "other", "what": "A ladder", "skill": "lift", "needed": "2"},
     "assess": {"impact": "high", "urgency": "low"},
+    "declare_major": {"criteria": ["many_people"], "reason": "The whole street is dark"},
+    "stand_by_for_major": {"reason": "The next street may follow"},
+    "cancel_major": {"reason": "It was one house"},
+    "stand_down_major": {"recovered": "Power is back.", "data_loss": "No data was lost."},
+    "take_post": {"post": "operations"},
+    "offer_post": {"post": "scribe", "to": BEN},
+    "accept_post": {"post": "scribe"},
+    "decline_post": {"post": "scribe"},
+    "take_back_offer": {"post": "scribe"},
+    "release_post": {"post": "deputy"},
+    "methane": {"major": "no", "hazards": "Live wires", "time": "10:15"},
+    "record_decision": {"decision": "Evacuate", "reason": "Smoke", "alternatives": "Stay"},
     "resolve": {"note": "Fuse replaced.", "call_off": ["1"]},
     "hold": {"reason": "waiting for a part"},
     "reopen": {"reason": "it is off again"},
     "cancel": {"reason": "a drill"},
+    "alike": {"other": OTHER, "what": "apart"},
     "note": {"words": "Called the landlord."},
+    "sum_up_distress": {
+        "said": "How the week was",
+        "next_step": "A call tomorrow",
+        "contact": "Ana, at ten",
+        "send": "yes",
+    },
+    "false_alarm": {"words": "A line of a song"},
+    "vulnerability": {"words": "Hears badly", "agreed": "yes", "days": "30"},
     "reply": {"words": "We are on our way."},
+    "ready_answer": {"canned": "heard"},
     "report_note": {"words": "Called back."},
     "report": {
         "safety": "no",
+        "kind": "incident",
         "what": "The lights went out.",
         "category": "unsure",
         "where": "12 Mill Lane",
@@ -60,13 +126,31 @@ TYPED: Mapping[str, dict[str, object]] = {
     "question": {},
     "subscribe": {"what": "category", "category": "power", "least": "P2", "when": "at_once"},
     "subscribe_here": {"what": "all", "least": "P4", "where": "alone", "when": "at_once"},
+    "path_step": {"words": "We are sorry that you had to wait."},
+    "fulfilment": {"by_whom": "The store", "when": "other", "day": "2026-01-09"},
+    "answer_enquiry": {"words": "We open at eight."},
+    "hand_on": {"to": "other", "who": "The bank", "reason": "They keep it", "when": str(4 * HOUR)},
+    "kind": {"kind": "complaint"},
     "from_message": {"what": "The lights went out.", "category": "power", "danger_now": "yes"},
 }
 
 
+STORIES: Mapping[str, Callable[[], tuple[Event, ...]]] = {
+    "award": offering,
+    "alike": lambda: (LikelyNoted(found=(ALIKE,)),),
+    **dict.fromkeys(
+        ("take_post", "offer_post", "accept_post", "decline_post", "take_back_offer"),
+        lambda: declaring(PLAYBOOK),
+    ),
+    "release_post": lambda: declaring(PLAYBOOK),
+}
+"""What has happened before a form makes sense."""
+
+
 def sent(key: str, typed: Mapping[str, object]) -> Command:
     """The command that comes of a form, its answers checked as every channel checks them."""
-    form = FORMS[key].ask(an_incident(PLAYBOOK), LOOK)
+    more = STORIES.get(key, tuple)()
+    form = FORMS[key].ask(an_incident(PLAYBOOK, *more), LOOK)
     answers = validate_all(form, typed)
     assert isinstance(answers, dict), answers
     return FORMS[key].command(Filled(ARGS, answers, AT, ZONE))
@@ -90,7 +174,7 @@ def test_every_button_brings_a_command_or_opens_a_form_and_every_form_has_its_bu
     opened: dict[str, None] = {}
     for button in every_button():
         form = form_of(button.action)
-        if button.action.name in (LEAD, MEAN, SHOW, TOOLS):
+        if button.action.name in (LEAD, MEAN, SHOW, SPEAK, TOOLS):
             assert bool(button.link) == (button.action.name == LEAD)
         elif form is None:
             assert command_of(button.action, AT) is not None, button.action
@@ -184,6 +268,31 @@ def test_help_is_asked_by_a_template_of_the_category_or_in_free_words() -> None:
     assert free == ic.AskForResource(incident=INCIDENT, what="A ladder", skill="lift", needed=2)
     bare = FORMS["ask_for_resource"].ask(None, LOOK)
     assert [one.value for one in bare.questions[0].choices] == ["other"]
+
+
+def test_whom_to_ask_is_suggested_by_name_with_the_reason_once_it_is_known_for_what() -> None:
+    """Practice 1.4: Ask for resources -> Whom? -> the people who fit, each with why."""
+    again = FORMS["ask_for_resource"].again
+    assert again is not None
+    state = an_incident(PLAYBOOK)
+    whom = again(state, LOOK, {}).questions[-1]
+    assert BEN not in {one.value for one in whom.choices}
+    chosen = again(state, LOOK, {"template": "other", "skill": "lift"}).questions[-1]
+    named = next(one for one in chosen.choices if one.value == BEN)
+    assert isinstance(named.label, Text)
+    assert named.label.args["who"] == Who(person=BEN)
+    nobody = Look(PLAYBOOK, lambda version: PLAYBOOK, {}, crew=Crew(at=AT))
+    short = again(state, nobody, {"template": "other", "skill": "lift"}).questions[-1]
+    assert short.help is not None, "and why nobody can be asked"
+    typed = {**TYPED["ask_for_resource"], "whom": "bids"}
+    asked = sent("ask_for_resource", typed)
+    assert isinstance(asked, ic.AskForResource)
+    assert (asked.how, asked.whom) == ("bids", "")
+
+
+def test_common_reasons_are_pressed_and_other_ones_written() -> None:
+    pressed = sent("decline", {"why": "Too far away"})
+    assert pressed == ic.DeclineTask(incident=INCIDENT, task=1, reason="Too far away")
 
 
 @pytest.mark.parametrize(

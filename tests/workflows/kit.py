@@ -6,6 +6,7 @@ run mints the same ids.
 
 import hashlib
 from collections.abc import Iterable
+from dataclasses import replace
 from itertools import count
 from typing import Any
 
@@ -19,6 +20,7 @@ from bot.core.frozen import Frozen
 from bot.core.ids import DESK, Kind, Millis, StreamId
 from bot.core.incident import Incident
 from bot.core.intents import Intent, Say
+from bot.core.likely_words import Likely
 from bot.core.personal import Personal
 from bot.core.places import Seat
 from bot.core.playbook import Playbook
@@ -61,7 +63,11 @@ def _playbook() -> Playbook:
     return found
 
 
-PLAYBOOK = _playbook()
+CAREFUL = _playbook()
+"""The default playbook: what reaches many, or everybody, waits for a second person."""
+
+PLAYBOOK = CAREFUL.model_copy(update={"approvals": ()})
+"""The same without that, so that whoever publishes has published."""
 
 
 def actor(person: str, *roles: str) -> Actor:
@@ -110,6 +116,7 @@ def context(
     *,
     people: People = SOMEBODY,
     channel: str = "web",
+    likely: tuple[Likely, ...] | None = None,
 ) -> Context:
     """What a decider may know when `by` asks at `at`."""
     chance = Counted()
@@ -130,6 +137,8 @@ def context(
         edition=lambda version: PLAYBOOK,
         reads=reads or {},
         people=people,
+        reach=1,
+        likely=likely,
     )
 
 
@@ -169,8 +178,10 @@ class Story:
         return self
 
     def context(self, by: Actor = SYSTEM, **more: Any) -> Context:
-        """The context of a command that comes now."""
-        return context(by, self.at, self.stream, len(self.events), **more)
+        """The context of a command that comes now; `reach` is how many people it speaks to."""
+        reach = more.pop("reach", 1)
+        ctx = context(by, self.at, self.stream, len(self.events), **more)
+        return replace(ctx, reach=reach)
 
     def ask(self, command: Command, by: Actor = SYSTEM, **more: Any) -> Decision:
         """What is decided, gate included; nothing happens yet."""

@@ -49,6 +49,7 @@ def answered(field: str, value: Any) -> w.QuestionAnswered:
 
 
 SAFE = answered("safety", "no")
+BROKEN = answered("kind", "incident")
 WHAT = answered("what", personal("The lights went out."))
 POWER = answered("category", "power")
 REQUIRED = (

@@ -6,6 +6,7 @@ import pytest
 
 from bot.core.incident_commands import (
     AcknowledgeIncident,
+    AddFacts,
     AssessIncident,
     CancelIncident,
     CloseIncident,
@@ -13,6 +14,7 @@ from bot.core.incident_commands import (
     PublishUpdate,
     ReopenIncident,
     ResolveIncident,
+    RestrictIncident,
     ResumeIncident,
     TakeIncident,
     WarnTarget,
@@ -20,8 +22,21 @@ from bot.core.incident_commands import (
 from bot.core.incident_words import Band, Target
 from bot.core.intents import DropTimer, Ring, SetTimer
 from bot.core.priority import Level, Priority
-from tests.workflows.desk import P1, P2, P4, Desk, held, nothing_yet, opened, resolved, taken
-from tests.workflows.kit import ANA, ANA_ACTS, AT, HOUR, INCIDENT, MINUTE, PLAYBOOK, TASKS, names
+from tests.workflows.calling import pages
+from tests.workflows.desk import P1, P2, P4, Desk, facts, held, nothing_yet, opened, resolved, taken
+from tests.workflows.kit import (
+    ANA,
+    ANA_ACTS,
+    AT,
+    CHIEF_ACTS,
+    HOUR,
+    INCIDENT,
+    MINUTE,
+    PLAYBOOK,
+    REPORT,
+    TASKS,
+    names,
+)
 
 
 def timers(desk: Desk) -> dict[str, int]:
@@ -157,14 +172,56 @@ def test_a_broken_promise_calls_the_supervisors_too() -> None:
     desk.later(HOUR).do(warn(desk))
     assert desk.wants(Ring) == [
         Ring(role="agent", why="acknowledge:breached"),
+        Ring(role="agent", why="acknowledge:breached"),
         Ring(role="supervisor", why="acknowledge:breached"),
     ]
+
+
+def test_the_owner_is_called_at_each_band_and_from_90_per_cent_on_the_next_rung_too() -> None:
+    """practice 2.3: breach warning at 50, 75 and 90 per cent."""
+    desk = taken(P2)
+    reference = desk.incident.reference
+    for hours, whom in ((4, f"person:{ANA}"), (6, f"person:{ANA}")):
+        desk.at = AT + hours * HOUR
+        desk.do(warn(desk, "resolve"))
+        said = f"{reference}, P2 Power outage. It is to be resolved by 18:30."
+        assert pages(desk) == [(whom, said)]
+    desk.at = AT + 8 * HOUR - 48 * MINUTE
+    desk.do(warn(desk, "resolve"))
+    assert [whom for whom, _ in pages(desk)] == [f"person:{ANA},role:agent"]
+
+
+def test_a_promise_that_is_broken_is_an_alarm_and_calls_the_rung_above_all_who_were_called() -> (
+    None
+):
+    """practice 2.3: at the breach its owner is called until somebody sees to it."""
+    desk = taken(P2)
+    desk.at = AT + 8 * HOUR
+    desk.do(warn(desk, "resolve", "breached"))
+    assert [one.cause for one in desk.incident.alarms] == ["promise"]
+    said = "It was to be resolved by 18:30, and is not."
+    assert pages(desk) == [
+        ("role:supervisor", f"{desk.incident.reference}, P2 Power outage. {said}")
+    ]
+
+
+def test_of_what_few_may_see_a_warning_goes_to_those_alone_who_may() -> None:
+    desk = taken(P2)
+    desk.do(
+        RestrictIncident(incident=INCIDENT, visibility="restricted", reason="A name"), CHIEF_ACTS
+    )
+    desk.at = AT + 8 * HOUR - 48 * MINUTE
+    desk.do(warn(desk, "resolve"))
+    ((whom, said),) = pages(desk)
+    assert whom == f"alone,person:{ANA},role:supervisor"
+    assert "Power" not in said
 
 
 # --- holds -----------------------------------------------------------------------------------
 
 
 def test_on_hold_only_the_promised_update_is_watched() -> None:
+    """practice 2.3: clocks pause in a named state alone, with its reason in the log."""
     desk = held(P2)
     assert timers(desk) == {"update": 34}
     assert dropped(desk) == {"acknowledge", "resolve"}
@@ -196,6 +253,7 @@ def test_a_hold_before_a_breach_moves_it_and_one_after_it_does_not_undo_it() -> 
 
 
 def test_a_new_priority_counts_from_the_opening() -> None:
+    """practice 2.3: a change of priority plans the clocks anew from the start."""
     desk = opened(P4)
     desk.later(10 * MINUTE).do(judge(Level.HIGH, Level.HIGH), ANA_ACTS)
     targets = desk.incident.targets
@@ -235,6 +293,20 @@ def test_a_higher_priority_hears_sooner_and_never_later_than_people_were_told() 
     assert desk.incident.targets.update == heard_at + 20 * MINUTE
     desk.do(judge(Level.LOW, Level.LOW), ANA_ACTS)
     assert desk.incident.targets.update == heard_at + 20 * MINUTE, "what was promised stands"
+
+
+def test_only_a_person_lowers_a_priority_and_the_log_names_them() -> None:
+    """practice 2.5: a downgrade needs a named person; the house only ever raises."""
+    desk = opened(P2)
+    more = AddFacts(
+        incident=INCIDENT, report=REPORT, category="power", facts=facts(P4), complete=True
+    )
+    desk.do(more)
+    assert desk.incident.priority.value == "P2", "what says less than before changes nothing"
+    command = judge(Level.LOW, Level.LOW)
+    assert names(desk.ask(command)) == "not_allowed", "not by the house"
+    desk.do(command, ANA_ACTS)
+    assert desk.incident.priority.value == "P4"
 
 
 # --- opened again, resolved ------------------------------------------------------------------
@@ -295,7 +367,7 @@ def test_taking_needs_no_new_clock() -> None:
 
 
 def test_the_card_keeps_its_word_when_opening_hours_change() -> None:
-    """Targets stand as they were promised, and their timers are never lost."""
+    """practice 2.3: targets stand as they were promised, and their timers are never lost."""
     desk = opened()
     timer = next(one for one in desk.wants(SetTimer) if one.name == "target:acknowledge")
     shut = PLAYBOOK.calendars["office"].model_copy(update={"mon": ()})

@@ -23,6 +23,7 @@ from tests.workflows.kit import (
     names,
 )
 from tests.workflows.reports import (
+    BROKEN,
     LINKED,
     POWER,
     REQUIRED,
@@ -163,15 +164,15 @@ def test_a_question_is_answered_skipped_or_asked_again(
 
 
 def test_going_back_reopens_one_question_after_the_other() -> None:
-    story = press(report(SAFE, WHAT, POWER), w.GoBack(), w.GoBack())
+    story = press(report(SAFE, BROKEN, WHAT, POWER), w.GoBack(), w.GoBack())
     reopened = [one for one in story.events if isinstance(one, w.QuestionReopened)]
     assert [one.field for one in reopened] == ["category", "what"]
-    assert list(story.state.known()) == ["safety"]
+    assert list(story.state.known()) == ["safety", "kind"]
 
 
 def test_going_back_leads_to_the_question_before_the_present_one() -> None:
     """Also when a later one was answered already."""
-    story = press(report(SAFE, WHAT, answered("how_many", "one")), w.GoBack())
+    story = press(report(SAFE, BROKEN, WHAT, answered("how_many", "one")), w.GoBack())
     assert story.events[-1] == w.QuestionReopened(field="what")
 
 

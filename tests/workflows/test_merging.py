@@ -196,7 +196,7 @@ def test_a_merged_one_sends_everything_on() -> None:
 def test_customers_hear_when_a_visit_is_called_off_with_it() -> None:
     desk = claimed()
     desk.do(go_into(call_off=(1,)))
-    assert [one for one, _ in desk.says()] == ["reporters"]
+    assert [one for one, _ in desk.says()] == ["reporters", "staff"], "and Rita is stood down"
     assert desk.wants(Ring)[0] == Ring(person=RITA, why="task_cancelled")
 
 

@@ -6,21 +6,26 @@ from typing import Any
 import pytest
 
 from bot.core import distress_words as dw
+from bot.core import likely_words as lw
 from bot.core import report_words as w
 from bot.core import way_back_words as b
+from bot.core.care import Care
 from bot.core.commands import SYSTEM, Actor, Refused
 from bot.core.events import Erased, Event
 from bot.core.file_words import AttachFile, FileAdded, RefuseFile
 from bot.core.files import FILES_MOST, REPORT_MOST
 from bot.core.going_on_words import GoOnHere
+from bot.core.incident import Incident
 from bot.core.incident_commands import AddFacts, NoteReporter, OpenIncident
 from bot.core.intents import Do, Say
 from bot.core.personal import personals
 from bot.core.program_words import REPORT as REPORTS
 from bot.core.relay_words import AddReport
 from bot.core.reveal_words import RevealReporter
+from bot.core.sheet_words import NoteReportSheet
 from bot.core.taken_back_words import TakeBackMessage
 from bot.core.texts import Text, placeholders, t
+from bot.core.unanswered_words import NoteUnanswered
 from bot.workflows.lists import LISTS
 from tests.workflows.kit import (
     ANA,
@@ -36,7 +41,7 @@ from tests.workflows.kit import (
 )
 from tests.workflows.reports import SUBJECT
 
-SEEDS = range(60)
+SEEDS = range(75)
 STEPS = 150
 RELAYED_EVERY = 6
 PROGRAM_ACTS = actor("per_" + "F" * 26, REPORTS)
@@ -66,6 +71,25 @@ VALUES: tuple[Any, ...] = (
     "x" * 400,
 )
 WORDS = ("hi", "It is dark", "thanks!", "", " ", "x" * 8001, "{0} {ref} %s <b>")
+ALIKE = lw.Likely(
+    incident="inc_" + "9" * 26,
+    reference="I-333-3333",
+    opened_at=0,
+    score=90,
+    reasons=(lw.Reason(what="place"),),
+    shown=True,
+)
+_THERE: dict[str, Any] = {
+    "stream": ALIKE.incident,
+    "status": "open",
+    "visibility": "normal",
+    "incident_kind": "incident",
+    "mode": "live",
+    "latest": (),
+    "clock_from": 0,
+}
+THERE = Incident.model_construct(**_THERE)
+"""Something that is known already, and is offered."""
 STAGES = ("taken", "resolved", "reopened", "closed", "cancelled")
 
 
@@ -82,7 +106,14 @@ GOOD: dict[str, Any] = {
 
 def sensible(story: Story) -> w.ReportCommand:
     """What somebody does who only answers what is asked."""
-    known = {} if story.state is None else story.state.known()
+    state = story.state
+    if state is not None and state.alike.offered:
+        return lw.JoinKnown(incident=ALIKE.incident)
+    if state is not None and state.stage == "confirming":
+        return w.AnswerFixed(fixed=True)
+    if state is not None and state.stage == "done":
+        return w.RateService(score=5)
+    known = {} if state is None else state.known()
     missing = (w.AnswerQuestion(field=f, value=GOOD[f]) for f in GOOD if f not in known)
     return next(missing, w.ConfirmSummary())
 
@@ -97,6 +128,7 @@ def questions(chance: Random) -> list[w.ReportCommand]:
         w.BeginReport(again=chance.random() < 0.1),
         w.ConfirmSummary(),
         w.FillReport(answers={field: chance.choice(VALUES), "safety": "no"}, send=field == "what"),
+        lw.JoinKnown(incident=ALIKE.incident) if chance.random() < 0.3 else lw.DeclineKnown(),
     ]
 
 
@@ -105,6 +137,7 @@ def rest(chance: Random) -> list[w.ReportCommand]:
         w.WithdrawReport(why="cancelled") if chance.random() < 0.05 else w.AskForPerson(),
         w.WriteMessage(words=chance.choice(WORDS)),
         w.ReportDanger(),
+        dw.AskForHelp(need="distress" if chance.random() < 0.01 else "danger"),
         w.AnswerFixed(fixed=chance.random() < 0.5, words=chance.choice(WORDS)),
         w.RateService(score=chance.randint(-1, 7), words=chance.choice(WORDS)),
         w.MarkSeen(through=chance.randint(-1, 9)),
@@ -129,7 +162,14 @@ def by_staff(chance: Random) -> list[w.ReportCommand]:
         w.ReplyToCustomer(report=REPORT, words=chance.choice(WORDS)),
         w.WriteNote(report=REPORT, words=chance.choice(WORDS)),
         w.MarkSeen(report=REPORT, through=chance.randint(-1, 9)),
-        dw.ClearDistress(report=REPORT, why="helped"),
+        dw.ClearDistress(report=REPORT, why="helped" if chance.random() < 0.01 else "false_alarm"),
+        dw.SumUpDistress(report=REPORT, said="We talked", next_step="Rest", contact="Ana")
+        if chance.random() < 0.15
+        else w.WriteNote(report=REPORT, words="Still there"),
+        dw.AddVulnerabilityNote(
+            report=REPORT, words=chance.choice(WORDS), agreed=True, days=chance.randint(-1, 90)
+        ),
+        dw.ReviewVulnerabilityNote(report=REPORT, number=chance.randint(0, 3), days=30),
         RevealReporter(report=REPORT),
     ]
 
@@ -138,7 +178,10 @@ def by_house(chance: Random, story: Story) -> list[w.ReportCommand]:
     own = story.state.incident if story.state else None
     stage: Any = chance.choice(STAGES)
     until = chance.choice([None, story.at + chance.randint(0, 60) * MINUTE])
+    care = story.state.care if story.state else Care()
+    waits = story.state.conversation.unanswered_since if story.state else None
     return [
+        NoteUnanswered(since=waits or story.at),
         w.NoteStage(
             incident=chance.choice([own or INCIDENT, own or INCIDENT, INCIDENT]),
             stage=stage,
@@ -147,7 +190,12 @@ def by_house(chance: Random, story: Story) -> list[w.ReportCommand]:
         ),
         w.GiveUpWaiting(what="intake"),
         w.GiveUpWaiting(what="confirmation"),
-        dw.NoticeDistress(),
+        dw.NoticeDistress() if chance.random() < 0.7 else w.GiveUpWaiting(what="confirmation"),
+        dw.NoteSheltered(incident=own or INCIDENT),
+        *[dw.CheckOnHelper(since=care.helping_since or story.at)] * 5,
+        dw.RemindOfNote(number=1, review_by=care.notes[0].review_by if care.notes else story.at),
+        lw.OfferKnown(report=REPORT),
+        NoteReportSheet(report=REPORT, who=chance.choice(WORDS)),
         RefuseFile(name=chance.choice(WORDS), why=t("This file is too large.")),
         b.MailWayBack(report=REPORT, link="link", token=f"hash{chance.randint(0, 2)}"),
         b.SpendWayBack(report=REPORT, token=f"hash{chance.randint(0, 2)}"),
@@ -209,7 +257,11 @@ class Walk:
         command, by = self.press()
         seen = len(story.events)
         elsewhere = isinstance(command, GoOnHere) and story.at % (2 * MINUTE) < MINUTE
-        decision = story.do(command, by, channel="test" if elsewhere else "web")
+        beside: dict[str, Any] = {"likely": (ALIKE,), "reads": {ALIKE.incident: THERE}}
+        if self.chance.random() < 0.2:
+            beside = {"likely": ()}
+        channel = "test" if elsewhere else "web"
+        decision = story.do(command, by, channel=channel, **beside)
         if isinstance(decision, Refused):
             assert_spoken(decision.text)
             assert story.state is before
@@ -228,6 +280,9 @@ class Walk:
         if isinstance(event, w.WaitBegan):
             assert not self.waiting
             self.waiting = True
+        if isinstance(event, lw.KnownJoined):
+            assert self.opened is None
+            self.opened = event.incident
         if isinstance(event, w.WaitEnded):
             assert self.waiting
             assert event.began <= self.story.at

@@ -20,7 +20,7 @@ def label(form: Form, key: str) -> object:
 
 def test_a_report_keeps_its_questions_in_todays_wording() -> None:
     """The newer edition words one question anew and drops another; the report has both."""
-    wording = TEXT.replace("What has happened?", "What is the matter?")
+    wording = TEXT.replace("What has happened, or what do you need?", "What is the matter?")
     text = wording.replace('"photo", "contact"]', '"photo"]')
     start = text.index('[[intake.questions]]\nkey = "contact"')
     newer = parse(text[:start] + text[text.index("[[intake.rules]]", start) :], "newer.toml")

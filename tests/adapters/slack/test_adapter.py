@@ -72,8 +72,7 @@ async def test_a_person_is_written_to_by_their_own_id_and_nobody_else_is() -> No
         await here.channel.edit(ANA, message, replace(NEWS, text="They are there."))
         assert here.texts(ANA) == ["They are there."]
         assert await here.channel.open("direct", f"T1:{ANA}", "") == ANA
-        with pytest.raises(Misconfigured):
-            await here.channel.open("channel", "", "P1")
+        assert await here.channel.open("topic", "C1", "P1") == ""
         assert here.channel.join_link("K7F2") == ""
 
 

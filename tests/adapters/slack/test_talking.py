@@ -78,6 +78,8 @@ async def test_a_customer_reports_and_the_teams_thread_has_it(tmp_path: Path) ->
         await fake.says(CAROL, CAROL, STORY)
         question = await shown(fake, CAROL, "is anyone in danger")
         await fake.presses(CAROL, question, "No, everyone is safe")
+        question = await shown(fake, CAROL, "What can we do for you?")
+        await fake.presses(CAROL, question, "Something is broken or wrong")
         question = await shown(fake, CAROL, "What is it about?")
         await fake.presses(CAROL, question, "Something else, or not sure")
         await shown(fake, CAROL, "Where is it?")

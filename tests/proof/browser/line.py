@@ -40,7 +40,8 @@ def question(key: str, press: Press, then: Then) -> Step:
 
 INTAKE = (
     step("reads the notice, begins", "customer", p.begin, p.heard, "report_started"),
-    question("safety", p.chosen("safety", "no"), p.next_is("what")),
+    question("safety", p.chosen("safety", "no"), p.asked_kind),
+    question("kind", p.kind, p.next_is("what")),
     question("what", p.typed(p.WHAT), p.asked_category),
     question("category", p.category, p.next_is("extent")),
     question("extent", p.chosen("extent", "floor"), p.next_is("hazards")),

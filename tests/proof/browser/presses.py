@@ -78,8 +78,16 @@ def typed(words: dict[str, str]) -> Press:
     return press
 
 
+async def kind(us: Four) -> Locator:
+    return us.customer.get_by_role("button", name=us.said("Something is broken or wrong"))
+
+
+async def asked_kind(us: Four) -> None:
+    await expect(await kind(us)).to_be_visible()
+
+
 async def category(us: Four) -> Locator:
-    return us.customer.get_by_role("button", name=CATEGORY["name"][us.language], exact=True)
+    return us.customer.get_by_role("button", name=CATEGORY["name"][us.language])
 
 
 async def no(us: Four) -> Locator:
@@ -197,7 +205,7 @@ async def is_ticked(us: Four) -> None:
 
 async def reply(us: Four) -> Locator:
     await us.agent.locator("form.reply textarea").fill(HELLO[us.language])
-    return us.agent.locator("form.reply button")
+    return us.agent.locator("form.reply button.primary")
 
 
 async def replied(us: Four) -> None:

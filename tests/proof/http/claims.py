@@ -13,6 +13,7 @@ from tests.proof.http.stopped import every_event, opened, verified
 
 POWER = {
     "safety": "no",
+    "kind": "incident",
     "what": "The lights went out",
     "category": "power",
     "power.extent": "floor",

@@ -26,12 +26,13 @@ async def undisturbed(keeper: Keeper, step: int, press: Press) -> dict[str, Any]
 
 @dataclass
 class Story:
-    """Customer, agent, resource and a reader of the status page; `steps` presses so far."""
+    """Customer, agent, who approves, resource, a reader of the status page; `steps` so far."""
 
     keeper: Keeper
     around: Around
     customer: Customer
     agent: Browser
+    second: Browser
     resource: Browser
     reader: Browser
     steps: int = 0
@@ -88,11 +89,15 @@ class Story:
         await self.did(self.resource, "complete_task", **task, note="Fuse replaced")
 
     async def updates(self, incident: dict[str, str]) -> None:
-        """The public and the customers hear how it stands."""
+        """The public, once a second person has read it, and the customers hear how it stands."""
         for audience in ("public", "reporters"):
             words = f"The power is out in Main street, as the {audience} should know."
             fields = {"words": words, "audience": audience, "next_in": "30"}
             await self.did(self.agent, "publish_update", **incident, **fields)
+            if audience == "public":
+                assert words not in await self.told()
+                await self.did(self.second, "approve_update", **incident, draft=1, version=1)
+                assert words in await self.told()
 
     async def end(self, incident: dict[str, str]) -> None:
         """Resolved, confirmed, closed, rated."""
@@ -131,6 +136,7 @@ async def told(folder: Path, around: Around = undisturbed) -> Told:
             around,
             await customer(keeper),
             await joined(keeper, keeper.link, "Ana Smith"),
+            await staff(keeper, "Sue Hall", "supervisor"),
             await staff(keeper, "Ben Jones", "resource"),
             Browser(keeper),
         )

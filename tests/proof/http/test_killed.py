@@ -10,8 +10,8 @@ from tests.proof.http.killed import at_points, at_random, compared
 from tests.proof.http.points import POINTS
 from tests.proof.http.story import told
 
-FIRST, APART = 14, 3
-AT_RANDOM = (5, 28)
+FIRST, APART = 15, 3
+AT_RANDOM = (5, 29)
 
 
 @pytest.mark.timeout(300)
