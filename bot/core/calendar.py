@@ -145,6 +145,24 @@ def next_time(zone: str, minute: int, at: int) -> int:
     )
 
 
+def last_time(zone: str, minute: int, at: int) -> int:
+    """The last moment until `at` at which the local clock reached `minute`."""
+    place = ZoneInfo(zone)
+    day = (_EPOCH + at * _MS).astimezone(place).date() + timedelta(days=1)
+    return next(
+        moment
+        for offset in range(_MOST_DAYS)
+        if (moment := _reached(place, day - timedelta(days=offset), minute)) <= at
+    )
+
+
+def minute_of(clock: str) -> int:
+    """Minutes from midnight of a local time such as 14:05. Raises ValueError for anything else."""
+    hour, _, minute = clock.partition(":")
+    read = time(int(hour), int(minute))
+    return read.hour * 60 + read.minute
+
+
 def end_of(zone: str, start: int, end: int, at: int) -> int:
     """`at` itself, or when it lies between `start` and `end` of a day the moment of that end."""
     place = ZoneInfo(zone)

@@ -318,8 +318,16 @@ COMMANDS: Mapping[str, type[Command]] = {one.tag: one for one in _COMMANDS}
 
 
 def _of_major(tag: str) -> Callable[[Given, Moment], Given]:
+    """Each may say at what time it was."""
     prepare = asked_major.PREPARED[tag]
-    return lambda given, moment: prepare(given, moment.at, moment.zone)
+
+    def prepared(given: Given, moment: Moment) -> Given:
+        try:
+            return prepare(given, moment.at, moment.zone)
+        except ValueError:
+            raise Wrong(NO_TIME) from None
+
+    return prepared
 
 
 def _ticked(name: str) -> Callable[[Given, Moment], Given]:

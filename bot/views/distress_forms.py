@@ -8,12 +8,11 @@ from collections.abc import Callable, Iterable, Mapping
 from bot.core import distress_words as dw
 from bot.core.cards import Actions, Button, Card, Section
 from bot.core.commands import Command
-from bot.core.fold import State
-from bot.core.forms import Choice, Form, Question, QuestionType
 from bot.core.incident import Incident
 from bot.core.texts import Phrase, Text, t, tn
 from bot.views.form_kinds import Filled, FormKind
 from bot.views.look import Look, button, opens
+from bot.views.questions import choice, simple, words
 
 WORDS_MOST = 1_000
 DAYS = (30, 90, 180)
@@ -37,27 +36,6 @@ def offers(state: Incident, look: Look) -> Iterable[Button[Phrase]]:
 def take(state: Incident) -> list[Button[Phrase]]:
     """The way in, for whoever was called and sees nothing of it yet."""
     return [button(TAKE_IT, "take_incident", "primary", incident=state.stream)]
-
-
-def _words(key: str, label: Text, required: bool = True) -> Question:
-    return Question(
-        key=key,
-        type=QuestionType.LONG_TEXT,
-        label=label,
-        maximum=WORDS_MOST,
-        required=required,
-        personal=True,
-    )
-
-
-def _form(key: str, title: Text, *questions: Question) -> Callable[[State | None, Look], Form]:
-    form = Form(key=key, title=title, questions=questions)
-    return lambda state, look: form
-
-
-def _choice(key: str, label: Text, *choices: tuple[str, Phrase]) -> Question:
-    made = tuple(Choice(value=value, label=said) for value, said in choices)
-    return Question(key=key, type=QuestionType.CHOICE, label=label, choices=made)
 
 
 def _summed_up(filled: Filled) -> Command:
@@ -85,27 +63,33 @@ def _noted(filled: Filled) -> Command:
     )
 
 
-_SEND = _choice(
+_SEND = choice(
     "send",
     t("Shall they have it in writing?"),
-    ("yes", t("Yes, send it to them")),
-    ("no", t("No, keep it with us")),
+    (
+        ("yes", t("Yes, send it to them")),
+        ("no", t("No, keep it with us")),
+    ),
 )
-_AGREED = _choice(
+_AGREED = choice(
     "agreed",
     t("Did you tell them why you want to keep this, and did they agree?"),
-    ("yes", t("Yes, they agreed")),
-    ("no", t("No")),
+    (
+        ("yes", t("Yes, they agreed")),
+        ("no", t("No")),
+    ),
 )
+
+SURE = t("What made you sure? The reason is kept.")
 
 FORMS: Mapping[str, FormKind] = {
     "sum_up_distress": FormKind(
-        _form(
+        simple(
             "sum_up_distress",
             SUM_UP,
-            _words("said", t("What did you talk about?")),
-            _words("next_step", t("What happens next?")),
-            _words("contact", t("Who will be in touch, and when?")),
+            words("said", t("What did you talk about?"), WORDS_MOST),
+            words("next_step", t("What happens next?"), WORDS_MOST),
+            words("contact", t("Who will be in touch, and when?"), WORDS_MOST),
             _SEND,
         ),
         _summed_up,
@@ -113,25 +97,27 @@ FORMS: Mapping[str, FormKind] = {
         brings=dw.SumUpDistress,
     ),
     "false_alarm": FormKind(
-        _form(
+        simple(
             "false_alarm",
             FALSE_ALARM,
-            _words("words", t("What made you sure? The reason is kept."), required=False),
+            words(
+                "words", t("What made you sure? The reason is kept."), WORDS_MOST, required=False
+            ),
         ),
         _false_alarm,
         alone=True,
         brings=dw.ClearDistress,
     ),
     "vulnerability": FormKind(
-        _form(
+        simple(
             "vulnerability",
             NOTE,
-            _words("words", t("What do colleagues who work for them need to know?")),
+            words("words", t("What do colleagues who work for them need to know?"), WORDS_MOST),
             _AGREED,
-            _choice(
+            choice(
                 "days",
                 t("When is it looked at again?"),
-                *((str(one), tn("in {n} day", "in {n} days", n=one)) for one in DAYS),
+                ((str(one), tn("in {n} day", "in {n} days", n=one)) for one in DAYS),
             ),
         ),
         _noted,

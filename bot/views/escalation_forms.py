@@ -4,12 +4,11 @@ from collections.abc import Mapping
 
 from bot.core.alarm_words import EscalateIncident
 from bot.core.fold import State
-from bot.core.forms import Form, Question, QuestionType
+from bot.core.forms import Form
 from bot.core.texts import t
 from bot.views.form_kinds import FormKind
 from bot.views.look import Look
-
-REASON_MOST = 2_000
+from bot.views.questions import words
 
 
 def _ask(state: State | None, look: Look) -> Form:
@@ -17,14 +16,10 @@ def _ask(state: State | None, look: Look) -> Form:
         key="escalate",
         title=t("Escalate"),
         questions=(
-            Question(
-                key="reason",
-                type=QuestionType.LONG_TEXT,
-                label=t("Why? The reason is kept."),
-                help=t("The next ones on its ladder are called at once."),
-                maximum=REASON_MOST,
-                required=True,
-                personal=True,
+            words(
+                "reason",
+                t("Why? The reason is kept."),
+                hint=t("The next ones on its ladder are called at once."),
             ),
         ),
     )

@@ -6,13 +6,14 @@ from bot.core.cards import BUTTONS_MOST, Actions, Button, Card, Context, Field, 
 from bot.core.commands import Command
 from bot.core.fold import State
 from bot.core.following import EVERYTHING, Wish, clock_of, minute_of, parts_of, scope_of
-from bot.core.forms import Answers, Choice, Condition, Form, Question, QuestionType
+from bot.core.forms import Answers, Condition, Form, Question, QuestionType
 from bot.core.ids import PersonId
 from bot.core.person import Subscription
 from bot.core.person_words import Subscribe, Unsubscribe
 from bot.core.place_words import FollowInPlace, LeaveInPlace
 from bot.core.texts import Phrase, Text, Words, t, tn
 from bot.views.look import Look, built, button, opens
+from bot.views.questions import choice
 
 Arg = str | int | bool
 Args = Mapping[str, Arg]
@@ -34,18 +35,6 @@ LEAST = (
 # --- the form ----------------------------------------------------------------------------------
 
 
-def _choice(
-    key: str, label: Phrase, choices: Sequence[tuple[str, Phrase]], when: Condition | None = None
-) -> Question:
-    return Question(
-        key=key,
-        type=QuestionType.CHOICE,
-        label=label,
-        choices=tuple(Choice(value=value, label=said) for value, said in choices),
-        when=when,
-    )
-
-
 def _time(key: str, label: Phrase, when: str) -> Question:
     asked = Condition(question="when", any_of=(when,))
     return Question(key=key, type=QuestionType.TIME, label=label, when=asked)
@@ -55,19 +44,19 @@ def _scope_questions(look: Look) -> list[Question]:
     categories = [(key, one.name) for key, one in look.playbook.categories.items()]
     chosen = Condition(question="what", any_of=(CATEGORY,))
     return [
-        _choice(
+        choice(
             "what",
             t("What do you want to hear of?"),
             ((ALL, t("Everything")), (CATEGORY, t("One kind"))),
         ),
-        _choice("category", t("Which kind?"), categories, chosen),
-        _choice("least", t("How pressing must it be?"), LEAST),
+        choice("category", t("Which kind?"), categories, when=chosen),
+        choice("least", t("How pressing must it be?"), LEAST),
     ]
 
 
 def _manner_questions() -> list[Question]:
     return [
-        _choice(
+        choice(
             "when",
             t("When do you want to hear of it?"),
             (
@@ -92,7 +81,7 @@ def subscribe_form(here: bool) -> Callable[[State | None, Look], Form]:
                 (ALONE, t("To me alone, in a direct message")),
                 (HERE, t("Here, for everybody in this place")),
             )
-            questions.insert(3, _choice("where", t("Where shall it be told?"), where))
+            questions.insert(3, choice("where", t("Where shall it be told?"), where))
         return Form(
             key=FORM_HERE if here else FORM,
             title=t("Hear of updates"),

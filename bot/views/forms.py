@@ -4,19 +4,19 @@ One definition serves every channel: as a window, inline, or question by questio
 those of the button; answers are checked by `bot.core.answers` before they come here.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 
 from bot.core import incident_commands as ic
 from bot.core.commands import Command
 from bot.core.fold import State
-from bot.core.forms import Answers, Choice, Form, Question, QuestionType
+from bot.core.forms import Answers, Form, QuestionType
 from bot.core.ids import Millis
 from bot.core.incident import Incident
 from bot.core.incident_events import PriorityChanged
 from bot.core.playbook_forms import CATEGORY, KIND
 from bot.core.priority import Level
 from bot.core.report_words import WriteNote
-from bot.core.texts import Phrase, Text, t
+from bot.core.texts import t
 from bot.views import (
     alike_forms,
     asking_forms,
@@ -33,35 +33,9 @@ from bot.views import (
 from bot.views.form_kinds import Filled, FormKind
 from bot.views.incident import named
 from bot.views.look import Look
+from bot.views.questions import choice, simple, words
 
 MINUTE: Millis = 60_000
-REASON_MOST = 2_000
-WORDS_MOST = 3_000
-
-
-def _words(key: str, label: Phrase, most: int = REASON_MOST, required: bool = True) -> Question:
-    return Question(
-        key=key,
-        type=QuestionType.LONG_TEXT,
-        label=label,
-        maximum=most,
-        required=required,
-        personal=True,
-    )
-
-
-def _choice(key: str, label: Phrase, *choices: tuple[str, Phrase]) -> Question:
-    return Question(
-        key=key,
-        type=QuestionType.CHOICE,
-        label=label,
-        choices=tuple(Choice(value=value, label=said) for value, said in choices),
-    )
-
-
-def _simple(key: str, title: Text, *questions: Question) -> Callable[[State | None, Look], Form]:
-    form = Form(key=key, title=title, questions=questions)
-    return lambda state, look: form
 
 
 # --- the incident --------------------------------------------------------------------------------
@@ -69,20 +43,20 @@ def _simple(key: str, title: Text, *questions: Question) -> Callable[[State | No
 
 _LEVELS = (Level.HIGH, Level.MEDIUM, Level.LOW)
 _NAMED = tuple((one.value, labels.LEVEL[one.value]) for one in _LEVELS)
-_REASON = _words("reason", t("Why? The reason is kept."))
+_REASON = words("reason", t("Why? The reason is kept."))
 
 
 def _resolve(state: State | None, look: Look) -> Form:
     """How it was fixed; what nobody has seen to must be called off in so many words."""
     left = [one for one in state.tasks if one.unseen_to] if isinstance(state, Incident) else []
-    note = _words("note", t("How was it fixed?"))
+    note = words("note", t("How was it fixed?"))
     told = t("The customers are asked whether it is fixed.")
     questions = [note.model_copy(update={"help": told})]
     if left:
         choices = (
             (str(one.number), t("{n}: {task}", n=one.number, task=named(one, look))) for one in left
         )
-        question = _choice("call_off", t("Not done yet. Tick what is needed no longer"), *choices)
+        question = choice("call_off", t("Not done yet. Tick what is needed no longer"), choices)
         fresh = {"type": QuestionType.MULTI_CHOICE, "minimum": 1}
         questions.append(question.model_copy(update=fresh))
     return Form(key="resolve", title=t("Resolve"), questions=tuple(questions))
@@ -117,11 +91,11 @@ FORMS: Mapping[str, FormKind] = {
     **update_forms.FORMS,
     **major_forms.FORMS,
     "assess": FormKind(
-        _simple(
+        simple(
             "assess",
             t("Assess"),
-            _choice("impact", t("How far does it reach?"), *_NAMED),
-            _choice("urgency", t("How soon must it be seen to?"), *_NAMED),
+            choice("impact", t("How far does it reach?"), _NAMED),
+            choice("urgency", t("How soon must it be seen to?"), _NAMED),
         ),
         _assess,
         known=_assessed,
@@ -130,28 +104,28 @@ FORMS: Mapping[str, FormKind] = {
     ),
     "resolve": FormKind(_resolve, _resolved, brings=ic.ResolveIncident),
     "hold": FormKind(
-        _simple("hold", t("Hold"), _REASON),
+        simple("hold", t("Hold"), _REASON),
         lambda one: ic.HoldIncident(incident=one.incident, reason=one.words("reason")),
         brings=ic.HoldIncident,
     ),
     "reopen": FormKind(
-        _simple("reopen", t("Reopen"), _REASON),
+        simple("reopen", t("Reopen"), _REASON),
         lambda one: ic.ReopenIncident(incident=one.incident, reason=one.words("reason")),
         brings=ic.ReopenIncident,
     ),
     "cancel": FormKind(
-        _simple("cancel", t("Cancel the incident"), _REASON),
+        simple("cancel", t("Cancel the incident"), _REASON),
         lambda one: ic.CancelIncident(incident=one.incident, reason=one.words("reason")),
         brings=ic.CancelIncident,
     ),
     "note": FormKind(
-        _simple("note", t("Note"), _words("words", t("What should colleagues know?"))),
+        simple("note", t("Note"), words("words", t("What should colleagues know?"))),
         lambda one: ic.WriteIncidentNote(incident=one.incident, words=one.words("words")),
         brings=ic.WriteIncidentNote,
     ),
     **reply_forms.FORMS,
     "report_note": FormKind(
-        _simple("report_note", t("Note"), _words("words", t("What should colleagues know?"))),
+        simple("report_note", t("Note"), words("words", t("What should colleagues know?"))),
         lambda one: WriteNote(report=str(one.args["report"]), words=one.words("words")),
         brings=WriteNote,
     ),

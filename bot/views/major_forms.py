@@ -1,11 +1,10 @@
 """Forms of a major incident: declared and stood down, its posts, METHANE, decisions."""
 
 from collections.abc import Iterable, Mapping
-from datetime import UTC, datetime, timedelta
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from bot.core import major_words as w
+from bot.core.calendar import last_time, minute_of
 from bot.core.commands import Command
 from bot.core.fold import State
 from bot.core.forms import Choice, Condition, Form, Question, QuestionType
@@ -18,32 +17,10 @@ from bot.core.texts import Phrase, Text, Who, t
 from bot.views.form_kinds import Filled, FormKind
 from bot.views.look import Look
 from bot.views.major import LETTER
+from bot.views.questions import choice, words
 
-REASON_MOST = 2_000
 ALSO = "also_"
 YES, NO = "yes", "no"
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-
-
-def _long(key: str, label: Phrase, required: bool = True, hint: Phrase | None = None) -> Question:
-    return Question(
-        key=key,
-        type=QuestionType.LONG_TEXT,
-        label=label,
-        help=hint,
-        maximum=REASON_MOST,
-        required=required,
-        personal=True,
-    )
-
-
-def _pick(key: str, label: Phrase, choices: Iterable[tuple[str, Phrase]]) -> Question:
-    return Question(
-        key=key,
-        type=QuestionType.CHOICE,
-        label=label,
-        choices=tuple(Choice(value=value, label=said) for value, said in choices),
-    )
 
 
 def _earlier(label: Text) -> Question:
@@ -58,21 +35,15 @@ def _earlier(label: Text) -> Question:
 
 
 def last_at(clock: str, at: Millis, zone: str) -> Millis | None:
-    """The last moment until `at` at which the clocks in `zone` showed `clock` (such as 14:05)."""
-    hour, mark, minute = clock.partition(":")
-    if not mark:
-        return None
-    now = (_EPOCH + timedelta(milliseconds=at)).astimezone(ZoneInfo(zone))
-    wanted = now.replace(hour=int(hour), minute=int(minute), second=0, microsecond=0)
-    for days in (0, 1, 2):
-        moment = round((wanted - timedelta(days=days)).timestamp() * 1000)
-        if moment <= at:
-            return moment
-    return at
+    """When the clocks in `zone` last showed `clock` (such as 14:05); None where none is given.
+
+    Raises ValueError for what is no time.
+    """
+    return last_time(zone, minute_of(clock), at) if clock else None
 
 
 def _reason(key: str, title: Text, label: Text) -> Any:
-    form = Form(key=key, title=title, questions=(_long("reason", label),))
+    form = Form(key=key, title=title, questions=(words("reason", label),))
     return lambda state, look: form
 
 
@@ -90,7 +61,7 @@ def _criteria(look: Look, when: Condition | None = None) -> tuple[Question, ...]
         required=False,
         when=when,
     )
-    own = _long("reason", t("Why is it one, in your words?"), required=False)
+    own = words("reason", t("Why is it one, in your words?"), required=False)
     return ((ticked,) if known else ()) + (own.model_copy(update={"when": when}),)
 
 
@@ -118,7 +89,7 @@ def _down_form(state: State | None, look: Look) -> Form:
     organisation = look.playbook.organisation
     others = (x for x in organisation.languages if x != organisation.default_language)
     also = (
-        _long(
+        words(
             f"{ALSO}{one}", t("Both in another language: {language}", language=one), required=False
         )
         for one in others
@@ -127,12 +98,12 @@ def _down_form(state: State | None, look: Look) -> Form:
         key="stand_down_major",
         title=t("All-clear"),
         questions=(
-            _long(
+            words(
                 "recovered",
                 t("What has recovered, and how do you know?"),
                 hint=t("This is the last update to everybody who was told. No names."),
             ),
-            _long("data_loss", t("What was lost of people's data? If nothing, say so.")),
+            words("data_loss", t("What was lost of people's data? If nothing, say so.")),
             *also,
         ),
         submit=t("Give the all-clear"),
@@ -167,7 +138,7 @@ def _named(posts: Iterable[str], look: Look) -> list[tuple[str, Phrase]]:
 def _choose(key: str, title: Text, posts: Iterable[str], look: Look) -> Form:
     """One of these posts; the duty of one that is the only one is said beside it."""
     found = list(posts)
-    question = _pick("post", t("Which post?"), _named(found, look) or [("", t("None is open"))])
+    question = choice("post", t("Which post?"), _named(found, look) or [("", t("None is open"))])
     if len(found) == 1:
         question = question.model_copy(update={"help": look.playbook.major.duty(found[0])})
     return Form(key=key, title=title, questions=(question,))
@@ -193,7 +164,7 @@ def _hand_over_form(state: State | None, look: Look) -> Form:
     theirs = form.questions[0].model_copy(update={"help": t("It is theirs once they accept it.")})
     label = t("To whom? The desk knows everybody who is there.")
     return form.model_copy(
-        update={"questions": (theirs, _pick("to", label, whom or [("", t("Nobody yet"))]))}
+        update={"questions": (theirs, choice("to", label, whom or [("", t("Nobody yet"))]))}
     )
 
 
@@ -224,13 +195,13 @@ def _methane_form(state: State | None, look: Look) -> Form:
     """Letter by letter; below the threshold it asks each time whether it is one."""
     declared = isinstance(state, Incident) and state.major.declared
     hint = t("Leave a field empty for “unknown”.")
-    letters = [_long(one, LETTER[one], required=False) for one in LETTERS]
+    letters = [words(one, LETTER[one], required=False) for one in LETTERS]
     letters[0] = letters[0].model_copy(update={"help": hint})
     known_at = _earlier(t("When was it so?"))
     if declared:
         return Form(key="methane", title=t("METHANE"), questions=(*letters, known_at))
     yes = Condition(question="major", any_of=(YES,))
-    major = _pick(
+    major = choice(
         "major",
         t("Is it a major incident?"),
         ((NO, t("No, not as far as we know")), (YES, t("Yes: declare it"))),
@@ -276,9 +247,9 @@ _DECISION = Form(
     key="record_decision",
     title=t("Decision"),
     questions=(
-        _long("decision", t("What was decided?")),
-        _long("reason", t("Why?")),
-        _long("alternatives", t("What else could have been done?"), required=False),
+        words("decision", t("What was decided?")),
+        words("reason", t("Why?")),
+        words("alternatives", t("What else could have been done?"), required=False),
         _earlier(t("When was it decided?")),
     ),
 )

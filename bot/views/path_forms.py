@@ -1,6 +1,5 @@
 """Forms of the paths: a step of a complaint, who fulfils a request, an answer, another kind."""
 
-from collections.abc import Callable
 from datetime import UTC, datetime, time
 from zoneinfo import ZoneInfo
 
@@ -9,14 +8,15 @@ from bot.core import path_words as pw
 from bot.core.calendar import DAY, HOUR
 from bot.core.commands import Command
 from bot.core.fold import State
-from bot.core.forms import Answers, Choice, Condition, Form, Question, QuestionType
+from bot.core.forms import Answers, Condition, Form, Question, QuestionType
 from bot.core.ids import Millis
 from bot.core.incident import Incident
 from bot.core.incident_words import IncidentKind
-from bot.core.texts import Phrase, Span, Text, t
+from bot.core.texts import Phrase, Span, t
 from bot.views import labels
 from bot.views.form_kinds import Filled, FormKind
 from bot.views.look import Look
+from bot.views.questions import WORDS_MOST, choice, simple, words
 
 STEP, FULFILMENT, ANSWER, HAND_ON, KIND = (
     "path_step",
@@ -27,31 +27,8 @@ STEP, FULFILMENT, ANSWER, HAND_ON, KIND = (
 )
 SOON = (4 * HOUR, DAY, 3 * DAY, 7 * DAY)
 OTHER = "other"
-WORDS_MOST, REASON_MOST = 3_000, 2_000
 AT = time(17)
 """The end of the day that was named, where no time was."""
-
-
-def _words(
-    key: str, label: Phrase, most: int = REASON_MOST, hint: Phrase | None = None
-) -> Question:
-    return Question(
-        key=key,
-        type=QuestionType.LONG_TEXT,
-        label=label,
-        help=hint,
-        maximum=most,
-        personal=True,
-    )
-
-
-def _choice(key: str, label: Phrase, *choices: tuple[str, Phrase]) -> Question:
-    return Question(
-        key=key,
-        type=QuestionType.CHOICE,
-        label=label,
-        choices=tuple(Choice(value=value, label=said) for value, said in choices),
-    )
 
 
 # --- by when -------------------------------------------------------------------------------------
@@ -61,7 +38,17 @@ def _by_when(label: Phrase) -> tuple[Question, ...]:
     soon = [(str(ms), t("in {span}", span=Span(ms=ms))) for ms in SOON]
     other = Condition(question="when", any_of=(OTHER,))
     day = Question(key="day", type=QuestionType.DATE, label=t("On which day?"), when=other)
-    return (_choice("when", label, *soon, (OTHER, t("Another day"))), day)
+    return (
+        choice(
+            "when",
+            label,
+            (
+                *soon,
+                (OTHER, t("Another day")),
+            ),
+        ),
+        day,
+    )
 
 
 def _moment(filled: Filled) -> Millis:
@@ -88,7 +75,7 @@ def _step(state: State | None, look: Look) -> Form:
         label = t("What was done?")
     title: Phrase = t("Next step") if step is None else step.name
     hint = None if step is None else step.hint
-    return Form(key=STEP, title=title, questions=(_words("words", label, WORDS_MOST, hint),))
+    return Form(key=STEP, title=title, questions=(words("words", label, WORDS_MOST, hint=hint),))
 
 
 def _report(filled: Filled) -> str | None:
@@ -107,11 +94,6 @@ def _done(filled: Filled) -> Command:
 # --- a request, an enquiry -----------------------------------------------------------------------
 
 
-def _simple(key: str, title: Text, *questions: Question) -> Callable[[State | None, Look], Form]:
-    form = Form(key=key, title=title, questions=questions)
-    return lambda state, look: form
-
-
 def _handing_on(state: State | None, look: Look) -> Form:
     teams = [(f"team:{key}", one.name) for key, one in look.playbook.teams.items()]
     who = Question(
@@ -125,9 +107,16 @@ def _handing_on(state: State | None, look: Look) -> Form:
         key=HAND_ON,
         title=t("Hand it on"),
         questions=(
-            _choice("to", t("Who can answer it?"), *teams, (OTHER, t("Somebody else"))),
+            choice(
+                "to",
+                t("Who can answer it?"),
+                (
+                    *teams,
+                    (OTHER, t("Somebody else")),
+                ),
+            ),
             who,
-            _words("reason", t("Why? The reason is kept.")),
+            words("reason", t("Why? The reason is kept.")),
             *_by_when(t("By when do they answer? The customer hears it.")),
         ),
     )
@@ -159,10 +148,10 @@ def _kind_set(filled: Filled) -> Command:
 FORMS = {
     STEP: FormKind(_step, _done, moved_by=(pw.PathStepDone,), brings=pw.DoPathStep),
     FULFILMENT: FormKind(
-        _simple(
+        simple(
             FULFILMENT,
             t("Who does it, and by when"),
-            _words("by_whom", t("Who does it?")),
+            words("by_whom", t("Who does it?")),
             *_by_when(t("By when? The customer hears it.")),
         ),
         lambda one: pw.SetFulfilment(
@@ -172,14 +161,14 @@ FORMS = {
         brings=pw.SetFulfilment,
     ),
     ANSWER: FormKind(
-        _simple(
+        simple(
             ANSWER,
             t("Answer it"),
-            _words(
+            words(
                 "words",
                 t("What is the answer?"),
                 WORDS_MOST,
-                t("The customer gets it and is asked whether it answers the question."),
+                hint=t("The customer gets it and is asked whether it answers the question."),
             ),
         ),
         lambda one: pw.AnswerEnquiry(
@@ -189,9 +178,7 @@ FORMS = {
     ),
     HAND_ON: FormKind(_handing_on, _handed_on, brings=pw.HandEnquiryOn),
     KIND: FormKind(
-        _simple(
-            KIND, t("Change the kind"), _choice("kind", t("What is it?"), *labels.KIND.items())
-        ),
+        simple(KIND, t("Change the kind"), choice("kind", t("What is it?"), labels.KIND.items())),
         _kind_set,
         known=_kind_known,
         moved_by=(mw.KindChanged,),

@@ -12,19 +12,13 @@ from bot.core.reporting import chosen
 from bot.core.texts import t
 from bot.views.form_kinds import Filled, FormKind
 from bot.views.look import Look
+from bot.views.questions import WORDS_MOST, words
 
-WORDS_MOST = 3_000
 CANNED = "canned"
 
 
 def _words(key: str = "words") -> Question:
-    return Question(
-        key=key,
-        type=QuestionType.LONG_TEXT,
-        label=t("What do you write to the customer?"),
-        maximum=WORDS_MOST,
-        personal=True,
-    )
+    return words(key, t("What do you write to the customer?"), WORDS_MOST)
 
 
 def _choice(state: State | None, look: Look, required: bool) -> Question | None:

@@ -1,14 +1,13 @@
 """Forms about tasks: whom to ask for what, when somebody is there, and what they say of it."""
 
 from collections.abc import Callable, Iterator, Mapping
-from datetime import UTC, datetime, timedelta
-from zoneinfo import ZoneInfo
 
 from bot.core import incident_commands as ic
 from bot.core import resource_words as rw
+from bot.core.calendar import minute_of, next_time
 from bot.core.commands import Command
 from bot.core.fold import State
-from bot.core.forms import Answers, Choice, Condition, Form, Question, QuestionType
+from bot.core.forms import Answers, Condition, Form, Question, QuestionType
 from bot.core.ids import Millis
 from bot.core.incident import Incident
 from bot.core.incident_words import How
@@ -18,54 +17,20 @@ from bot.core.texts import Phrase, Span, Text, When, Who, t
 from bot.views.form_kinds import Filled, FormKind
 from bot.views.incident import named
 from bot.views.look import Look
+from bot.views.questions import choice, simple, words
 
-REASON_MOST = 2_000
 NOTE_MOST = 300
 CAN_MOST = 600
 OTHER = "other"
 PEOPLE_MOST = 12
 SHORT_MOST = 3
 USUAL = "usual"
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 HOWS: Mapping[How, Text] = {
     "one": t("One by one, the best fit first"),
     "ring": t("The nearest, then further out"),
     "all": t("Everybody: the first to claim"),
     "bids": t("Everybody says when, I choose"),
 }
-
-
-def _words(
-    key: str, label: Phrase, most: int = REASON_MOST, required: bool = True, **more: Phrase
-) -> Question:
-    return Question.model_validate(
-        {
-            "key": key,
-            "type": QuestionType.LONG_TEXT,
-            "label": label,
-            "maximum": most,
-            "required": required,
-            "personal": True,
-            **more,
-        }
-    )
-
-
-def _choice(
-    key: str, label: Phrase, *choices: tuple[str, Phrase], required: bool = True
-) -> Question:
-    return Question(
-        key=key,
-        type=QuestionType.CHOICE,
-        label=label,
-        required=required,
-        choices=tuple(Choice(value=value, label=said) for value, said in choices),
-    )
-
-
-def _simple(key: str, heading: Text, *questions: Question) -> Callable[[State | None, Look], Form]:
-    form = Form(key=key, title=heading, questions=questions)
-    return lambda state, look: form
 
 
 # --- times of arrival ----------------------------------------------------------------------------
@@ -82,7 +47,14 @@ def _when(
             key=key,
             title=heading,
             questions=(
-                _choice("when", label, *quick, (OTHER, t("Another time"))),
+                choice(
+                    "when",
+                    label,
+                    (
+                        *quick,
+                        (OTHER, t("Another time")),
+                    ),
+                ),
                 Question(
                     key="time",
                     type=QuestionType.TIME,
@@ -100,19 +72,7 @@ def _eta(filled: Filled) -> Millis:
     when = filled.words("when")
     if when != OTHER:
         return filled.at + int(when)
-    return next_at(filled.words("time"), filled.at, filled.zone)
-
-
-def next_at(clock: str, at: Millis, zone: str) -> Millis:
-    """The next moment after `at` at which the clocks in `zone` show `clock` (such as 14:05)."""
-    hour, _, minute = clock.partition(":")
-    now = (_EPOCH + timedelta(milliseconds=at)).astimezone(ZoneInfo(zone))
-    wanted = now.replace(hour=int(hour), minute=int(minute), second=0, microsecond=0)
-    for days in (0, 1, 2):
-        moment = round((wanted + timedelta(days=days)).timestamp() * 1000)
-        if moment > at:
-            return moment
-    return at
+    return next_time(filled.zone, minute_of(filled.words("time")), filled.at)
 
 
 # --- asking --------------------------------------------------------------------------------------
@@ -135,11 +95,18 @@ def _resources_for(state: State | None, look: Look, given: Answers) -> Form:
     skills = tuple(look.playbook.skills.items())
     free = Condition(question="template", any_of=(OTHER,))
     questions = [
-        _choice("template", t("What is needed?"), *templates, (OTHER, t("Something else"))),
-        _words("what", t("What is to be done?")).model_copy(update={"when": free}),
+        choice(
+            "template",
+            t("What is needed?"),
+            (
+                *templates,
+                (OTHER, t("Something else")),
+            ),
+        ),
+        words("what", t("What is to be done?")).model_copy(update={"when": free}),
     ]
     if skills:
-        who = _choice("skill", t("Who can do it?"), *skills)
+        who = choice("skill", t("Who can do it?"), skills)
         questions.append(who.model_copy(update={"when": free}))
     questions.append(
         Question(
@@ -167,7 +134,15 @@ def _whom(state: Incident, look: Look, own: Category | None, given: Answers) -> 
     found = Suggestion()
     if look.crew is not None and (template or not own):
         found = suggest(look.crew, look.playbook, str(skill or ""), look.crew.at, state, None)
-    question = _choice("whom", t("Whom do we ask?"), *ways, *_people(found), required=False)
+    question = choice(
+        "whom",
+        t("Whom do we ask?"),
+        (
+            *ways,
+            *_people(found),
+        ),
+        required=False,
+    )
     return question.model_copy(update={"help": _short(found)}) if found.short else question
 
 
@@ -221,7 +196,7 @@ def _bidders(state: State | None, look: Look) -> Form:
         for bid in task.call.nearest
     ]
     nobody = [("none", t("Nobody has offered yet"))]
-    question = _choice("bid", t("Who comes?"), *(choices or nobody))
+    question = choice("bid", t("Who comes?"), (choices or nobody))
     told = t("Whoever is chosen is told everything; the others hear that they are free.")
     return Form(
         key="award",
@@ -245,14 +220,14 @@ def _colleagues(state: State | None, look: Look) -> Form:
     return Form(
         key="offer_place",
         title=t("Hand it over"),
-        questions=(_choice("to", t("To whom?"), *(choices or [nobody])),),
+        questions=(choice("to", t("To whom?"), (choices or [nobody])),),
     )
 
 
 # --- saying ------------------------------------------------------------------------------------
 
 
-_REASON = _words("reason", t("Why? The reason is kept."))
+_REASON = words("reason", t("Why? The reason is kept."))
 
 
 def _decline(state: State | None, look: Look) -> Form:
@@ -261,7 +236,14 @@ def _decline(state: State | None, look: Look) -> Form:
     common = [(one.pick(language), one) for one in look.playbook.tasks.reasons]
     if not common:
         return Form(key="decline", title=t("I cannot"), questions=(_REASON,))
-    why = _choice("why", _REASON.label, *common, (OTHER, t("Something else")))
+    why = choice(
+        "why",
+        _REASON.label,
+        (
+            *common,
+            (OTHER, t("Something else")),
+        ),
+    )
     own = _REASON.model_copy(update={"when": Condition(question="why", any_of=(OTHER,))})
     return Form(key="decline", title=t("I cannot"), questions=(why, own))
 
@@ -292,7 +274,7 @@ FORMS: Mapping[str, FormKind] = {
         _when(
             "bid",
             t("Say when you could be there"),
-            _words("note", t("Anything to add?"), NOTE_MOST, required=False),
+            words("note", t("Anything to add?"), NOTE_MOST, required=False),
             ask=t("When could you be there?"),
         ),
         lambda one: rw.BidForTask(
@@ -316,24 +298,24 @@ FORMS: Mapping[str, FormKind] = {
     "award": FormKind(_bidders, _award, brings=rw.AwardTask, crew=True),
     "decline": FormKind(_decline, _declined, brings=ic.DeclineTask),
     "release": FormKind(
-        _simple("release", t("Give it back"), _REASON),
+        simple("release", t("Give it back"), _REASON),
         lambda one: ic.ReleaseTask(
             incident=one.incident, task=one.task, reason=one.words("reason")
         ),
         brings=ic.ReleaseTask,
     ),
     "complete": FormKind(
-        _simple("complete", t("Done"), _words("note", t("What was done?"), required=False)),
+        simple("complete", t("Done"), words("note", t("What was done?"), required=False)),
         lambda one: ic.CompleteTask(incident=one.incident, task=one.task, note=one.words("note")),
         brings=ic.CompleteTask,
     ),
     "report_can": FormKind(
-        _simple(
+        simple(
             "report_can",
             t("How it stands here"),
-            _words("condition", t("Condition: how is it there?"), CAN_MOST),
-            _words("actions", t("Actions: what are you doing?"), CAN_MOST),
-            _words("needs", t("Needs: what do you need?"), CAN_MOST, required=False),
+            words("condition", t("Condition: how is it there?"), CAN_MOST),
+            words("actions", t("Actions: what are you doing?"), CAN_MOST),
+            words("needs", t("Needs: what do you need?"), CAN_MOST, required=False),
         ),
         _can,
         brings=rw.ReportCan,

@@ -10,15 +10,14 @@ from bot.core.forms import Answers, Choice, Form, Question, QuestionType
 from bot.core.ids import Millis
 from bot.core.incident import Incident
 from bot.core.playbook_suggest import avoided
-from bot.core.texts import Phrase, Span, Text, t
+from bot.core.texts import Span, Text, t
 from bot.core.wording import told
 from bot.views.form_kinds import Filled, FormKind
 from bot.views.look import Look
+from bot.views.questions import WORDS_MOST, words
 
 MINUTE: Millis = 60_000
-WORDS_MOST = 3_000
 PART_MOST = 1_000
-REASON_MOST = 2_000
 LAST = "last"
 NEXT_UPDATES = (30 * MINUTE, 60 * MINUTE, 120 * MINUTE, 240 * MINUTE)
 MAJOR_UPDATES = (5 * MINUTE, 10 * MINUTE, 20 * MINUTE, 60 * MINUTE)
@@ -26,20 +25,6 @@ ALSO = "also_"
 SURE = "sure"
 _STANDS = t("How do things stand?")
 _PARTS = ("words", "doing", "advice")
-
-
-def _long(
-    key: str, label: Phrase, most: int, required: bool = True, hint: Text | None = None
-) -> Question:
-    return Question(
-        key=key,
-        type=QuestionType.LONG_TEXT,
-        label=label,
-        help=hint,
-        maximum=most,
-        required=required,
-        personal=True,
-    )
 
 
 def _words(look: Look) -> tuple[Question, ...]:
@@ -51,11 +36,11 @@ def _words(look: Look) -> tuple[Question, ...]:
     all_of_it = t("What is affected, what we are doing about it, and what people should do.")
     hint = t("What is affected, and how far. You may also say everything here.")
     parts = (
-        _long("doing", t("What are we doing about it?"), PART_MOST, required=False),
-        _long("advice", t("What should people do meanwhile?"), PART_MOST, required=False),
+        words("doing", t("What are we doing about it?"), PART_MOST, required=False),
+        words("advice", t("What should people do meanwhile?"), PART_MOST, required=False),
     )
     return (
-        _long("words", _STANDS, WORDS_MOST, hint=hint if look.sheets else all_of_it),
+        words("words", _STANDS, WORDS_MOST, hint=hint if look.sheets else all_of_it),
         *(parts if look.sheets else ()),
         *(_also(one) for one in others),
     )
@@ -64,7 +49,7 @@ def _words(look: Look) -> tuple[Question, ...]:
 def _also(language: str) -> Question:
     """The same for those who read another language; left empty, they get the first text."""
     label = t("The same in another language: {language}", language=language)
-    return _long(f"{ALSO}{language}", label, WORDS_MOST, required=False)
+    return words(f"{ALSO}{language}", label, WORDS_MOST, required=False)
 
 
 def _next(state: State | None) -> Question:
@@ -164,7 +149,7 @@ def _reason(key: str, title: Text) -> FormKind:
         one.tag: one for one in (aw.SendBackDraft, aw.BreakGlass)
     }
     kind = kinds[key]
-    question = _long("reason", t("Why? The reason is kept."), REASON_MOST)
+    question = words("reason", t("Why? The reason is kept."))
     form = Form(key=key, title=title, questions=(question,))
     return FormKind(
         lambda state, look: form,

@@ -11,10 +11,13 @@ from bot.core.calendar import (
     ALWAYS,
     DAY,
     HOUR,
+    MINUTE,
     Calendar,
     add,
     between,
     is_open,
+    last_time,
+    minute_of,
     next_open,
     weekly,
 )
@@ -113,3 +116,20 @@ def test_an_unknown_time_zone_is_refused() -> None:
     for zone in ("Europe/Atlantis", "../../etc/passwd", "", "Europe"):
         with pytest.raises(ValidationError, match="unknown time zone"):
             Calendar(zone=zone, week=ALWAYS.week)
+
+
+def test_a_time_of_the_clock_was_last_reached_today_or_the_day_before() -> None:
+    noon = at("Europe/London", 2026, 11, 23, 12, 0)
+    assert last_time("Europe/London", minute_of("12:00"), noon) == noon
+    assert last_time("Europe/London", minute_of("11:15"), noon) == noon - 45 * MINUTE
+    assert last_time("Europe/London", minute_of("12:01"), noon) == noon - DAY + MINUTE
+    after_spring = at("Europe/London", 2027, 3, 28, 3, 0)
+    assert (
+        last_time("Europe/London", minute_of("00:30"), after_spring) == after_spring - 90 * MINUTE
+    )
+
+
+def test_what_is_no_time_of_the_clock_is_refused() -> None:
+    for clock in ("", "25:00", "12:60", "noon", "-1:00"):
+        with pytest.raises(ValueError, match=r".*"):
+            minute_of(clock)

@@ -100,6 +100,10 @@ async def test_a_decision_stands_with_its_reason_and_a_late_one_says_so(tmp_path
         whole = (await ana.page(f"/desk/incidents/{reference}")).text
         for words in ("Evacuate", "Because: Smoke", "Instead of: Stay in", "late entry"):
             assert words in whole, words
+        for odd in ("noon", "25:00", "12" * 50):
+            asked = {"id": ana.number(), "incident": incident, **given, "time": odd}
+            refused = await ana.post("/do/record_decision", asked)
+            assert (refused.status_code, refused.json()["code"]) == (400, "no_time")
 
 
 async def test_a_restricted_one_is_told_to_nobody_who_may_not_see_it(tmp_path: Path) -> None:

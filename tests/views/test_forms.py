@@ -6,6 +6,7 @@ import pytest
 
 from bot.core import incident_commands as ic
 from bot.core.answers import validate_all
+from bot.core.calendar import minute_of, next_time
 from bot.core.cards import Action, Arg, Button
 from bot.core.commands import Command
 from bot.core.events import Event
@@ -37,7 +38,6 @@ from bot.views.form_kinds import Filled
 from bot.views.forms import FORMS
 from bot.views.kinds import KINDS
 from bot.views.look import LEAD, MEAN, SHOW, SPEAK, TOOLS, Look
-from bot.views.resource_forms import next_at
 from bot.wiring import read_playbook
 
 PLAYBOOK = read_playbook(None)
@@ -238,13 +238,13 @@ def test_a_claim_offers_the_times_of_the_playbook_and_another_one() -> None:
 )
 def test_a_time_without_a_day_is_the_next_one(clock: str, at: int, minutes: int) -> None:
     """AT is 10:30 in London in winter."""
-    assert next_at(clock, at, ZONE) == at + minutes * MINUTE
+    assert next_time(ZONE, minute_of(clock), at) == at + minutes * MINUTE
 
 
 def test_a_time_is_that_of_the_wall_when_the_clocks_change() -> None:
     """In London, 29 March 2026 has 23 hours: from 23:30 to the next 09:00 it is 8:30 hours."""
     evening = 1_774_740_600_000
-    assert next_at("09:00", evening, ZONE) - evening == 8 * HOUR + 30 * MINUTE
+    assert next_time(ZONE, minute_of("09:00"), evening) - evening == 8 * HOUR + 30 * MINUTE
 
 
 def test_the_last_update_promises_no_next_one() -> None:
