@@ -85,8 +85,13 @@ class Pacer:
 
     def __init__(self, shared: Iterable[Limit], began: Millis) -> None:
         self._shared = tuple(shared)
-        self._began = began
         self._windows: dict[str, Window] = {}
+        self.begin(began)
+
+    def begin(self, now: Millis) -> None:
+        """What was sent before `now` is not known any more."""
+        self._began = now
+        self._windows.clear()
 
     def shared_at(self, act: Act, lane: Lane, now: Millis) -> Millis:
         """When what all destinations share has room for `lane`."""

@@ -149,6 +149,12 @@ class Pauses:
             self._ops.append(Drop("pauses", {"destination": pause.destination}))
         return over
 
+    def shift(self, by: Millis) -> None:
+        """The clock was set by so much: everything ends that much earlier or later on it."""
+        for one in self._by.values():
+            one.since, one.until = one.since + by, one.until + by
+            self._ops.append(Put("pauses", _row(one)))
+
     def mended(self, channel: str, seat: str) -> Pause | None:
         """Somebody mended what `seat` was paused for: the pause that is over now."""
         pause = self._by.get((channel, seat))

@@ -93,6 +93,7 @@ class Engine:
         # How often it was not known what is committed: whatever was heard may have gaps.
         self.doubts = 0
         self.on_work: Callable[[Planned], None] = lambda planned: None
+        self.on_doubt: Callable[[], None] = lambda: None
 
     # --- the door --------------------------------------------------------------------------
 
@@ -331,6 +332,7 @@ class Engine:
         self.doubts += 1
         self.streams.clear()
         self.directory.forget()
+        self.on_doubt()
         try:
             await self.store.reopen()
         except MusterError as trouble:

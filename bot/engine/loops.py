@@ -2,6 +2,7 @@
 
 import asyncio
 from abc import ABC, abstractmethod
+from collections.abc import Awaitable
 
 import structlog
 
@@ -14,6 +15,17 @@ log = structlog.get_logger(__name__)
 AFTER_TROUBLE: Millis = 1_000
 
 
+async def first_of(*waits: Awaitable[object]) -> None:
+    """Return once one of these is so; the others are let go of."""
+    tasks = [asyncio.ensure_future(one) for one in waits]
+    try:
+        await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+    finally:
+        for one in tasks:
+            one.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+
+
 class Loop(ABC):
     """Calls `turn` again and again; between turns it waits for the time that `turn` named."""
 
@@ -24,12 +36,22 @@ class Loop(ABC):
         self._wake = asyncio.Event()
         self._task: asyncio.Task[None] | None = None
         self._stopping = False
+        self._untold = False
         self._hoping: list[asyncio.Future[None]] = []
         self._began: float | None = None
 
     @abstractmethod
     async def turn(self) -> Millis | None:
         """Do what is due. Returns when to come again at the latest, None: only when woken."""
+
+    async def recall(self) -> None:
+        """Read what it knows by being told alone; whatever goes before ends with this."""
+        self._untold = False
+
+    def untold(self) -> None:
+        """Nobody may have told it of something that is on disk all the same."""
+        self._untold = True
+        self.wake()
 
     def wake(self) -> None:
         """Something may be due now."""
@@ -62,6 +84,7 @@ class Loop(ABC):
 
     async def start(self) -> None:
         """Begin turning."""
+        await self.recall()
         self._stopping = False
         self._task = asyncio.create_task(self._run(), name=self.name)
 
@@ -78,6 +101,8 @@ class Loop(ABC):
             self._wake.clear()
             well, self._began = False, self._clock.ticks()
             try:
+                if self._untold:
+                    await self.recall()
                 until = await self.turn()
                 well = True
             except MusterError as trouble:
@@ -94,12 +119,5 @@ class Loop(ABC):
         self._fulfil()
 
     async def _rest(self, until: Millis | None) -> None:
-        waits: list[asyncio.Future[object]] = [asyncio.ensure_future(self._wake.wait())]
-        if until is not None:
-            waits.append(asyncio.ensure_future(self._clock.wait_until(until)))
-        try:
-            await asyncio.wait(waits, return_when=asyncio.FIRST_COMPLETED)
-        finally:
-            for wait in waits:
-                wait.cancel()
-            await asyncio.gather(*waits, return_exceptions=True)
+        due = () if until is None else (self._clock.wait_until(until),)
+        await first_of(self._wake.wait(), *due)

@@ -11,6 +11,7 @@ from bot.core import ids
 from bot.core.access import NOT_FOUND
 from bot.core.commands import SYSTEM, Actor, Answer, Envelope, Refused
 from bot.core.context import Context
+from bot.core.errors import StoreDown
 from bot.core.ids import DESK, PersonId, StreamId
 from bot.core.personal import Personal
 from bot.core.places import Seat
@@ -125,6 +126,9 @@ class Preparer:
             return self._repeat(job, loaded) or await self._asker.ask(job)
         except NoSuchTarget:
             return Planned(job, _refusal(NOT_FOUND))
+        except StoreDown as trouble:
+            log.warning("not read", reason=str(trouble))
+            return Planned(job, NOT_SAVED)
         except Exception:
             log.exception("a command cannot be read", command=job.envelope.command.tag)
             return Planned(job, NOT_SAVED)
@@ -242,7 +246,10 @@ class Preparer:
         if reference is not None:
             data["reference"] = reference
         if done.events:
-            data["happened"] = done.events[0].event.tag
+            first = done.events[0].event
+            data["happened"] = first.tag
+            if number := getattr(first, "number", 0):
+                data["number"] = number
         answer = Answer.model_construct(outcome="done", text=None, code="", data=data, repeat=False)
         planned = self._commit_of(job, who, before, done, answer, job.ops)
         planned.work = done
