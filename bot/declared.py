@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
     from bot.engine.heard import Hears
     from bot.engine.loops import Loop
+    from bot.engine.marks import Marks
 
 Told = Mapping[str, str]
 """The settings that are set, by their names, secrets in clear."""
@@ -35,9 +36,15 @@ class Found:
 class ChatAdapter(Channel, Protocol):
     """A channel that hears: what the wiring opens, and closes."""
 
-    def hear(self, hears: "Hears", missed: Callable[[], Awaitable[None]], asides: Asides) -> None:
+    def hear(
+        self,
+        hears: "Hears",
+        missed: Callable[[], Awaitable[None]],
+        asides: Asides,
+        marks: "Marks",
+    ) -> None:
         """Hand what is heard to `hears` from now on; `missed` when something may have been lost.
-        `asides` carries what goes out at once.
+        `asides` carries what goes out at once, `marks` remembers from one start to the next.
         """
 
     @property

@@ -382,7 +382,7 @@ def _unknown(listed: Mapping[str, Any]) -> list[tuple[str, str]]:
 
 def _file(path: Path | None) -> tuple[TomlText, list[str]]:
     """What the settings file says, and why it cannot be read."""
-    empty = TomlText(file=str(path), raw={}, lines={})
+    empty = TomlText(file=str(path), raw={}, text="")
     if path is None:
         return empty, []
     try:

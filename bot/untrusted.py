@@ -33,17 +33,16 @@ def items(payload: Any, *keys: str) -> Iterator[Payload]:
     yield from (one for one in found if isinstance(one, dict)) if isinstance(found, list) else ()
 
 
-def says_too_much(request: Request) -> bool:
-    """Whether it is told before that a body is longer than `BODY_MOST`."""
+async def body_of(request: Request, most: int = BODY_MOST) -> bytes | None:
+    """The body as it was sent; None when it is longer than `most`, or said to be: then reading
+    stops, or never began.
+    """
     told = request.headers.get("content-length", "0")
-    return not (told.isascii() and told.isdigit()) or int(told[:12]) > BODY_MOST
-
-
-async def body_of(request: Request) -> bytes | None:
-    """The body as it was sent; None when it is longer than `BODY_MOST`."""
+    if not (told.isascii() and told.isdigit()) or int(told[:12]) > most:
+        return None
     body = bytearray()
     async for chunk in request.stream():
         body += chunk
-        if len(body) > BODY_MOST:
+        if len(body) > most:
             return None
     return bytes(body)

@@ -9,27 +9,35 @@ from bot.core.incident import Incident
 from bot.core.incident_words import Target, TaskPlace
 from bot.core.task import COMING
 
+OF_PATH = "path:"
+"""How an alarm about a step of the path begins."""
+
 
 def needed(state: Incident, cause: Cause, about: str) -> bool:
     """Whether somebody must act on that. What the incident cannot tell by itself is needed while
-    it is worked on, and for somebody in distress until somebody says that it is over.
+    it is worked on, and for somebody in distress until somebody says that it is over. Who is on
+    site is missed as long as their task goes on, which may be longer; a customer who could not be
+    told what is urgent until somebody sees to it.
     """
-    if cause == "distress":
+    if cause in ("distress", "undelivered"):
         return state.status != "merged"
     if cause == "update_overdue":
         return _broken(state, "update")
-    if cause == "check_in" and calls_for_help(state, about):
-        return True
+    if cause == "check_in":
+        missed = not state.ended and _place_needs(place_of(state, about), cause)
+        return missed or calls_for_help(state, about)
+    if cause == "promise" and about.startswith(OF_PATH):
+        return not state.ended and about.removeprefix(OF_PATH) in state.path.overdue
     return state.working and _wants(state, cause, about)
 
 
 def _wants(state: Incident, cause: Cause, about: str) -> bool:
     match cause:
         case "unacknowledged" | "acknowledgement_expired":
-            return state.acknowledged_at is None and not state.shelter.unclocked
+            return state.acknowledged_at is None and not state.unclocked
         case "promise":
             return _broken(state, "resolve")
-        case "eta_passed" | "no_progress" | "check_in":
+        case "eta_passed" | "no_progress":
             return _place_needs(place_of(state, about), cause)
         case _:
             return True

@@ -3,7 +3,7 @@
 Plain text, since it is read on a lock screen. Of what few may see it says nothing at all.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from bot.core.alarm_needed import calls_for_help
 from bot.core.alarm_words import Alarm, Cause
@@ -25,9 +25,11 @@ SHORT: Mapping[Cause, Text] = {
     "check_in": t("nothing heard of somebody on site"),
     "vacancy": t("a post is empty"),
     "distress": t("somebody needs help at once"),
+    "hold_over": t("its hold is over"),
+    "undelivered": t("a customer could not be told something urgent"),
     "manual": t("a colleague asks for help"),
 }
-"""What an alarm is about, in a few words."""
+"""What an alarm is about, in a few words, to stand within a sentence."""
 
 
 def call(state: Incident, alarm: Alarm, today: Playbook) -> Text:
@@ -42,6 +44,24 @@ def call(state: Incident, alarm: Alarm, today: Playbook) -> Text:
         return _marked(state, text)
     text = t("{head}. {what} {why}", head=_head(state, today), what=_what(state, alarm), why=why)
     return _marked(state, text)
+
+
+UNCLAIMED = t("nobody has come forward for a task")
+
+
+def together(state: Incident, standing: Sequence[Alarm], today: Playbook) -> Text:
+    """What is read by whom several call at once: the first of them, and the rest shortly."""
+    text = call(state, standing[0], today)
+    causes = dict.fromkeys(one.cause for one in standing if not hidden(state, one.cause))
+    rest = [SHORT[one] for one in causes if one != standing[0].cause]
+    if any(one.status == "open" and one.rounds for one in state.tasks):
+        rest.append(UNCLAIMED)
+    if not rest or hidden(state, standing[0].cause):
+        return text
+    said = rest[0]
+    for more in rest[1:]:
+        said = t("{first}, {second}", first=said, second=more)
+    return t("{said}\nAlso: {what}.", said=text, what=said)
 
 
 def hidden(state: Incident, cause: Cause) -> bool:
@@ -113,6 +133,10 @@ _WHAT: Mapping[Cause, Text] = {
     ),
     "vacancy": t("A post is empty since {time}. Take it, or give it to somebody.", time=""),
     "distress": t("Somebody needs help at once."),
+    "hold_over": t("It was on hold and came back by itself at {time}. Go on with it.", time=""),
+    "undelivered": t(
+        "Urgent words to a customer could not be delivered at {time}. Call them.", time=""
+    ),
     "manual": t("A colleague asks for help with it since {time}.", time=""),
 }
 
@@ -139,7 +163,7 @@ def _since(state: Incident, alarm: Alarm) -> int:
     place = None if task is None else task.place_of(person)
     if alarm.cause == "eta_passed" and place is not None:
         return place.eta
-    return state.clock_from if alarm.cause == "unacknowledged" else alarm.raised_at
+    return state.waits_from if alarm.cause == "unacknowledged" else alarm.raised_at
 
 
 def _why(alarm: Alarm) -> Text:

@@ -20,12 +20,14 @@ Cause = Literal[
     "check_in",
     "vacancy",
     "distress",
+    "hold_over",
+    "undelivered",
     "manual",
 ]
 """Why somebody must act: nobody has seen it; who had seen it does nothing; a promise is at risk;
 people were promised word by now; a customer waits for an answer; a resource is late; one who took
 a task says nothing; one on site says nothing; a post of a major incident is empty; somebody is in
-distress; a person said so.
+distress; its hold is over; urgent words did not reach a customer; a person said so.
 """
 WhyEnded = Literal["acted", "over", "stopped"]
 
@@ -37,13 +39,14 @@ class Alarm(Frozen):
     `rung` counts from 0 on the ladder `ladder` of the pinned edition; -1 is whoever it concerns
     first. It was sounded there `time` times, last at `at`, to `who`, and `sounded` times in all.
     Somebody who was called sees to it (`answered_by`) and nobody else is called before
-    `quiet_until`.
+    `quiet_until`. `by` is who said so, where a person did.
     """
 
     cause: Cause
     about: str = ""
     ladder: str
     raised_at: Millis
+    by: PersonId | None = None
     rung: int = -1
     time: int = 0
     at: Millis
@@ -64,8 +67,8 @@ class EscalateIncident(IncidentCommand):
 
 
 class AnswerAlarm(IncidentCommand):
-    """Say that one sees to it: what a person or a broken promise called for is over with that,
-    anything else is quiet for a while.
+    """Say that one sees to it: what a person called for is over with that, anything else is quiet
+    for a while, what is late for a day.
     """
 
     tag = "answer_alarm"

@@ -43,6 +43,7 @@ def _raised(alarms: Alarms, event: w.AlarmRaised, rec: Recorded) -> Alarms:
         ladder=event.ladder,
         raised_at=event.since,
         at=event.since,
+        by=event.by,
     )
     return (*_others(alarms, event), fresh)
 

@@ -78,6 +78,8 @@ class UpdateDrafted(IncidentEvent):
 
     `corrects` is the update whose words they replace, 0 for a new one. `reach` is how many people
     they speak to, None when nobody counted. `break_glass`: they may go out without, for a reason.
+    Where a program wrote them, `behind` is who let it in, and answers for it. `recovered` and
+    `data_loss` are there in the all-clear of a major incident, which is stood down with it.
     """
 
     tag = "update_drafted"
@@ -94,6 +96,9 @@ class UpdateDrafted(IncidentEvent):
     position: int = 0
     reach: int | None = None
     corrects: int = 0
+    behind: PersonId = ""
+    recovered: Personal | None = None
+    data_loss: Personal | None = None
 
 
 class DraftSentBack(IncidentEvent):
@@ -116,7 +121,9 @@ class DraftApproved(IncidentEvent):
 
 
 class GlassBroken(IncidentEvent):
-    """`by` sent version `version` without approval; `approver` is the role that was not asked."""
+    """`by` sent version `version` without approval, having proved at `proved_at` who they are;
+    `approver` is the role that was not asked.
+    """
 
     tag = "glass_broken"
     draft: int
@@ -124,6 +131,7 @@ class GlassBroken(IncidentEvent):
     reason: Personal
     approver: Role
     by: PersonId
+    proved_at: Millis | None = None
 
 
 class DraftWithdrawn(IncidentEvent):

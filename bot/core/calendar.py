@@ -145,6 +145,11 @@ def next_time(zone: str, minute: int, at: int) -> int:
     )
 
 
+def time_on(zone: str, day: date, minute: int) -> int:
+    """The moment of `day` at which the local clock reaches `minute`."""
+    return _reached(ZoneInfo(zone), day, minute)
+
+
 def last_time(zone: str, minute: int, at: int) -> int:
     """The last moment until `at` at which the local clock reached `minute`."""
     place = ZoneInfo(zone)

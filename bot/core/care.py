@@ -75,7 +75,7 @@ def _linked(care: Care, event: ReportLinked, rec: Recorded) -> Changes:
 
 
 def _taken(care: Care, event: ReportTaken, rec: Recorded) -> Changes:
-    return {} if care.since is None else {"helping_since": rec.at}
+    return {} if care.since is None or event.by is None else {"helping_since": rec.at}
 
 
 def _cleared(care: Care, event: w.DistressCleared, rec: Recorded) -> Changes:

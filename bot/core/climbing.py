@@ -79,7 +79,7 @@ def next_step(state: Incident, alarm: Alarm, editions: Editions) -> Step:
     if alarm.rung > FIRST:
         last = Rung(at=alarm.at, rung=alarm.rung, time=alarm.time, who=alarm.who)
     called = _rung(alarm.ladder, editions, last, at, alarm.quiet_until)
-    return Step(at=called.at, rung=called.rung, time=called.time, who=_open(state, called.who))
+    return Step(at=called.at, rung=called.rung, time=called.time, who=open_to(state, called.who))
 
 
 def next_rung(state: Incident, editions: Editions, at: Millis) -> Step:
@@ -93,7 +93,7 @@ def next_rung(state: Incident, editions: Editions, at: Millis) -> Step:
         rung = rungs[min(highest.rung, len(rungs) - 1)]
         last = Rung(at=at - rung.wait, rung=highest.rung, time=rung.times, who=rung.who)
     called = _rung(key, editions, last, at, 0)
-    return Step(at=at, rung=called.rung, time=1, who=_open(state, called.who))
+    return Step(at=at, rung=called.rung, time=1, who=open_to(state, called.who))
 
 
 def _rung(key: str, editions: Editions, last: Rung | None, at: Millis, not_before: Millis) -> Rung:
@@ -153,8 +153,8 @@ def _people(state: Incident, alarm: Alarm) -> tuple[PersonId | None, ...]:
             return (owner,)
 
 
-def _open(state: Incident, who: tuple[Party, ...]) -> tuple[Party, ...]:
-    """Those of a rung who may see it: of what few may see, only they are called."""
+def open_to(state: Incident, who: tuple[Party, ...]) -> tuple[Party, ...]:
+    """Those of `who` who may see it: of what few may see, only they are called."""
     if state.visibility == "normal" or state.shelter.reports:  # Then anybody may come.
         return who
     may = tuple(one for one in who if one.of == "person" or one.key in SEES_RESTRICTED)
@@ -171,12 +171,13 @@ def named(state: Incident, alarm: Alarm, editions: Editions) -> tuple[PersonId, 
 
 def waits_for_somebody(state: Incident, editions: Editions) -> Step | None:
     """Who is called first, and when, if nobody acknowledges it until then; None when that has
-    begun, or somebody has.
+    begun, or somebody has, or nobody is waited for.
     """
-    if state.status != "open" or state.acknowledged_at is not None or state.alarms:
+    seen = state.acknowledged_at is not None or state.unclocked
+    if state.status != "open" or seen or state.alarms:
         return None
     key = own_ladder(state, editions.plan)
     ladder = editions.plan.ladders.get(key)
-    at = state.clock_from + (0 if ladder is None else ladder.after)
+    at = state.waits_from + (0 if ladder is None else ladder.after)
     called = _rung(key, editions, None, at, 0)
-    return Step(at=called.at, rung=called.rung, time=1, who=_open(state, called.who))
+    return Step(at=called.at, rung=called.rung, time=1, who=open_to(state, called.who))

@@ -1,7 +1,8 @@
 """The clocks of an incident: what its priority promises, and when that is due after its holds.
 
 Matrix, targets and cadence are those of the edition that the incident pinned; the calendar is
-today's. Promises to acknowledge and to resolve run from `clock_from` and stand still on hold;
+today's. Promises to acknowledge and to resolve run from `clock_from` and stand still on hold (to
+acknowledge what somebody gave back: from then on, and what is on hold is nobody's to give back);
 the next update is a time that people were told, so it is kept through holds.
 """
 
@@ -14,6 +15,7 @@ from bot.core.context import Context
 from bot.core.ids import Millis
 from bot.core.incident import Incident
 from bot.core.incident_words import Band, IncidentKind, Target, Targets
+from bot.core.measured import was_told
 from bot.core.playbook_assess import Assessment, after_hold, due, next_update, priority
 from bot.core.priority import Level, Priority
 
@@ -24,11 +26,22 @@ def begun(state: Incident, level: Priority, ctx: Context) -> Targets:
 
 
 def replanned(state: Incident, level: Priority, ctx: Context) -> Targets:
-    """The targets of `level` as if it had been the priority since the clocks began to run."""
+    """The targets of `level` as if it had been the priority since the clocks began to run; a
+    problem has none.
+    """
     plan, kind = ctx.edition(state.playbook), state.incident_kind
+    if kind == "problem":
+        return Targets()
     targets = due(plan, ctx.playbook, level, state.clock_from, kind)
-    return through_holds(state, level, targets, ctx).model_copy(
-        update={"update": _update(state, level, targets.update, ctx)}
+    moved = through_holds(state, level, targets, ctx)
+    seen_by = moved.acknowledge
+    if state.waits_from > state.clock_from:
+        seen_by = due(plan, ctx.playbook, level, state.waits_from, kind).acknowledge
+    return moved.model_copy(
+        update={
+            "acknowledge": seen_by,
+            "update": _update(state, level, targets.update, ctx),
+        }
     )
 
 
@@ -52,11 +65,28 @@ def priority_changed(
 def kind_changed(state: Incident, kind: IncidentKind, ctx: Context) -> mw.KindChanged:
     """It is of another kind, with the promises of that counted from the beginning."""
     now = state.model_copy(update={"incident_kind": kind})
-    targets = replanned(now, state.priority, ctx) if state.working else None
+    targets = _of_kind(state, now, ctx) if state.working else None
     same = targets in (None, state.targets)
     return mw.KindChanged(
         before=state.incident_kind, incident_kind=kind, targets=None if same else targets
     )
+
+
+def _of_kind(state: Incident, now: Incident, ctx: Context) -> Targets:
+    """People hear of what was a problem from now on."""
+    targets = replanned(now, state.priority, ctx)
+    if state.incident_kind != "problem":
+        return targets
+    return targets.model_copy(update={"update": begun(now, state.priority, ctx).update})
+
+
+def resumed(state: Incident, since: Millis, ctx: Context) -> Targets:
+    """What is promised, moved by the hold that began at `since` and ends now."""
+    plan = ctx.edition(state.playbook)
+    targets = due(plan, ctx.playbook, state.priority, state.clock_from, state.incident_kind)
+    held = state.model_copy(update={"holds": (*state.holds, (since, ctx.at))})
+    moved = through_holds(held, state.priority, targets, ctx)
+    return moved.model_copy(update={"update": state.targets.update})
 
 
 def through_holds(state: Incident, level: Priority, targets: Targets, ctx: Context) -> Targets:
@@ -91,7 +121,7 @@ def until(state: Incident, target: Target) -> Millis | None:
 
 def runs(state: Incident, target: Target) -> bool:
     """Whether the promise is open and its clock is running; none does with somebody in distress."""
-    if until(state, target) is None or state.shelter.unclocked:
+    if until(state, target) is None or state.unclocked:
         return False
     match target:
         case "acknowledge":
@@ -100,7 +130,7 @@ def runs(state: Incident, target: Target) -> bool:
             return state.working and state.status != "on_hold"
         case "update":
             # Who was promised another update hears one, also after it was resolved.
-            return state.working or (state.status == "resolved" and state.updates > 0)
+            return state.working or (state.status == "resolved" and was_told(state))
 
 
 def marks(state: Incident, target: Target, ctx: Context) -> Iterator[tuple[Millis, Band]]:
@@ -118,9 +148,10 @@ def marks(state: Incident, target: Target, ctx: Context) -> Iterator[tuple[Milli
     due_at = until(state, target)
     if due_at is None:
         return
+    anew = target == "acknowledge" and state.waits_from > state.clock_from
     for share in sorted(promise.warn_at):
-        at = add(calendar, state.clock_from, whole * share // 100)
-        yield min(due_at, _through_holds(state, at, ctx)), _BANDS[share]
+        at = add(calendar, state.waits_from if anew else state.clock_from, whole * share // 100)
+        yield min(due_at, at if anew else _through_holds(state, at, ctx)), _BANDS[share]
     yield due_at, "breached"
 
 

@@ -89,7 +89,8 @@ class Actor:
     people who go on as this one, so that what is theirs is this one's. `proved_at` is when they
     last proved that it is them, None when that is not known. `granted` is by which place they may
     ask for this, where it is not by a role of their own; `stale` are roles that a place would
-    grant, had it been seen lately that they are there.
+    grant, had it been seen lately that they are there. `behind` let the program in that
+    asks, and answers for it; "" for who asks as themselves.
     """
 
     person: PersonId | None = None
@@ -101,6 +102,7 @@ class Actor:
     proved_at: Millis | None = None
     granted: Grant | None = None
     stale: tuple[str, ...] = ()
+    behind: PersonId = ""
 
     def stands_for(self, person: PersonId) -> bool:
         """Whether it is this person, or somebody who goes on as them."""

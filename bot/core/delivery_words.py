@@ -4,9 +4,9 @@ from typing import ClassVar, Literal
 
 from pydantic import Field
 
+from bot.core.desk_words import DeskCommand
 from bot.core.events import Event
 from bot.core.ids import Kind, PersonId
-from bot.core.person_words import DeskCommand
 from bot.core.texts import Text, t
 
 What = Literal["replay", "discard"]

@@ -3,9 +3,9 @@ did not arrive. State and fold.
 """
 
 from bot.core.delivery_words import DeliveriesOrdered
+from bot.core.desk_words import PlaybookAdopted
 from bot.core.events import Recorded
 from bot.core.fold import Changes, Fold, State
-from bot.core.person_words import PlaybookAdopted
 
 
 class Desk(State):

@@ -12,6 +12,8 @@ from bot.core.report_words import ReportCommand, ReportEvent
 Help = Literal["danger", "distress"]
 """Somebody's life is in danger; or somebody cannot go on and wants to talk."""
 Why = Literal["false_alarm", "helped"]
+Held = Literal["special"]
+"""The class by which it is kept, and goes (`retained`)."""
 How = Literal["words", "asked"]
 """Something that they wrote sounds like it; or they pressed and said so."""
 
@@ -110,6 +112,7 @@ class DistressNoticed(ReportEvent):
 
     tag = "distress_noticed"
     by: How = "words"
+    held_as: Held = "special"
 
 
 class DistressSheltered(ReportEvent):
@@ -126,6 +129,7 @@ class DistressCleared(ReportEvent):
     why: Why
     by: PersonId
     reason: Personal | None = None
+    held_as: Held = "special"
 
 
 class DistressSummedUp(ReportEvent):
@@ -137,6 +141,7 @@ class DistressSummedUp(ReportEvent):
     contact: Personal
     sent: bool
     by: PersonId
+    held_as: Held = "special"
 
 
 class HelperAsked(ReportEvent):
@@ -154,6 +159,7 @@ class VulnerabilityNoted(ReportEvent):
     words: Personal
     by: PersonId
     review_by: Millis
+    held_as: Held = "special"
 
 
 class VulnerabilityReviewed(ReportEvent):

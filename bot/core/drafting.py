@@ -18,9 +18,10 @@ SETTLED_KEPT = 10
 class Draft(Frozen):
     """An update that waits, as it stands now; its earlier versions are read from the log.
 
-    `writers` are all who wrote a version of it: none of them may approve it. `sent_back` is why
-    it was given back, None while it waits for approval. `since` is when this version was written;
-    `after` was the number of the newest update then, `working` whether the incident was worked on.
+    `writers` are all who wrote a version of it, and who answers for a program that did: none of
+    them may approve it. `sent_back` is why it was given back, None while it waits for approval.
+    `since` is when this version was written; `after` was the number of the newest update then,
+    `working` whether the incident was worked on. `behind` answers for a program that wrote it.
     """
 
     number: int
@@ -39,13 +40,21 @@ class Draft(Frozen):
     since: Millis
     after: int = 0
     working: bool = True
+    recovered: Personal | None = None
+    data_loss: Personal | None = None
     sent_back: Personal | None = None
     sent_back_by: PersonId | None = None
+    behind: PersonId = ""
 
     @property
     def author(self) -> PersonId:
         """Who wrote its newest version."""
         return self.writers[-1]
+
+    @property
+    def all_clear(self) -> bool:
+        """Whether a major incident is stood down with it."""
+        return self.recovered is not None and self.data_loss is not None
 
     @property
     def languages(self) -> tuple[str, ...]:
@@ -98,11 +107,14 @@ def drafted(
         audience=event.audience,
         next_by=event.next_by,
         position=event.position,
-        writers=(*before, event.by),
+        writers=(*before, *filter(None, [event.behind]), event.by),
         approver=event.approver,
+        behind=event.behind,
         break_glass=event.break_glass,
         reach=event.reach,
         corrects=event.corrects,
+        recovered=event.recovered,
+        data_loss=event.data_loss,
         since=rec.at,
         after=after,
         working=working,

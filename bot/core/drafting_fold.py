@@ -33,3 +33,8 @@ def told(state: Incident, event: ie.UpdatePublished) -> Changes:
 def changed(state: Incident, rec: Recorded, has_changed: bool = True) -> Changes:
     """Something changed of which they are not told by itself."""
     return {"drafting": drafting.changed(state.drafting, rec.at)} if has_changed else {}
+
+
+def unapproved(event: ie.UpdatePublished | ie.UpdateCorrected, rec: Recorded) -> Changes:
+    """Why an update went out without a second person stands right before it in the log."""
+    return {"unapproved": True, "glass": rec.version - 1} if event.unapproved else {}

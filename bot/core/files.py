@@ -47,7 +47,8 @@ _SPACES = re.compile(r"\s+")
 class KeptFile(Frozen):
     """A file of a report. `size` in bytes as kept; `width` and `height` in pixels, 0: no picture.
 
-    `number` is its place in the conversation; None when it answers the question `field`.
+    `number` is its place in the conversation; None when it answers the question `field`. `digest`
+    is SHA-256 of its sealed bytes, as hex.
     """
 
     file: str
@@ -59,6 +60,7 @@ class KeptFile(Frozen):
     at: Millis
     number: int | None
     field: str
+    digest: str = ""
 
 
 def is_picture(kind: FileType) -> bool:

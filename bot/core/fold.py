@@ -27,7 +27,8 @@ class Fold(Generic[S]):
 
     `revision` rises whenever the same events would give another state, so that stored
     snapshots of the old fold are made anew. `first` makes the state from a stream's first
-    event; `steps` give the changed fields for each later one, `each` those of any.
+    event; `steps` give the changed fields for each later one, `each` those of any, `beside` those
+    that are kept of it besides, from the state before it.
     """
 
     def __init__(
@@ -38,6 +39,7 @@ class Fold(Generic[S]):
         first: Mapping[type[Event], Callable[[Any, Recorded], S]],
         steps: Mapping[type[Event], Step[S]],
         each: Callable[[Recorded], Changes] = lambda rec: {},
+        beside: Callable[[S, Recorded], Changes] = lambda state, rec: {},
     ) -> None:
         self.kind = kind
         self.model = model
@@ -45,6 +47,7 @@ class Fold(Generic[S]):
         self._first = first
         self._steps = steps
         self._each = each
+        self._beside = beside
 
     @property
     def events(self) -> frozenset[type[Event]]:
@@ -65,5 +68,6 @@ class Fold(Generic[S]):
         step = self._steps.get(event)
         if step is None:
             raise Fault(f"{event.__name__} cannot happen to a {self.kind}")
-        changes = {**self._each(rec), **step(state, rec.event, rec)}
+        besides = self._beside(state, rec)
+        changes = {**self._each(rec), **besides, **step(state, rec.event, rec)}
         return state.model_copy(update=changes) if changes else state

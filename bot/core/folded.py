@@ -7,8 +7,8 @@ can be shown in the other.
 import re
 import unicodedata
 from dataclasses import dataclass
-from functools import lru_cache
 
+KEPT_MOST = 4_096
 _WORD = re.compile(r"[^\W_]+")
 _APOSTROPHES = frozenset("'’‘`´ʼ")
 _LETTERS = str.maketrans({"ø": "o", "ł": "l", "đ": "d", "ð": "d", "æ": "ae", "œ": "oe", "ı": "i"})
@@ -48,8 +48,7 @@ def folded(text: str) -> Folded:
     signs: list[str] = []
     places: list[int] = []
     for place, sign in enumerate(text):
-        plain = sign if sign.isascii() else _plain(sign)
-        plain = "" if sign in _APOSTROPHES else plain.casefold()
+        plain = _SIGNS[ord(sign)]
         signs.append(plain)
         places.extend([place] * len(plain))
     return Folded("".join(signs), tuple(places))
@@ -57,12 +56,27 @@ def folded(text: str) -> Folded:
 
 def words(text: str) -> tuple[str, ...]:
     """The folded words of `text`."""
-    return tuple(_WORD.findall(folded(text).text))
+    return tuple(_WORD.findall(text.translate(_SIGNS)))
 
 
-@lru_cache(maxsize=4_096)
+class _Signs(dict[int, str]):
+    """Each sign made comparable, by its number; the first thousands that are met are kept."""
+
+    def __missing__(self, number: int) -> str:
+        sign = chr(number)
+        plain = "" if sign in _APOSTROPHES else _plain(sign).casefold()
+        if len(self) < KEPT_MOST:
+            self[number] = plain
+        return plain
+
+
+_SIGNS = _Signs()
+
+
 def _plain(sign: str) -> str:
     """One sign without accents and in its usual form; "" for what nobody sees."""
+    if sign.isascii():
+        return sign
     if sign in _DASHES:
         return "-"
     if sign.isspace():

@@ -17,12 +17,13 @@ from bot.core.incident import Incident
 from bot.core.incident_events import TaskEvent
 from bot.core.incident_words import Status
 from bot.core.personal import Personal
-from bot.core.task import Task
+from bot.core.task import COMING, Task
 from bot.core.texts import Ref, Text, When, Who, t
 
 STAFF = ("agent", "supervisor")
-AT_WORK = ("in_progress", "on_hold")
 REASON_LEAST = 3
+REOPEN_LEAST = 10
+"""Whoever opens it again leaves more than a word to whoever takes it then."""
 
 _OVER: dict[Status, Text] = {
     "resolved": t("This incident is resolved. Reopen it if there is still something to do."),
@@ -48,8 +49,15 @@ def task_of(rec: Recorded, state: Incident) -> Task:
 
 
 def wanted_again(state: Incident) -> list[Event]:
-    """What was called off because the incident ended is asked for anew when it has not."""
-    return [ie.TaskReopened(task=task.number) for task in state.tasks if task.stood_down]
+    """What was called off because the incident ended is asked for anew when it has not; so is
+    whoever was on the way where somebody was on site, since they were told not to come.
+    """
+    again = [one for one in state.tasks if one.stood_down or (_awaited(one) and not one.cancelled)]
+    return [ie.TaskReopened(task=task.number) for task in again]
+
+
+def _awaited(task: Task) -> bool:
+    return any(place.status in COMING for place in task.places)
 
 
 def over(state: Incident | None) -> Refused:

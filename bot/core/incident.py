@@ -23,9 +23,11 @@ from bot.core.incident_words import (
 )
 from bot.core.kin import Kin
 from bot.core.major import Major
+from bot.core.measured import Measured
 from bot.core.paths import Path
 from bot.core.personal import Personal
 from bot.core.priority import Level, Priority
+from bot.core.problem import Problem
 from bot.core.shelter import Shelter
 from bot.core.task import Task
 
@@ -34,7 +36,8 @@ class Update(Frozen):
     """Head of a published update; its earlier wordings are read from the log.
 
     `as_of` is the version of the stream at which its words changed or were withdrawn last, 0 while
-    they never were.
+    they never were. `glass` is the version of the stream at which somebody sent it, or its newest
+    correction that went out so, without the second person; 0 for nobody.
     """
 
     number: int
@@ -49,6 +52,7 @@ class Update(Frozen):
     as_of: int = 0
     approved_by: PersonId | None = None
     unapproved: bool = False
+    glass: int = 0
 
 
 class Incident(State):
@@ -86,6 +90,7 @@ class Incident(State):
     taken_at: Millis | None = None
     owner_since: Millis | None = None
     held_since: Millis | None = None
+    held_until: Millis | None = None
     held_ms: int = 0
     holds: tuple[tuple[Millis, Millis], ...] = ()
     resolved_at: Millis | None = None
@@ -95,6 +100,7 @@ class Incident(State):
     closed_at: Millis | None = None
     reopen_until: Millis | None = None
     reopened: int = 0
+    released_at: Millis = 0
     reports: int = 0
     first_report: StreamId | None = None
     origin: StreamId | None = None
@@ -111,10 +117,12 @@ class Incident(State):
     kin: Kin = Kin()
     shelter: Shelter = Shelter()
     path: Path = Path()
+    problem: Problem = Problem()
     alarms: tuple[Alarm, ...] = ()
     alike: Alike = Alike()
     major: Major = Major()
     drafting: Drafting = Drafting()
+    measured: Measured = Measured()
 
     @property
     def ended(self) -> bool:
@@ -125,6 +133,16 @@ class Incident(State):
     def working(self) -> bool:
         """Neither resolved nor ended."""
         return self.status in WORKING
+
+    @property
+    def waits_from(self) -> Millis:
+        """Since when somebody should see it: the opening, the last reopening or giving back."""
+        return max(self.clock_from, self.released_at)
+
+    @property
+    def unclocked(self) -> bool:
+        """No promise runs: somebody is in distress, or it is a problem, for which nobody waits."""
+        return self.shelter.unclocked or self.incident_kind == "problem"
 
     @property
     def settled(self) -> bool:

@@ -95,6 +95,13 @@ class HandOverIncident(IncidentCommand):
     before: PersonId | None = None
 
 
+class ReleaseIncident(IncidentCommand):
+    """Give it back, so that it is nobody's and waits for somebody; the reason is kept."""
+
+    tag = "release_incident"
+    reason: str
+
+
 class AssessIncident(IncidentCommand):
     """Set impact and urgency; the playbook's matrix gives the priority.
 
@@ -117,10 +124,11 @@ class OverridePriority(IncidentCommand):
 
 
 class HoldIncident(IncidentCommand):
-    """Pause its clocks; the reason is kept."""
+    """Pause its clocks; the reason is kept. At `until` it goes on by itself (None: it does not)."""
 
     tag = "hold_incident"
     reason: str
+    until: Millis | None = None
 
 
 class ResumeIncident(IncidentCommand):
@@ -128,6 +136,13 @@ class ResumeIncident(IncidentCommand):
 
     tag = "resume_incident"
     reason: str = ""
+
+
+class EndHold(IncidentCommand):
+    """The time has come until which it was put on hold (by the house)."""
+
+    tag = "end_hold"
+    until: Millis
 
 
 class ResolveIncident(IncidentCommand):

@@ -101,6 +101,18 @@ class IncidentHandedOver(IncidentEvent):
     owner: PersonId
 
 
+class IncidentReleased(IncidentEvent):
+    """`before` has it no more, says `by`: it is called about as if nobody had seen it. Of `targets`
+    the time to acknowledge counts from now.
+    """
+
+    tag = "incident_released"
+    before: PersonId
+    by: PersonId
+    reason: Personal
+    targets: Targets
+
+
 class PriorityChanged(IncidentEvent):
     """Impact, urgency or a person's judgement changed the priority; targets are planned anew."""
 
@@ -114,19 +126,24 @@ class PriorityChanged(IncidentEvent):
 
 
 class IncidentHeld(IncidentEvent):
-    """Clocks stand still."""
+    """Clocks stand still, until `until` where a time was said."""
 
     tag = "incident_held"
     reason: Personal
+    until: Millis | None = None
 
 
 class IncidentResumed(IncidentEvent):
-    """Clocks run again; they stood since `since`, and the targets moved by as much."""
+    """Clocks run again; they stood since `since`, and the targets moved by as much.
+
+    With `until` it returned by itself, since that was the time until which it was held.
+    """
 
     tag = "incident_resumed"
     since: Millis
     targets: Targets
     reason: Personal | None = None
+    until: Millis | None = None
 
 
 class IncidentResolved(IncidentEvent):

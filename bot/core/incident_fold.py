@@ -1,21 +1,34 @@
 """The fold of an incident: what each event makes of its state."""
 
 from bot.core import alarm_words as aw
-from bot.core import alarms, alike_state, drafting_fold, kin, major, paths, shelter, task
+from bot.core import (
+    alarms,
+    alike_state,
+    drafting_fold,
+    kin,
+    major,
+    measured,
+    own_place_words,
+    paths,
+    shelter,
+    task,
+)
 from bot.core import incident_events as w
 from bot.core import major_words as jw
 from bot.core import moving_words as mw
+from bot.core import problem as problems
 from bot.core.events import Recorded
 from bot.core.fold import Changes, Fold
+from bot.core.hold_fold import held, moved, released, resumed, unheld
 from bot.core.ids import Millis
 from bot.core.incident import Incident, Update
 from bot.core.incident_words import Ticked
 from bot.core.kin import Kin
+from bot.core.looking_words import RestrictedRead
 from bot.core.reveal_words import CustomerRevealed
 from bot.core.sheet_words import SheetPrinted
 
 LATEST_UPDATES = 10
-HOLDS_KEPT = 50
 
 
 def _opened(event: w.IncidentOpened, rec: Recorded) -> Incident:
@@ -78,7 +91,7 @@ def _kin(state: Incident, event: w.IncidentEvent, rec: Recorded) -> Changes:
 
 def _merged(state: Incident, event: mw.IncidentMerged, rec: Recorded) -> Changes:
     ended = {"status": "merged", "closed_at": rec.at}
-    return {**_unheld(state, rec), **ended, **_kin(state, event, rec)}
+    return {**unheld(state, rec), **ended, **_kin(state, event, rec)}
 
 
 def _absorbed(state: Incident, event: mw.IncidentAbsorbed, rec: Recorded) -> Changes:
@@ -102,23 +115,24 @@ def _path(state: Incident, event: w.IncidentEvent, rec: Recorded) -> Changes:
     return {"path": paths.evolve(state.path, rec)}
 
 
+def _problem(state: Incident, event: w.IncidentEvent, rec: Recorded) -> Changes:
+    return {"problem": problems.evolve(state.problem, rec)}
+
+
 def _category(state: Incident, event: mw.CategoryChanged, rec: Recorded) -> Changes:
-    return {"category": event.category, "category_set": True}
+    return {**_path(state, event, rec), "category": event.category, "category_set": True}
 
 
 def _facts(state: Incident, event: w.FactsAdded, rec: Recorded) -> Changes:
     fresh = {one.field for one in event.facts}
     kept = tuple(one for one in state.facts if one.field not in fresh)
+    moved = event.category != state.category
     return {
+        **({"path": paths.elsewhere(state.path)} if moved else {}),
         "facts": (*kept, *event.facts),
         "category": event.category,
         "danger": state.danger or event.danger,
     }
-
-
-def _moved(rec: Recorded) -> Changes:
-    """Who brought it to another status, for whoever comes second."""
-    return {"moved_at": rec.at, "moved_by": rec.actor}
 
 
 def _acknowledged(state: Incident, event: w.IncidentAcknowledged, rec: Recorded) -> Changes:
@@ -132,7 +146,7 @@ def _unacknowledged(state: Incident, event: aw.AcknowledgementExpired, rec: Reco
 
 def _taken(state: Incident, event: w.IncidentTaken, rec: Recorded) -> Changes:
     return {
-        **_moved(rec),
+        **moved(rec),
         "status": "in_progress",
         "owner": event.owner,
         "owner_since": rec.at,
@@ -156,32 +170,10 @@ def _priority(state: Incident, event: w.PriorityChanged, rec: Recorded) -> Chang
     }
 
 
-def _held(state: Incident, event: w.IncidentHeld, rec: Recorded) -> Changes:
-    held = {"status": "on_hold", "held_since": rec.at}
-    return {**_moved(rec), **held, **drafting_fold.changed(state, rec)}
-
-
-def _unheld(state: Incident, rec: Recorded) -> Changes:
-    """The hold that ends now, if there is one."""
-    if state.held_since is None:
-        return {}
-    return {
-        "held_since": None,
-        "held_ms": state.held_ms + rec.at - state.held_since,
-        "holds": (*state.holds, (state.held_since, rec.at))[-HOLDS_KEPT:],
-    }
-
-
-def _resumed(state: Incident, event: w.IncidentResumed, rec: Recorded) -> Changes:
-    resumed = {"status": "in_progress", "targets": event.targets}
-    changed = drafting_fold.changed(state, rec)
-    return {**_moved(rec), **_unheld(state, rec), **resumed, **changed}
-
-
 def _resolved(state: Incident, event: w.IncidentResolved, rec: Recorded) -> Changes:
     return {
-        **_moved(rec),
-        **_unheld(state, rec),
+        **moved(rec),
+        **unheld(state, rec),
         "status": "resolved",
         "resolved_at": rec.at,
         "resolved_by": event.by,
@@ -194,7 +186,7 @@ def _resolved(state: Incident, event: w.IncidentResolved, rec: Recorded) -> Chan
 
 def _reopened(state: Incident, event: w.IncidentReopened, rec: Recorded) -> Changes:
     return {
-        **_moved(rec),
+        **moved(rec),
         "status": "open",
         "clock_from": rec.at,
         "holds": (),
@@ -218,12 +210,12 @@ def _reopened(state: Incident, event: w.IncidentReopened, rec: Recorded) -> Chan
 
 def _closed(state: Incident, event: w.IncidentClosed, rec: Recorded) -> Changes:
     closed = {"status": "closed", "closed_at": rec.at, "reopen_until": event.until}
-    return {**_moved(rec), **closed}
+    return {**moved(rec), **closed}
 
 
 def _cancelled(state: Incident, event: w.IncidentCancelled, rec: Recorded) -> Changes:
     ended = {"status": "cancelled", "closed_at": rec.at}
-    return {**_moved(rec), **_unheld(state, rec), **ended}
+    return {**moved(rec), **unheld(state, rec), **ended}
 
 
 def _visibility(state: Incident, event: w.VisibilityChanged, rec: Recorded) -> Changes:
@@ -282,7 +274,7 @@ def _published(state: Incident, event: w.UpdatePublished, rec: Recorded) -> Chan
         language=event.language,
         also=event.also,
         approved_by=event.approved_by,
-        unapproved=event.unapproved,
+        **drafting_fold.unapproved(event, rec),
     )
     changes: Changes = {
         "updates": event.number,
@@ -318,7 +310,8 @@ def _change_update(state: Incident, number: int, changes: Changes) -> Changes:
 
 def _corrected(state: Incident, event: w.UpdateCorrected, rec: Recorded) -> Changes:
     said: Changes = {"words": event.words, "language": event.language, "also": event.also}
-    return _change_update(state, event.number, {**said, "corrected": True, "as_of": rec.version})
+    said |= {"corrected": True, "as_of": rec.version, **drafting_fold.unapproved(event, rec)}
+    return _change_update(state, event.number, said)
 
 
 def _withdrawn(state: Incident, event: w.UpdateWithdrawn, rec: Recorded) -> Changes:
@@ -333,10 +326,17 @@ def _on_task(state: Incident, event: w.TaskEvent, rec: Recorded) -> Changes:
     return {"tasks": task.evolve(state.tasks, event, rec)}
 
 
+def _moved(rec: Recorded) -> Changes:
+    """Who reads it changes nothing of it, and nobody learns of that by its card."""
+    if isinstance(rec.event, RestrictedRead):
+        return {}
+    return {"touched_at": rec.at, "last_event": rec.event.tag}
+
+
 fold = Fold(
     kind="incident",
     model=Incident,
-    revision=5,
+    revision=6,
     first={w.IncidentOpened: _opened},
     steps={
         w.ReportAttached: _attached,
@@ -345,9 +345,10 @@ fold = Fold(
         w.IncidentAcknowledged: _acknowledged,
         w.IncidentTaken: _taken,
         w.IncidentHandedOver: _handed_over,
+        w.IncidentReleased: released,
         w.PriorityChanged: _priority,
-        w.IncidentHeld: _held,
-        w.IncidentResumed: _resumed,
+        w.IncidentHeld: held,
+        w.IncidentResumed: resumed,
         w.IncidentResolved: _resolved,
         w.IncidentReopened: _reopened,
         w.IncidentClosed: _closed,
@@ -376,10 +377,14 @@ fold = Fold(
         mw.ReportForwarded: _nothing,
         **dict.fromkeys(task.EVENTS, _on_task),
         **dict.fromkeys(paths.EVENTS, _path),
+        **dict.fromkeys(problems.EVENTS, _problem),
         **dict.fromkeys(alarms.EVENTS, _alarms),
         aw.AcknowledgementExpired: _unacknowledged,
         **dict.fromkeys(alike_state.OF_INCIDENTS, _alike),
         **dict.fromkeys(jw.EVENTS, _major),
+        **measured.OWN,
+        **dict.fromkeys(own_place_words.EVENTS, _major),
     },
-    each=lambda rec: {"touched_at": rec.at, "last_event": rec.event.tag},
+    each=_moved,
+    beside=measured.noted,
 )

@@ -81,3 +81,4 @@ class UpdateRow(Frozen):
     corrected: bool
     language: str = ""
     also: tuple[Wording, ...] = ()
+    unapproved: bool = False

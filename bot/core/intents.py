@@ -20,6 +20,10 @@ class Then(Frozen):
     command: Command
 
 
+ONCE = "once"
+"""In the scope of `streams`: of several reports of one person the first alone."""
+
+
 class Members(Frozen):
     """An audience: everyone who stands in relation `of` to `stream` at the log position.
 
@@ -80,7 +84,9 @@ class Say(Frozen):
     of its incident that its reader holds, who is given the buttons for it; 0 for anything else.
     One that `asks` wants to know whether it is fixed, and brings the buttons that say so, in the
     words for the kind of thing that is `asked_of`; one that
-    `rates` brings those that say how we did, one that `cares` those that say how they are.
+    `rates` brings those that say how we did, one that `cares` those that say how they are. Where
+    its reader is a `colleague`, people have their names in it. What is said `as_desk` is in the
+    name of the whole desk, and of no agent of it.
     """
 
     to: Recipient
@@ -103,6 +109,8 @@ class Say(Frozen):
     asked_of: IncidentKind = "incident"
     rates: bool = False
     cares: bool = False
+    colleague: bool = False
+    as_desk: bool = False
 
     @property
     def beneath(self) -> bool:

@@ -4,6 +4,8 @@ Whoever has signed in makes a code (`IssueLink`); the other account brings it (`
 whoever made it agrees (`ConfirmJoin`). Then the other person ends into the first one.
 """
 
+from bot.core.following import Wish
+from bot.core.frozen import Frozen
 from bot.core.ids import Millis, PersonId, StreamId, SubjectId
 from bot.core.person_words import PersonCommand, PersonEvent
 from bot.core.personal import Personal
@@ -108,11 +110,20 @@ class DropJoin(PersonCommand):
     onto: Seat | None = None
 
 
+class Follows(Frozen):
+    """What an account that is parted followed while it was joined."""
+
+    scope: str
+    wish: Wish
+    seat: Seat
+
+
 class LeaveJoin(PersonCommand):
-    """The house: this person no longer goes on as `into`."""
+    """The house: this person no longer goes on as `into`; what they followed is theirs again."""
 
     tag = "leave_join"
     into: PersonId
+    follows: tuple[Follows, ...] = ()
 
 
 class LinkIssued(PersonEvent):

@@ -6,6 +6,7 @@ from bot.core.frozen import Frozen
 from bot.core.ids import Millis, PersonId
 from bot.core.personal import Personal
 from bot.core.report import Stage
+from bot.core.retained import Class
 
 Lane = Literal["", "answering", "quiet", "waiting", "distress"]
 """Unfinished reports that have no incident yet: their person still answers, or went quiet. Those
@@ -30,6 +31,7 @@ class ReportRow(Frozen):
     messages: int
     unseen: int
     open_until: Millis | None
+    held_as: Class = "transcript"
 
 
 class PersonRow(Frozen):

@@ -4,13 +4,14 @@ from collections.abc import Callable
 from typing import Any, Protocol
 
 from bot.core import major_words as w
-from bot.core import methane
+from bot.core import methane, own_places
 from bot.core.commands import Refused
 from bot.core.events import Event, Recorded
 from bot.core.frozen import Frozen
 from bot.core.ids import Millis, PersonId
 from bot.core.major_words import COMMANDER, MajorStage, WhyWanted
 from bot.core.methane import Methane
+from bot.core.own_places import Own
 from bot.core.personal import Personal
 from bot.core.places import Seat
 from bot.core.priority import Level
@@ -35,15 +36,6 @@ class Offered(Frozen):
     to: PersonId
     by: PersonId
     at: Millis
-
-
-class Own(Frozen):
-    """A place of its own, as people call it; or, with a `reason`, why there is none there."""
-
-    channel: str
-    seat: Seat | None = None
-    name: str = ""
-    reason: str = ""
 
 
 class Decision(Frozen):
@@ -123,7 +115,14 @@ def own_seats(state: object) -> tuple[Seat, ...]:
     """Where its cards hang beside the team's place."""
     major = getattr(state, "major", None)
     own = major.own if isinstance(major, Major) else ()
-    return tuple(one.seat for one in own if one.seat is not None)
+    return tuple(one.seat for one in own if one.seat is not None and not one.left)
+
+
+def left_seats(state: object) -> tuple[Seat, ...]:
+    """Where its cards hung, and change no more."""
+    major = getattr(state, "major", None)
+    own = major.own if isinstance(major, Major) else ()
+    return tuple(one.seat for one in own if one.seat is not None and one.left)
 
 
 IN_THE_WAY = t(
@@ -228,20 +227,6 @@ def _decided(major: Major, event: w.DecisionRecorded, rec: Recorded) -> Changes:
     return {"decided": event.number, "decisions": (*major.decisions, fresh)[-DECISIONS_KEPT:]}
 
 
-def _with_own(major: Major, own: Own) -> Changes:
-    others = tuple(one for one in major.own if one.channel != own.channel)
-    return {"own": (*others, own)}
-
-
-def _opened(major: Major, event: w.OwnPlaceOpened, rec: Recorded) -> Changes:
-    seat = event.place
-    return _with_own(major, Own(channel=seat.channel, seat=seat, name=event.name))
-
-
-def _refused(major: Major, event: w.OwnPlaceRefused, rec: Recorded) -> Changes:
-    return _with_own(major, Own(channel=event.channel, reason=event.reason))
-
-
 def _wanted(major: Major, event: w.UpdateWanted, rec: Recorded) -> Changes:
     return {"wanted": event.why}
 
@@ -260,15 +245,15 @@ _STEPS: dict[type[Event], Callable[[Major, Any, Recorded], Changes]] = {
     w.CommanderLeft: _left,
     w.MethaneWritten: _methane,
     w.DecisionRecorded: _decided,
-    w.OwnPlaceOpened: _opened,
-    w.OwnPlaceRefused: _refused,
     w.UpdateWanted: _wanted,
 }
 
 
 def evolve(major: Major, rec: Recorded) -> Major:
     """It after the event of `rec`."""
-    return major.model_copy(update=_STEPS[type(rec.event)](major, rec.event, rec))
+    step = _STEPS.get(type(rec.event))
+    changes = {} if step is None else step(major, rec.event, rec)
+    return major.model_copy(update={**changes, "own": own_places.evolve(major.own, rec)})
 
 
 def told(major: Major, impact: Level) -> Major:

@@ -5,12 +5,13 @@ from bot.core.commands import Refused
 from bot.core.context import Context
 from bot.core.facts import plain
 from bot.core.forms import QuestionType
+from bot.core.handling import about, me
 from bot.core.ids import Millis, PersonId
 from bot.core.incident import Incident
 from bot.core.incident_words import Audience
 from bot.core.intents import SetTimer
 from bot.core.major import Post
-from bot.core.major_words import Finding, NoteVacancy
+from bot.core.major_words import DecisionRecorded, Finding, NoteVacancy
 from bot.core.personal import Personal
 from bot.core.playbook_assess import dangers
 from bot.core.playbook_forms import intake_form
@@ -79,6 +80,31 @@ def moment(state: Incident, stated: Millis | None, ctx: Context) -> tuple[Millis
         return refuse("future", t("This time has not come yet. Say when it was."))
     at = min(stated, ctx.at)
     return at, ctx.at - at >= LATE_FROM
+
+
+def keep_decision(
+    state: Incident, said: tuple[str, str, str], when: tuple[Millis, bool], ctx: Context
+) -> DecisionRecorded | Refused:
+    """What was decided, why, and what else could have been (in `said`), made at `when`, late or
+    not.
+    """
+    decision, reason = about(state, said[0]), about(state, said[1])
+    if isinstance(decision, Refused):
+        return decision
+    if isinstance(reason, Refused):
+        return reason
+    others = about(state, said[2], least=1) if said[2].strip() else None
+    if isinstance(others, Refused):
+        return others
+    return DecisionRecorded(
+        number=state.major.decided + 1,
+        decision=decision,
+        reason=reason,
+        alternatives=others,
+        by=me(ctx),
+        made_at=when[0],
+        late=when[1],
+    )
 
 
 def latest_promise(state: Incident, ctx: Context) -> Millis | None:

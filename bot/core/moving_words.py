@@ -2,6 +2,7 @@
 
 from typing import Literal
 
+from bot.core.alarm_words import Alarm
 from bot.core.frozen import Frozen
 from bot.core.ids import Millis, PersonId, StreamId
 from bot.core.incident_commands import IncidentCommand
@@ -98,6 +99,8 @@ class AbsorbIncident(IncidentCommand):
     """`source` ended as merged into this one; what it promised and had under way comes along.
 
     `told` and `told_from` are the categories and the priority under which the public heard of it.
+    `escalated` is what a person called somebody for there, and nobody has come yet; `unreached`
+    since when a customer of it could not be told something urgent, and nobody has seen to that.
     """
 
     tag = "absorb_incident"
@@ -113,6 +116,8 @@ class AbsorbIncident(IncidentCommand):
     next_by: Millis | None
     told: tuple[str, ...] = ()
     told_from: Priority | None = None
+    escalated: Alarm | None = None
+    unreached: Millis | None = None
 
 
 class SplitIncident(IncidentCommand):

@@ -17,7 +17,7 @@ from bot.core.priority import Priority
 from bot.core.report_words import NoteStage
 from bot.core.texts import Ref, Text, When, t
 
-Stage = Literal["taken", "resolved", "reopened", "closed", "cancelled"]
+Stage = Literal["taken", "released", "resolved", "reopened", "closed", "cancelled"]
 
 NEWS_LASTS = DAY
 """After this, word that something was taken or reopened is no news any more."""
@@ -105,6 +105,8 @@ def as_it_stands(state: Incident, update: Update) -> Say:
 
 ALONE = "alone"
 """In the scope of a page: no place of many people is told."""
+BUT = "but:"
+"""Before a person in the scope of a page: they are not called, whatever they are a part of."""
 
 
 def page(
@@ -117,10 +119,12 @@ def page(
     supersedes: str = "",
     subject: SubjectId | None = None,
     alone: bool = False,
+    but: Sequence[PersonId] = (),
 ) -> Iterator[Intent]:
     """Call people of the staff: their open pages at once, and each on every channel they have.
 
-    A role or team is called in its places, too, beneath the card of `stream`, unless `alone`.
+    A role or team is called in its places, too, beneath the card of `stream`, unless `alone`;
+    those of them who are in `but` are not called.
     """
     for party in who:
         if party.of == "person":
@@ -128,7 +132,8 @@ def page(
         else:
             yield Ring(role=party.key if party.of == "role" else "agent", why=why)
     named = [f"{party.of}:{party.key}" for party in who]
-    scope = ",".join([*([ALONE] if alone else []), *named])
+    left_out = [f"{BUT}{one}" for one in but]
+    scope = ",".join([*([ALONE] if alone else []), *left_out, *named])
     yield Say(
         to=Members(of="staff", stream=stream, scope=scope),
         lane="safety",

@@ -12,13 +12,18 @@ from bot.core.report_words import ReportCommand
 
 class DoPathStep(IncidentCommand):
     """Say that the next step of the path is done. `words` say what was done or, where the step
-    speaks to the customer, go to that of `report` through the conversation.
+    speaks to the customer, go to that of `report` and all others through their conversations. Of a
+    decision they are the reason; of a follow-up what `owner` does by `until`, or why nobody does.
     """
 
     tag = "do_path_step"
     step: str
     words: str
     report: StreamId | None = None
+    decision: str = ""
+    alternatives: str = ""
+    owner: PersonId | None = None
+    until: Millis | None = None
 
 
 class SetFulfilment(IncidentCommand):
@@ -62,7 +67,9 @@ class NotePathDue(IncidentCommand):
 
 
 class WriteFromIncident(ReportCommand):
-    """Send `words`, which are the report's own, to its customer (by the house, for `author`)."""
+    """Send `words`, the report's own or those of the incident to all of its customers (by the
+    house, for `author`).
+    """
 
     tag = "write_from_incident"
     incident: StreamId
@@ -74,13 +81,18 @@ class WriteFromIncident(ReportCommand):
 
 
 class PathStepDone(IncidentEvent):
-    """A step of the path is done; `report` is whose customer was sent the words, if anybody."""
+    """A step of the path is done; `report` is whose customer was sent the words, if anybody, and
+    `to_all` whether all others were, too.
+    """
 
     tag = "path_step_done"
     step: str
     words: Personal
     by: PersonId
     report: StreamId | None = None
+    to_all: bool = False
+    owner: PersonId | None = None
+    until: Millis | None = None
 
 
 class FulfilmentSet(IncidentEvent):
@@ -94,12 +106,15 @@ class FulfilmentSet(IncidentEvent):
 
 
 class EnquiryAnswered(IncidentEvent):
-    """The question has its answer; `report` is whose customer was sent it, if anybody."""
+    """The question has its answer; `report` is whose customer was sent it, if anybody, and
+    `to_all` whether all others were, too.
+    """
 
     tag = "enquiry_answered"
     words: Personal
     by: PersonId
     report: StreamId | None = None
+    to_all: bool = False
 
 
 class EnquiryHandedOn(IncidentEvent):

@@ -15,11 +15,13 @@ FULFIL, ANSWER = "fulfil", "answer"
 
 
 class DoneStep(Frozen):
-    """A step that is done."""
+    """A step that is done; of a follow-up, who does it by when, None where nobody does."""
 
     step: str
     at: Millis
     by: PersonId
+    owner: PersonId | None = None
+    until: Millis | None = None
 
 
 class Path(Frozen):
@@ -46,7 +48,7 @@ Changes = dict[str, Any]
 
 
 def _done(path: Path, event: w.PathStepDone, rec: Recorded) -> Changes:
-    fresh = DoneStep(step=event.step, at=rec.at, by=event.by)
+    fresh = DoneStep(step=event.step, at=rec.at, by=event.by, owner=event.owner, until=event.until)
     return {"done": (*path.done, fresh), "overdue": _without(path, event.step)}
 
 
@@ -77,6 +79,10 @@ def _kind(path: Path, event: mw.KindChanged, rec: Recorded) -> Changes:
     return {"overdue": (), "kind_set": path.kind_set or rec.actor != "system"}
 
 
+def _category(path: Path, event: mw.CategoryChanged, rec: Recorded) -> Changes:
+    return {"overdue": ()}
+
+
 def _without(path: Path, step: str) -> tuple[str, ...]:
     return tuple(one for one in path.overdue if one != step)
 
@@ -88,13 +94,19 @@ _STEPS: dict[type[Event], Any] = {
     w.EnquiryAnswered: _answered,
     w.PathOverdue: _overdue,
     mw.KindChanged: _kind,
+    mw.CategoryChanged: _category,
 }
-EVENTS = tuple(one for one in _STEPS if one is not mw.KindChanged)
+EVENTS = tuple(one for one in _STEPS if one not in (mw.KindChanged, mw.CategoryChanged))
 
 
 def evolve(path: Path, rec: Recorded) -> Path:
     """The path after the event of `rec`."""
     return path.model_copy(update=_STEPS[type(rec.event)](path, rec.event, rec))
+
+
+def elsewhere(path: Path) -> Path:
+    """It is of another category: its steps may be others, and what is due is asked anew."""
+    return path.model_copy(update={"overdue": ()})
 
 
 def again(path: Path) -> Path:

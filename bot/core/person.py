@@ -1,6 +1,7 @@
 """A person: identities, roles, subscriptions. State and fold."""
 
 from bot.core import following_words as f
+from bot.core import hearing_words as h
 from bot.core import joining_words as j
 from bot.core import language_words as lw
 from bot.core import person_words as w
@@ -14,6 +15,7 @@ from bot.core.frozen import Frozen
 from bot.core.ids import Millis, PersonId, StreamId, SubjectId
 from bot.core.personal import Personal
 from bot.core.places import Seat
+from bot.core.program import Program
 
 
 class Invitation(Frozen):
@@ -66,19 +68,6 @@ class Joined(Frozen):
     parted: bool = False
 
 
-class Program(Frozen):
-    """A program in the place of a person: one that asks by a key (`token` is its hash) until
-    `until`, or one that is told at `url` of `topics`.
-    """
-
-    at: Millis
-    token: str = ""
-    until: Millis = 0
-    url: Personal | None = None
-    topics: tuple[p.Topic, ...] = ()
-    beyond: tuple[p.Beyond, ...] = ()
-
-
 class Person(State):
     """Somebody. `subjects` are the keys under which values about them are sealed.
 
@@ -87,7 +76,8 @@ class Person(State):
     the one that brought it, `join_failed` why nothing came of the last; `joined_into` is who
     this person goes on as. `asked` waits for a yes, `asks` are when there were such lately; who
     `only_follows` was met by that and is forgotten when nothing is left to hear. `shown` is how a
-    platform calls somebody who works here by being in `shown_in`, a place of the playbook.
+    platform calls somebody who works here by being in `shown_in`, a place of the playbook;
+    `shown_alone` is where we speak with them alone there.
     Since `welfare_since` they were asked how they are.
     """
 
@@ -96,6 +86,7 @@ class Person(State):
     name: Personal | None = None
     shown: Personal | None = None
     shown_in: str = ""
+    shown_alone: Seat | None = None
     language: str = ""
     chose_language: bool = False
     identities: tuple[Personal, ...] = ()
@@ -126,6 +117,7 @@ class Person(State):
     join_failed: str = ""
     joined_into: PersonId = ""
     program: Program | None = None
+    hears: h.Hears = h.Hears()
 
     @property
     def called(self) -> Personal | None:
@@ -172,7 +164,7 @@ def _caller_admitted(event: p.CallerAdmitted, rec: Recorded) -> Person:
         roles=event.scopes,
         name=event.name,
         identities=(event.identity,),
-        program=Program(at=rec.at, token=event.token, until=event.until),
+        program=Program(at=rec.at, token=event.token, until=event.until, by=rec.actor or ""),
     )
 
 
@@ -190,7 +182,7 @@ def _accepted(state: Person, event: w.InviteAccepted, rec: Recorded) -> Changes:
 
 
 def _name_shown(state: Person, event: w.NameShown, rec: Recorded) -> Changes:
-    return {"shown": event.name, "shown_in": event.place}
+    return {"shown": event.name, "shown_in": event.place, "shown_alone": event.alone}
 
 
 def _granted(state: Person, event: w.RoleGranted, rec: Recorded) -> Changes:
@@ -270,6 +262,10 @@ def _visited(state: Person, event: f.Visited, rec: Recorded) -> Changes:
 def _unsubscribed(state: Person, event: w.Unsubscribed, rec: Recorded) -> Changes:
     kept = tuple(one for one in state.subscriptions if one.number != event.number)
     return {"subscriptions": kept}
+
+
+def _where_chosen(state: Person, event: h.WhereChosen, rec: Recorded) -> Changes:
+    return {"hears": h.Hears(each=event.each, channel=event.channel)}
 
 
 def _erasing(state: Person, event: w.ErasureOrdered, rec: Recorded) -> Changes:
@@ -354,7 +350,7 @@ def _join_left(state: Person, event: j.JoinLeft, rec: Recorded) -> Changes:
 fold = Fold(
     kind="person",
     model=Person,
-    revision=6,
+    revision=7,
     first={
         w.PersonMet: _met,
         w.PersonInvited: _invited,
@@ -382,6 +378,8 @@ fold = Fold(
         f.FollowAsked: _follow_asked,
         f.FollowDropped: _follow_dropped,
         f.Visited: _visited,
+        h.WhereChosen: _where_chosen,
+        h.FollowingStopped: _kept_elsewhere,
         w.ErasureOrdered: _erasing,
         w.ErasureDone: _erased,
         j.LinkIssued: _link_issued,

@@ -235,11 +235,14 @@ class InviteAccepted(PersonEvent):
 
 
 class NameShown(PersonEvent):
-    """Works here by being in `place`, and is called so on the platform where that is."""
+    """Works here by being in `place`, and is called so on the platform where that is; `alone` is
+    where we speak with them alone there.
+    """
 
     tag = "name_shown"
     name: Personal
     place: str
+    alone: Seat | None = None
 
 
 class RoleGranted(PersonEvent):
@@ -374,26 +377,3 @@ class FinishErasure(PersonCommand):
     tag = "finish_erasure"
     subjects: tuple[SubjectId, ...]
     streams: int
-
-
-class DeskCommand(Command):
-    """A command for the desk itself."""
-
-    kind = "desk"
-
-
-class AdoptPlaybook(DeskCommand):
-    """Work by the playbook edition `version` (hash of its text) from now on."""
-
-    tag = "adopt_playbook"
-    version: str
-    name: str
-
-
-class PlaybookAdopted(Event):
-    """The desk works by this edition."""
-
-    tag = "playbook_adopted"
-    kinds: ClassVar[tuple[Kind, ...]] = ("desk",)
-    version: str
-    name: str

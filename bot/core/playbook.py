@@ -15,6 +15,7 @@ from bot.core.incident_words import How, IncidentKind
 from bot.core.person_words import Role
 from bot.core.playbook_duplicates import Duplicates
 from bot.core.playbook_escalation import Escalation
+from bot.core.playbook_labels import Labels
 from bot.core.playbook_major import MajorPart
 from bot.core.playbook_parts import (
     Approval,
@@ -26,7 +27,7 @@ from bot.core.playbook_parts import (
     Part,
     Target,
 )
-from bot.core.playbook_paths import Paths
+from bot.core.playbook_paths import OwnPath, Paths
 from bot.core.playbook_phones import PhonePart
 from bot.core.playbook_publishing import Publishing
 from bot.core.playbook_words import Duration, Key, Language, Long, Short, Terms
@@ -206,6 +207,11 @@ class Retention(Part):
     transcript: Retained = Field(default=SHORTEST, description="Conversations and answers.")
     attachments: Retained = Field(default=SHORTEST, description="Files.")
     spam: Retained = Field(default=SHORTEST, description="What was rejected.")
+    special: Retained = Field(
+        default=SHORTEST,
+        description="Conversations, answers and notes about somebody in distress, their files, too:"
+        " a special category of personal data.",
+    )
     access_logs: Retained = Field(default=SHORTEST, description="Who looked at what.")
 
 
@@ -231,6 +237,11 @@ class IncidentPlan(ReportPlan):
         default=Escalation(), description="What counts as nobody acting."
     )
     paths: Paths = Field(default=Paths(), description="How what is no incident is dealt with.")
+
+    def path(self, kind: IncidentKind, category: str) -> OwnPath:
+        """Its steps: those of the kind, or of the category where it is an incident."""
+        own = self.categories.get(category) if kind == "incident" else None
+        return self.paths.own.get((own and own.path) or "") or self.paths.of(kind)
 
     def promise(self, level: Priority, kind: IncidentKind) -> Target:
         """What is promised: by the path of its kind, else by its priority. P1 is always P1."""
@@ -264,6 +275,7 @@ class Playbook(IncidentPlan):
     phones: tuple[PhonePart, ...] = Field(
         default=(), max_length=40, description="Whom to call when nothing else works."
     )
+    labels: Labels = Field(default=Labels(), description="What the states are called.")
     duplicates: Duplicates = Field(
         default=Duplicates(), description="What is likely the same incident."
     )

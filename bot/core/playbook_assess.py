@@ -165,7 +165,11 @@ def due(
     opened_at: Millis,
     kind: IncidentKind = "incident",
 ) -> Targets:
-    """When the promises of a priority are due, counted from the opening by today's calendar."""
+    """When the promises of a priority are due, counted from the opening by today's calendar;
+    nobody is promised anything of a problem.
+    """
+    if kind == "problem":
+        return Targets()
     target = plan.promise(level, kind)
     calendar = current.calendar(target.calendar)
     return Targets(

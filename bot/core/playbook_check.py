@@ -62,11 +62,11 @@ Whoever brings the work that acts on one takes it out here and in the playbook t
 """
 
 
-def problems(raw: Raw, reading: Reading) -> list[Found]:
-    """Every error between the parts, in no particular order."""
-    intake = _part(Intake, raw.get("intake"), reading)
-    categories = _parts(Category, raw, "categories", reading)
-    found = [*_references(raw), *_fallbacks(raw), *_approvals(raw)]
+def problems(raw: Raw, reading: Reading, made: Playbook | None = None) -> list[Found]:
+    """Every error between the parts, in no particular order; `made` is what the schema took."""
+    intake = made.intake if made else _part(Intake, raw.get("intake"), reading)
+    categories = made.categories if made else _parts(Category, raw, "categories", reading)
+    found = [*_references(raw), *_fallbacks(raw), *_approvals(raw), *_own_paths(raw)]
     found += [*_clocks(raw, reading), *_ladders(raw, reading)]
     if intake is not None:
         found += questions_problems(intake, categories)
@@ -146,6 +146,21 @@ def _fallbacks(raw: Raw) -> Iterator[Found]:
             chain.append(str(after))
         if after == key:
             yield ("places", key, "fallback"), f"a loop: {' -> '.join([*chain, key])}"
+
+
+def _own_paths(raw: Raw) -> Iterator[Found]:
+    """A category names a path that is there; what is no incident has the path of its kind."""
+    known, calendars = _table(_table(raw, "paths"), "own"), _table(raw, "calendars")
+    for path, name in _matching(raw, ("paths", "own", "*", "calendar")):
+        if isinstance(name, str) and name not in calendars:
+            yield path, _unknown("calendars", name, calendars)
+    for key, one in _table(raw, "categories").items():
+        name = one.get("path") if isinstance(one, Mapping) else None
+        where: Path = ("categories", key, "path")
+        if isinstance(name, str) and name not in known:
+            yield where, _unknown("paths.own", name, known)
+        elif name is not None and one.get("kind", "incident") != "incident":
+            yield where, f"a {one['kind']} has the path of its kind; leave this out"
 
 
 def _clocks(raw: Raw, reading: Reading) -> Iterator[Found]:

@@ -191,6 +191,7 @@ def category_question(
         key=CATEGORY,
         type=QuestionType.CHOICE,
         label=t("What is it about?"),
+        short=t("Category"),
         choices=(*choices, Choice(value=UNSURE, label=t("Something else, or not sure"))),
     )
 

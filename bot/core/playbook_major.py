@@ -7,7 +7,7 @@ from typing import Annotated
 
 from pydantic import Field, StrictBool, model_validator
 
-from bot.core.calendar import HOUR, MINUTE
+from bot.core.calendar import DAY, HOUR, MINUTE
 from bot.core.ids import Millis
 from bot.core.major_words import COMMANDER, DEPUTY
 from bot.core.playbook_parts import Part
@@ -81,6 +81,10 @@ class MajorPart(Part):
     )
     vacancy: Duration = Field(
         default=5 * MINUTE, description="How long a post may be empty before somebody is called."
+    )
+    keep_place: Duration = Field(
+        default=DAY,
+        description="How long a place of its own stays open after the stand-down; then it is shut.",
     )
     updates: MajorUpdates = Field(
         default=MajorUpdates(), description="How often people hear something."

@@ -8,7 +8,7 @@ import hashlib
 from collections.abc import Iterator
 from dataclasses import replace
 from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 
 from pydantic import ValidationError
 
@@ -38,32 +38,47 @@ class Checked(Frozen):
 
 def parse(text: str | bytes, name: str) -> Playbook | PlaybookErrors:
     """The playbook in `text`; `name` is what its errors call the file."""
-    return check(text, name).result
+    return _read(_bytes(text), name).result
 
 
 def check(text: str | bytes, name: str) -> Checked:
     """The same, with warnings."""
-    return _check(text.encode("utf-8", "surrogatepass") if isinstance(text, str) else text, name)
+    found = _read(_bytes(text), name)
+    if found.read is None or not isinstance(found.result, Playbook):
+        return Checked(result=found.result)
+    told = found.read.faults(warnings(found.result, found.read.raw))
+    return Checked(result=found.result, warnings=told)
+
+
+def _bytes(text: str | bytes) -> bytes:
+    return text.encode("utf-8", "surrogatepass") if isinstance(text, str) else text
+
+
+class _Found(NamedTuple):
+    """What was made of a text, and the text as it was read."""
+
+    result: Playbook | PlaybookErrors
+    read: TomlText | None = None
 
 
 # A playbook is never changed, so whoever reads the same text again gets the same one.
 @lru_cache(maxsize=4)
-def _check(data: bytes, name: str) -> Checked:
+def _read(data: bytes, name: str) -> _Found:
     read = read_toml(data, name)
     if isinstance(read, Fault):
-        return Checked(result=PlaybookErrors(faults=(read,)))
-    return _checked(read, hashlib.sha256(data).hexdigest())
+        return _Found(PlaybookErrors(faults=(read,)))
+    return _Found(_made(read, hashlib.sha256(data).hexdigest()), read)
 
 
-def _checked(read: TomlText, version: str) -> Checked:
+def _made(read: TomlText, version: str) -> Playbook | PlaybookErrors:
     raw, reading = read.raw, _reading(read.raw)
     found, playbook = _shape({**raw, "version": version}, reading)
     if "version" in raw:
         found = [(("version",), "unknown key; the version is the hash of the file"), *found]
-    found += [one for one in problems(raw, reading) if one not in found]
+    found += [one for one in problems(raw, reading, playbook) if one not in found]
     if found or playbook is None:
-        return Checked(result=PlaybookErrors(faults=read.faults(found)))
-    return Checked(result=playbook, warnings=read.faults(warnings(playbook, raw)))
+        return PlaybookErrors(faults=read.faults(found))
+    return playbook
 
 
 def _reading(raw: dict[str, Any]) -> Reading:

@@ -20,7 +20,7 @@ from bot.core import parties
 from bot.core.calendar import ALWAYS, Calendar, Zone
 from bot.core.forms import Choice, Condition, Question, QuestionType
 from bot.core.frozen import Frozen
-from bot.core.incident_words import Audience, How, IncidentKind
+from bot.core.incident_words import Audience, Brought, How
 from bot.core.person_words import Role
 from bot.core.playbook_words import Day, Duration, Hours, Key, Long, Reading, Short, Terms, as_list
 from bot.core.priority import Level, Priority
@@ -201,7 +201,7 @@ class TaskPart(Part):
 class Category(Part):
     """A kind of problem that people report."""
 
-    kind: IncidentKind = Field(default="incident", description="Which path it takes.")
+    kind: Brought = Field(default="incident", description="Which path it takes.")
     name: Short = Field(description="As customers choose it.")
     hint: Long | None = Field(default=None, description="What belongs here.")
     keywords: Terms = Field(default_factory=dict, description="Words that suggest it.")
@@ -210,6 +210,9 @@ class Category(Part):
     urgency: Level | None = Field(default=None, description="Unless a rule says; unset: unsure.")
     team: Key = Field(description="The team whose place shows the card.")
     ladder: Key | None = Field(default=None, description="Instead of the priority's ladder.")
+    path: Key | None = Field(
+        default=None, description="A key of [paths.own]: the steps of its incidents."
+    )
     questions: tuple[QuestionPart, ...] = Field(default=(), max_length=20, description="Details.")
     rules: tuple[Rule, ...] = Field(default=(), description="From answers to impact and urgency.")
     script: tuple[Step, ...] = Field(default=(), description="What the agent says and does.")

@@ -47,7 +47,8 @@ class Reading:
         return fill(text, values)
 
 
-def _words(raw: Any, info: ValidationInfo) -> Any:
+def worded(raw: Any, info: ValidationInfo) -> Any:
+    """A text per language, out of how a playbook writes it."""
     if not isinstance(info.context, Reading):
         return raw
     given = _by_language(raw, info.context, str)
@@ -84,7 +85,9 @@ def _by_language(raw: Any, reading: Reading, kind: type) -> dict[str, Any]:
     return by
 
 
-def _at_most(limit: int) -> Callable[[Words], Words]:
+def at_most(limit: int) -> Callable[[Words], Words]:
+    """Refuses what is longer than `limit` characters in any language."""
+
     def checked(words: Words) -> Words:
         if long := [lang for lang, text in words.by.items() if len(text) > limit]:
             raise ValueError(f"the text for {long[0]!r} is longer than {limit} characters")
@@ -93,10 +96,10 @@ def _at_most(limit: int) -> Callable[[Words], Words]:
     return checked
 
 
-Short = Annotated[Words, BeforeValidator(_words), AfterValidator(_at_most(SHORT))]
+Short = Annotated[Words, BeforeValidator(worded), AfterValidator(at_most(SHORT))]
 """A name or label: what fits on a button on every channel."""
 
-Long = Annotated[Words, BeforeValidator(_words), AfterValidator(_at_most(LONG))]
+Long = Annotated[Words, BeforeValidator(worded), AfterValidator(at_most(LONG))]
 """A sentence or a short paragraph."""
 
 Terms = Annotated[Mapping[str, tuple[str, ...]], BeforeValidator(_terms)]

@@ -6,7 +6,7 @@ second person must read them first.
 
 from collections.abc import Mapping, Sequence
 
-from bot.core import major_rules
+from bot.core import major_rules, problem_rules
 from bot.core.approval_words import UpdateDrafted
 from bot.core.calendar import DAY
 from bot.core.commands import Refused
@@ -21,6 +21,7 @@ from bot.core.ids import Millis
 from bot.core.incident import Incident
 from bot.core.incident_events import UpdateCorrected, UpdatePublished
 from bot.core.incident_words import Audience, Wording
+from bot.core.major_words import MajorStoodDown
 from bot.core.person_words import Role
 from bot.core.playbook import IncidentPlan
 from bot.core.playbook_assess import approval
@@ -47,7 +48,11 @@ def position(at: int, ctx: Context) -> int:
 
 
 def unfit_audience(state: Incident, audience: Audience) -> Refused | None:
-    """Why a restricted incident, or what is one customer's own affair, is not told to everybody."""
+    """Why a restricted incident, or what is one customer's own affair, is not told to everybody,
+    and a problem to nobody outside.
+    """
+    if audience != "staff" and (refused := problem_rules.unfit(state)):
+        return refused
     if audience != "public":
         return None
     if state.incident_kind != "incident":
@@ -100,6 +105,16 @@ def _unsound_time(
     if next_by > ctx.at + NEXT_WITHIN:
         return refuse("next_far", t("Promise the next update within the next 7 days."))
     return None
+
+
+def unfit(
+    state: Incident, audience: Audience, next_by: Millis | None, ctx: Context, promises: bool = True
+) -> Refused | None:
+    """Why nothing is told to that audience now. A correction `promises` no time of its own."""
+    refused = unfit_audience(state, audience) or nobody_left(audience, ctx)
+    if refused is None and promises:
+        refused = unsound_promise(state, audience, next_by, ctx)
+    return refused
 
 
 def worded(
@@ -161,9 +176,15 @@ def rule_for(state: Incident, audience: Audience, ctx: Context) -> Approval | No
 
 
 def drafted(
-    state: Incident, event: UpdatePublished | UpdateCorrected, rule: Approval, ctx: Context
+    state: Incident,
+    event: UpdatePublished | UpdateCorrected,
+    rule: Approval,
+    ctx: Context,
+    down: MajorStoodDown | None = None,
 ) -> Sequence[Event] | Refused:
-    """What waits for whoever may approve it, in place of the `event` that would send it."""
+    """What waits for whoever may approve it, in place of the `event` that would send it, and with
+    an all-clear of the one that would stand it `down`.
+    """
     if len(state.drafting.open) >= WAITING_MOST:
         text = t("So many updates wait already. Have one of them approved, or take one back.")
         return refuse("drafts", text)
@@ -181,6 +202,9 @@ def drafted(
         position=event.position if isinstance(event, UpdatePublished) else 0,
         reach=ctx.reach,
         corrects=event.number if isinstance(event, UpdateCorrected) else 0,
+        behind=ctx.actor.behind,
+        recovered=None if down is None else down.recovered,
+        data_loss=None if down is None else down.data_loss,
     )
     return [fresh]
 

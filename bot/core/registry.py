@@ -2,7 +2,7 @@
 
 from typing import TypeVar
 
-from bot.core import desk, incident, incident_fold, person, report
+from bot.core import desk, desk_words, incident, incident_fold, person, report
 from bot.core import incident_commands as ic
 from bot.core import incident_events as ie
 from bot.core import person_words as pw
@@ -12,6 +12,7 @@ from bot.core.delivery_words import DeliveriesOrdered
 from bot.core.events import Erased, Event, Registry, Upcaster
 from bot.core.fold import Fold
 from bot.core.ids import Kind
+from bot.core.problem_words import OpenProblem
 
 FOLDS: dict[
     Kind, Fold[report.Report] | Fold[incident.Incident] | Fold[person.Person] | Fold[desk.Desk]
@@ -44,7 +45,7 @@ EVENT_TYPES: tuple[type[Event], ...] = (
     *_leaves(rw.ReportEvent),
     *_leaves(ie.IncidentEvent),
     *_leaves(pw.PersonEvent),
-    pw.PlaybookAdopted,
+    desk_words.PlaybookAdopted,
     DeliveriesOrdered,
 )
 EVENTS = Registry(EVENT_TYPES, UPCASTERS)
@@ -52,8 +53,9 @@ EVENTS = Registry(EVENT_TYPES, UPCASTERS)
 COMMAND_TYPES: tuple[type[Command], ...] = (
     *_leaves(rw.ReportCommand),
     ic.OpenIncident,
+    OpenProblem,
     *_leaves(ic.IncidentCommand),
     *_leaves(pw.PersonCommand),
-    *_leaves(pw.DeskCommand),
+    *_leaves(desk_words.DeskCommand),
 )
 COMMANDS: dict[str, type[Command]] = {command.tag: command for command in COMMAND_TYPES}

@@ -229,17 +229,8 @@ def _heard(state: Report, number: int, rec: Recorded) -> Changes:
 
 
 def _file_added(state: Report, event: FileAdded, rec: Recorded) -> Changes:
-    fresh = KeptFile(
-        file=event.file,
-        name=event.name,
-        type=event.type,
-        size=event.size,
-        width=event.width,
-        height=event.height,
-        at=rec.at,
-        number=event.number,
-        field=event.field,
-    )
+    kept = {name: getattr(event, name) for name in KeptFile.model_fields if name != "at"}
+    fresh = KeptFile(at=rec.at, **kept)
     heard = _back(state, rec) if event.number is None else _heard(state, event.number, rec)
     return {**heard, "files": (*state.files, fresh)}
 
@@ -250,6 +241,8 @@ def _sent(state: Report, event: w.MessageSent, rec: Recorded) -> Changes:
             "count": event.number,
             "last_from": "desk",
             "last_at": rec.at,
+            "first_word_at": state.conversation.first_word_at or rec.at,
+            "written": state.conversation.with_answer(event.number, event.author),
             "unanswered_since": None,
         }
     )
@@ -358,7 +351,7 @@ def _way_back_spent(state: Report, event: b.WayBackSpent, rec: Recorded) -> Chan
 fold = Fold(
     kind="report",
     model=Report,
-    revision=6,
+    revision=7,
     first={w.ReportStarted: _started},
     steps={
         w.QuestionAnswered: _answered,

@@ -1,6 +1,5 @@
-"""The words of a report: what its people may ask for, and what may have happened to it.
-
-Commands of customers carry no stream (`engine/resolve`); `value` is the raw answer as it came.
+"""The words of a report: what its people may ask for, and what may have happened to it. Commands of
+customers carry no stream (`engine/resolve`); `value` is the raw answer as it came.
 """
 
 from collections.abc import Mapping
@@ -168,11 +167,11 @@ class WriteNote(ReportCommand):
 
 
 class NoteStage(ReportCommand):
-    """The incident moved: taken, resolved, reopened, closed or cancelled, by `person`."""
+    """The incident moved: taken, given back, resolved, reopened or ended, by `person`."""
 
     tag = "note_stage"
     incident: StreamId
-    stage: Literal["taken", "resolved", "reopened", "closed", "cancelled"]
+    stage: Literal["taken", "released", "resolved", "reopened", "closed", "cancelled"]
     person: PersonId | None = None
     until: Millis | None = None
     incident_kind: IncidentKind = "incident"
@@ -297,10 +296,10 @@ class WaitEnded(ReportEvent):
 
 
 class ReportTaken(ReportEvent):
-    """`by` works on the incident behind it from now on."""
+    """`by` works on the incident behind it from now on; None: nobody does."""
 
     tag = "report_taken"
-    by: PersonId
+    by: PersonId | None
 
 
 class MessageReceived(ReportEvent):
@@ -312,13 +311,14 @@ class MessageReceived(ReportEvent):
 
 
 class MessageSent(ReportEvent):
-    """Message `number` of the conversation, from the desk."""
+    """Message `number` of the conversation, from the desk; `as_desk`: in the name of all of it."""
 
     tag = "message_sent"
     number: int
     words: Personal
     author: PersonId
     canned: str = ""
+    as_desk: bool = False
 
 
 class MessagesSeen(ReportEvent):

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 from functools import wraps
 from typing import Literal, TypeVar
+from weakref import WeakKeyDictionary
 
 from bot.core import report_words as w
 from bot.core.caller import KEYS
@@ -36,6 +37,21 @@ ENDED = refuse(
 ERASED = refuse(
     "erased", t("The personal data here was deleted, so nothing can be added to it any more.")
 )
+
+ONE_CALL = refuse(
+    "called",
+    t("A person is being called for you already, and comes to you here. Write whatever you need."),
+)
+STAYS = refuse(
+    "stays",
+    t(
+        "A person is being called for you, and comes to you here. You need not do anything. If "
+        "you would rather not talk, tell them when they come."
+    ),
+)
+
+_HEARD: WeakKeyDictionary[Event, tuple[str, bool]] = WeakKeyDictionary()
+"""By which edition an event was searched, and whether it sounds like it; gone with the event."""
 
 
 def from_first_word(decide: Decide[C]) -> Callable[[Report | None, C, Context], Decision]:
@@ -210,9 +226,18 @@ def more_facts(state: Report, ctx: Context, danger: bool = False) -> Iterator[Do
 
 
 def sounds_like_distress(event: Event, ctx: Context) -> bool:
-    """Whether anything in `event`, which has not been sealed yet, sounds like distress."""
-    said = (_plain(one) for one in personals(event))
-    return any(distress(ctx.playbook, one) is not None for one in said if one)
+    """Whether anything in `event`, which has not been sealed yet, sounds like distress.
+
+    Several ask it of the same event, so it is searched once; what was found goes with the event.
+    """
+    said = [plain for one in personals(event) if (plain := _plain(one))]
+    if not said:
+        return False
+    version, found = _HEARD.get(event, ("", False))
+    if version != ctx.playbook.version:
+        found = any(distress(ctx.playbook, one) is not None for one in said)
+        _HEARD[event] = ctx.playbook.version, found
+    return found
 
 
 def _plain(value: Personal) -> str:

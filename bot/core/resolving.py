@@ -50,7 +50,7 @@ def resolved(state: Incident, note: Personal, ctx: Context) -> list[Event]:
     until = ctx.at + ctx.playbook.closing.confirm_within
     return [
         ie.IncidentResolved(note=note, by=me(ctx), until=until),
-        *([] if state.shelter.unclocked else [ie.WrapUpBegan(by=state.owner or me(ctx))]),
+        *([] if state.unclocked else [ie.WrapUpBegan(by=state.owner or me(ctx))]),
         *called_off(state, with_those_on_site=False),
     ]
 

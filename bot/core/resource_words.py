@@ -101,12 +101,16 @@ class ReportCan(TaskCommand):
 
 
 class ResourceAsked(TaskEvent):
-    """`person` was asked, by somebody or (None) as the next of those who fit, and why."""
+    """`person` was asked, by somebody or (None) as the next of those who fit, and why.
+
+    `place` is the playbook's place by which alone they work here, "" for who has a role.
+    """
 
     tag = "resource_asked"
     person: PersonId
     by: PersonId | None
     because: tuple[Because, ...] = ()
+    place: str = ""
 
 
 class ResourcePassed(TaskEvent):
@@ -153,11 +157,12 @@ class ResourcesFreed(TaskEvent):
 
 
 class PlaceOffered(TaskEvent):
-    """`person` would like `to` to take over."""
+    """`person` would like `to` to take over, who works here by `place` alone where one is named."""
 
     tag = "place_offered"
     person: PersonId
     to: PersonId
+    place: str = ""
 
 
 class PlaceRefused(TaskEvent):

@@ -4,9 +4,11 @@ from collections.abc import Callable
 from typing import Any
 
 from bot.core import shelter_words as w
+from bot.core.calendar import DAY
 from bot.core.events import Event, Recorded
 from bot.core.frozen import Frozen
-from bot.core.ids import Millis, StreamId
+from bot.core.ids import Millis, PersonId, StreamId
+from bot.core.looking_words import RestrictedRead
 from bot.core.priority import Priority
 
 Changes = dict[str, Any]
@@ -16,6 +18,7 @@ Spans = tuple[tuple[Millis, Millis], ...]
 class Shelter(Frozen):
     """`reports` are those of people in distress now, the first `since`; `helped`: somebody was
     in distress here. `lifts`: it is restricted by that alone. `before` is the priority until then.
+    `looked` are those who read it on the newest day on which anybody did, by the number of the day.
     """
 
     reports: tuple[StreamId, ...] = ()
@@ -23,6 +26,7 @@ class Shelter(Frozen):
     helped: bool = False
     lifts: bool = False
     before: Priority | None = None
+    looked: tuple[tuple[PersonId, int], ...] = ()
 
     @property
     def unclocked(self) -> bool:
@@ -59,11 +63,24 @@ def _ended(state: Any, event: w.ShelterEnded, rec: Recorded) -> Changes:
     return found
 
 
+def _read(state: Any, event: RestrictedRead, rec: Recorded) -> Changes:
+    was: Shelter = state.shelter
+    day = rec.at // DAY
+    today = tuple(one for one in was.looked if one[1] == day)
+    return {"shelter": was.model_copy(update={"looked": (*today, (event.by, day))})}
+
+
 STEPS: dict[type[Event], Callable[[Any, Any, Recorded], Changes]] = {
     w.ReportSheltered: _sheltered,
     w.ReportParted: _parted,
     w.ShelterEnded: _ended,
+    RestrictedRead: _read,
 }
+
+
+def watched(state: Any) -> bool:
+    """Whether it is kept who reads it: few may see it, or somebody was in distress."""
+    return state.visibility == "restricted" or bool(state.shelter.unclocked)
 
 
 def stood(holds: Spans, since: Millis, until: Millis) -> Spans:

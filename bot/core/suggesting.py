@@ -22,7 +22,8 @@ NEVER = -1
 
 class Resource(Frozen):
     """Somebody who could be asked. `owns` and `tasks` count what they carry, `worked_at` is when
-    they last came back from a task, `channels` are those on which they can be reached.
+    they last came back from a task, `channels` are those on which they can be reached; `place` is
+    that of the playbook by which alone they work here.
     """
 
     person: PersonId
@@ -35,6 +36,7 @@ class Resource(Frozen):
     tasks: int = 0
     worked_at: Millis | None = None
     channels: tuple[str, ...] = ()
+    place: str = ""
 
 
 class Crew(Frozen):
@@ -54,6 +56,7 @@ class Suggested(Frozen):
     reasons: tuple[Text, ...]
     because: tuple[Because, ...]
     channels: tuple[str, ...]
+    place: str = ""
 
 
 class Suggestion(Frozen):
@@ -190,6 +193,7 @@ def _suggested(
         reasons=tuple(text for _, text in found),
         because=tuple(dict.fromkeys(why for why, _ in found if why is not None)),
         channels=one.channels,
+        place=one.place,
     )
 
 

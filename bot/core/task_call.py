@@ -16,10 +16,13 @@ KEPT = 50
 
 
 class Asked(Frozen):
-    """Somebody who was asked by name, and what became of that."""
+    """Somebody who was asked by name, and what became of that; `place` is that by which alone
+    they work here.
+    """
 
     person: PersonId
     at: Millis
+    place: str = ""
     answer: Literal["", "declined", "silent", "coming", "free"] = ""
 
 
@@ -60,6 +63,11 @@ class Call(Frozen):
         """The bids, who comes first before the others, of equals who bid first."""
         return tuple(sorted(self.bids, key=lambda one: (one.eta, one.at, one.person)))
 
+    @property
+    def asked_in(self) -> tuple[str, ...]:
+        """Where somebody works whose answer is waited for, and who is met nowhere else."""
+        return tuple(one.place for one in self.asked if one.place and not one.answer)
+
     def was_asked(self, person: PersonId | None) -> bool:
         """Whether an answer of theirs is waited for."""
         return person in self.pending
@@ -89,7 +97,7 @@ def _without_bid(call: Call, *people: PersonId) -> Call:
 
 def _asked(call: Call, event: w.ResourceAsked, rec: Recorded) -> Call:
     others = (one for one in call.asked if one.person != event.person)
-    fresh = Asked(person=event.person, at=rec.at)
+    fresh = Asked(person=event.person, at=rec.at, place=event.place)
     return call.model_copy(update={"asked": (*others, fresh)[-KEPT:]})
 
 
@@ -151,8 +159,8 @@ _CALL: dict[type[Event], Callable[[Call, Any, Recorded], Call]] = {
 _PLACE: dict[type[Event], Callable[[Any, Recorded], dict[str, Any]]] = {
     ie.Arrived: lambda event, rec: {"heard_at": rec.at},
     ie.TaskCompleted: lambda event, rec: {"done_at": rec.at, "unanswered": 0, "help": False},
-    w.PlaceOffered: lambda event, rec: {"offered_to": event.to},
-    w.PlaceRefused: lambda event, rec: {"offered_to": None},
+    w.PlaceOffered: lambda event, rec: {"offered_to": event.to, "offered_in": event.place},
+    w.PlaceRefused: lambda event, rec: {"offered_to": None, "offered_in": ""},
     w.CheckInAsked: lambda event, rec: {"unanswered": event.time},
     w.CheckedIn: lambda event, rec: {"heard_at": rec.at, "unanswered": 0, "help": False},
     w.HelpCalled: lambda event, rec: {"heard_at": rec.at, "unanswered": 0, "help": True},

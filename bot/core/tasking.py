@@ -140,6 +140,11 @@ def comes(person: Person, playbook: Playbook) -> bool:
     return not person.disabled and ("resource" in person.roles or granted)
 
 
+def works_in(person: Person) -> str:
+    """The place by which alone they work here, "" for who has a role of their own."""
+    return "" if "resource" in person.roles else person.shown_in
+
+
 def alone(ctx: Context) -> Seat | None:
     """Where somebody reads us alone who works here by being in a place: they have no account on
     which they could be called.
@@ -180,6 +185,7 @@ def tell(call: Call, person: PersonId, seat: Seat | None = None) -> Iterator[Int
             subject=call.subject,
             at_once=True,
             task=call.number,
+            colleague=True,
         )
         return
     said = page(

@@ -33,21 +33,27 @@ class Fault(Frozen):
 
 
 class TomlText(Frozen):
-    """What a TOML text says, and on which line each key of it stands."""
+    """What a TOML text says; where its keys stand is looked up once something is wrong."""
 
     file: str
     raw: dict[str, Any]
-    lines: Mapping[Path, int]
+    text: str
 
     def faults(self, found: Iterable[tuple[Path, str]]) -> tuple[Fault, ...]:
         """Each path and sentence with its place in the file, by line."""
+        wrong = tuple(found)
+        lines = self._lines() if wrong else {}
         faults = [
-            Fault(
-                file=self.file, line=line_of(self.lines, path), path=_dotted(path), message=message
-            )
-            for path, message in found
+            Fault(file=self.file, line=line_of(lines, path), path=_dotted(path), message=message)
+            for path, message in wrong
         ]
         return tuple(sorted(faults, key=lambda fault: (fault.line, fault.path, fault.message)))
+
+    def _lines(self) -> Mapping[Path, int]:
+        try:
+            return line_index(self.text)
+        except RecursionError:
+            return {}
 
 
 def read_toml(data: bytes, file: str) -> TomlText | Fault:
@@ -60,7 +66,7 @@ def read_toml(data: bytes, file: str) -> TomlText | Fault:
     line, message = 1, f"longer than {MOST_CHARACTERS:,} characters"
     if len(decoded) <= MOST_CHARACTERS:
         try:
-            return TomlText(file=file, raw=tomllib.loads(decoded), lines=line_index(decoded))
+            return TomlText(file=file, raw=tomllib.loads(decoded), text=decoded)
         except RecursionError:
             message = "nested too deeply"
         except ValueError as error:

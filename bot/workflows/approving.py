@@ -11,12 +11,13 @@ from bot.core import approval_words as aw
 from bot.core import incident_events as ie
 from bot.core import moving_words as mw
 from bot.core.access import NOT_ALLOWED
+from bot.core.all_clear import KEPT, stood_down, unfit_now
 from bot.core.commands import Command, Refused
 from bot.core.context import Context
 from bot.core.drafting import Draft
 from bot.core.events import Event, Recorded
 from bot.core.handling import STAFF, about, me, over, overtaken
-from bot.core.ids import Millis, StreamId
+from bot.core.ids import Millis, PersonId, StreamId
 from bot.core.incident import Incident
 from bot.core.incident_words import Audience
 from bot.core.intents import Intent, Ring, Say, Show
@@ -24,13 +25,11 @@ from bot.core.notices import NEWS_LASTS, lane, page
 from bot.core.parties import Party
 from bot.core.publishing import (
     approves,
-    nobody_left,
     passed_by,
     people,
     position,
-    unfit_audience,
+    unfit,
     unfit_words,
-    unsound_promise,
     worded,
 )
 from bot.core.rules import Decider, Decision, Proof, Rule, Workflow, refuse
@@ -70,13 +69,16 @@ def approve(state: Incident | None, command: aw.ApproveUpdate, ctx: Context) -> 
     sent = _sent(state, draft, command.next_by, ctx, approved=True)
     if isinstance(sent, Refused):
         return sent
-    return [aw.DraftApproved(draft=draft.number, version=draft.version, by=me(ctx)), sent]
+    approved = aw.DraftApproved(draft=draft.number, version=draft.version, by=me(ctx))
+    return [approved, *stood_down(draft), sent]
 
 
 def _may_not(draft: Draft, ctx: Context) -> Refused | None:
     """Why whoever asks is not the second person."""
     if any(ctx.actor.stands_for(one) for one in draft.writers):
         text = t("You wrote this, so somebody else must approve it.")
+        if draft.author != ctx.actor.person and not ctx.actor.stands_for(draft.author):
+            text = t("It is by you or a program of yours, so somebody else must approve it.")
         return refuse("own_draft", text)
     return None if approves(draft.approver, ctx.actor.roles) else NOT_ALLOWED
 
@@ -94,10 +96,9 @@ def _sent(
     next_by = draft.next_by if next_by is None else next_by
     if (late := passed_by(state, draft)) is not None:
         return refuse("passed_by", late)
-    refused = unfit_audience(state, draft.audience) or nobody_left(draft.audience, ctx)
-    if refused is None and not draft.corrects:
-        refused = unsound_promise(state, draft.audience, next_by, ctx)
-    refused = refused or _unfit(draft, ctx)
+    promises = not draft.corrects and not draft.all_clear
+    refused = unfit_now(state, draft) or unfit(state, draft.audience, next_by, ctx, promises)
+    refused = refused or _unfit_words(draft, ctx)
     if refused is not None:
         return refused
     said = {
@@ -115,7 +116,7 @@ def _sent(
     return ie.UpdatePublished.model_validate({**where, **said})
 
 
-def _unfit(draft: Draft, ctx: Context) -> Refused | None:
+def _unfit_words(draft: Draft, ctx: Context) -> Refused | None:
     """Whether its words would give somebody away by what is known now."""
     said = people(ctx).drafts.get((draft.number, draft.version))
     if said is None:
@@ -150,8 +151,9 @@ def break_glass(state: Incident | None, command: aw.BreakGlass, ctx: Context) ->
         reason=reason,
         approver=draft.approver,
         by=me(ctx),
+        proved_at=ctx.actor.proved_at,
     )
-    return [broken, sent]
+    return [broken, *stood_down(draft), sent]
 
 
 def revise(state: Incident | None, command: aw.ReviseDraft, ctx: Context) -> Decision:
@@ -160,10 +162,10 @@ def revise(state: Incident | None, command: aw.ReviseDraft, ctx: Context) -> Dec
     if isinstance(draft, Refused):
         return draft
     assert state is not None
+    if draft.all_clear:
+        return KEPT
     next_by = None if draft.corrects else command.next_by
-    refused = unfit_audience(state, draft.audience) or nobody_left(draft.audience, ctx)
-    if refused is None and not draft.corrects:
-        refused = unsound_promise(state, draft.audience, next_by, ctx)
+    refused = unfit(state, draft.audience, next_by, ctx, promises=not draft.corrects)
     if refused is not None:
         return refused
     said = worded(state, command.words, command.language, command.also, command.sure, ctx)
@@ -183,6 +185,7 @@ def revise(state: Incident | None, command: aw.ReviseDraft, ctx: Context) -> Dec
         position=position(command.position, ctx),
         reach=ctx.reach,
         corrects=draft.corrects,
+        behind=ctx.actor.behind,
     )
     return [fresh]
 
@@ -213,22 +216,36 @@ def withdraw(state: Incident | None, command: aw.WithdrawDraft, ctx: Context) ->
 # --- what follows ----------------------------------------------------------------------------
 
 
+_UPDATE = t(
+    "Incident {ref}: {who} wrote an update for {audience}, which waits for your approval. "
+    "It would reach {people}."
+)
+_ALL_CLEAR = t(
+    "Incident {ref}: {who} wrote the all-clear for {audience}, which waits for your approval. "
+    "It would reach {people}, and stands the major incident down."
+)
+
+
 def on_drafted(rec: Recorded, state: Incident, ctx: Context) -> Iterator[Intent]:
     """Whoever may approve reads it at once, wherever they are."""
     event = rec.event
     assert isinstance(event, aw.UpdateDrafted)
-    text = t(
-        "Incident {ref}: {who} wrote an update for {audience}, which waits for your approval. "
-        "It would reach {people}.",
-        ref=Ref(ref=state.reference),
-        who=Who(person=event.by),
-        audience=WHO[event.audience],
-        people=reach_text(event.reach),
+    draft = state.drafting.draft(event.draft)
+    text = (_ALL_CLEAR if draft is not None and draft.all_clear else _UPDATE).model_copy(
+        update={
+            "args": {
+                "ref": Ref(ref=state.reference),
+                "who": Who(person=event.by),
+                "audience": WHO[event.audience],
+                "people": reach_text(event.reach),
+            }
+        }
     )
     words = {"words": event.words, "language": event.language, "also": event.also}
     called = (Party(of="role", key=event.approver),)
     until = event.next_by or rec.at + NEWS_LASTS
-    yield from _call(state, event.draft, called, text, "approval", until, words)
+    wrote = (event.by,) if draft is None else tuple(dict.fromkeys(draft.writers))
+    yield from _call(state, event.draft, called, text, "approval", until, words, but=wrote)
     yield _shown(state, event.draft)
 
 
@@ -247,8 +264,10 @@ def _call(
     why: str,
     until: Millis,
     words: dict[str, object],
+    *,
+    but: tuple[PersonId, ...] = (),
 ) -> Iterator[Intent]:
-    """Page `who`, and say the words of the draft with it."""
+    """Page `who` without those in `but`, and say the words of the draft with it."""
     paged = page(
         state.stream,
         who,
@@ -258,6 +277,7 @@ def _call(
         supersedes=f"draft:{state.stream}:{number}",
         subject=state.subject,
         alone=state.visibility == "restricted",
+        but=but,
     )
     for one in paged:
         yield one.model_copy(update=words) if isinstance(one, Say) else one
@@ -281,7 +301,7 @@ def on_sent_back(rec: Recorded, state: Incident, ctx: Context) -> Iterator[Inten
         ref=Ref(ref=state.reference),
         who=Who(person=event.by),
     )
-    who = (Party(of="person", key=draft.author),)
+    who = (Party(of="person", key=draft.behind or draft.author),)
     until = rec.at + NEWS_LASTS
     yield from _call(state, draft.number, who, text, "sent_back", until, {"words": event.reason})
     yield _shown(state, draft.number)
@@ -306,7 +326,8 @@ def on_broken(rec: Recorded, state: Incident, ctx: Context) -> Iterator[Intent]:
     )
     who = (Party(of="role", key=event.approver),)
     until = rec.at + NEWS_LASTS
-    yield from _call(state, event.draft, who, text, "glass", until, {"words": event.reason})
+    words: dict[str, object] = {"words": event.reason}
+    yield from _call(state, event.draft, who, text, "glass", until, words, but=(event.by,))
     yield _shown(state, event.draft)
 
 

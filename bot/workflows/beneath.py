@@ -52,9 +52,12 @@ def taken_back(rec: Recorded, state: Report, ctx: Context) -> Iterator[Intent]:
 
 
 def to_customer(rec: Recorded, state: Report, ctx: Context) -> Iterator[Intent]:
-    """What a colleague answered, so that all who follow it know."""
+    """What a colleague answered, so that all who follow it know; what all customers of the
+    incident are written is the incident's own, and would stand there once for each of them.
+    """
     event = rec.event
-    if isinstance(event, w.MessageSent) and state.care.since is None:
+    own = isinstance(event, w.MessageSent) and event.words.subject == state.subject
+    if isinstance(event, w.MessageSent) and own and state.care.since is None:
         who = Who(person=event.author)
         said = t("{who} wrote to the customer ({ref}):", who=who, ref=labelled(state))
         yield _beneath(state, said, event.words)

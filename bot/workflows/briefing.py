@@ -42,6 +42,7 @@ def on_claimed(rec: Recorded, state: Incident, ctx: Context) -> Iterator[Intent]
             subject=subject,
             until=until,
             task=task.number,
+            colleague=True,
         )
 
 

@@ -208,14 +208,15 @@ def on_over(rec: Recorded, state: Incident, ctx: Context) -> Iterator[Intent]:
 
 def on_brought(rec: Recorded, state: Incident, ctx: Context) -> Iterator[Intent]:
     """Who is on site is asked from here, and again where the task is wanted after all; who calls
-    for help is looked after from here.
+    for help, or has said nothing for so long, is looked after from here.
     """
-    task, every = task_of(rec, state), ctx.playbook.tasks.check_in
+    task, tasks = task_of(rec, state), ctx.playbook.tasks
     for place in task.places:
-        if every is not None:
+        if tasks.check_in is not None:
             time = min(place.unanswered, TIMES) + 1
-            yield from _next(state, task.number, place.person, rec.at + every, time)
-        if place.help:
+            due = rec.at + (tasks.answer_within if place.unanswered else tasks.check_in)
+            yield from _next(state, task.number, place.person, due, time)
+        if place.help or place.unanswered >= TIMES:
             which = _about(task.number, place.person)
             yield Then(command=RaiseAlarm(incident=state.stream, cause="check_in", about=which))
 

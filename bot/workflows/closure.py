@@ -13,17 +13,28 @@ from bot.core.clocks import begun
 from bot.core.commands import Command, Refused
 from bot.core.context import Context
 from bot.core.events import Event, Recorded
-from bot.core.handling import STAFF, about, busy, first, me, over, overtaken, wanted_again
+from bot.core.handling import (
+    REOPEN_LEAST,
+    STAFF,
+    about,
+    busy,
+    first,
+    me,
+    over,
+    overtaken,
+    wanted_again,
+)
 from bot.core.incident import Incident
-from bot.core.intents import DropTimer, Intent, Ring, SetTimer
+from bot.core.intents import DropTimer, Intent, Ring, SetTimer, Then
 from bot.core.major import in_the_way
+from bot.core.moving_words import CategoryChanged, KindChanged
 from bot.core.notices import ring_owner, to_reports
-from bot.core.path_steps import ahead
+from bot.core.path_steps import before_end, to_follow_up
+from bot.core.path_words import PathStepDone
 from bot.core.resolving import called_off, not_yet, resolved, sheltering, tasks_left
 from bot.core.rules import Decider, Decision, Rule, Workflow, refuse
 from bot.core.texts import When, Who, t
 
-REOPEN_LEAST = 10
 CLOSE_GRACE = MINUTE
 """The last answers may be under way when the window ends; they are heard first."""
 
@@ -52,11 +63,10 @@ def _not_yet(state: Incident, ctx: Context) -> Refused | None:
 
 def _unfinished(state: Incident, ctx: Context) -> Refused | None:
     """What is answered step by step is not resolved in one."""
-    plan = ctx.edition(state.playbook)
-    left = ahead(state, plan, ctx.playbook) if plan.paths.of(state.incident_kind).steps else None
+    left = before_end(state, ctx.edition(state.playbook), ctx.playbook)
     if left is None:
         return None
-    text = t("Not everything is done for this customer yet. Next comes: {step}.", step=left.name)
+    text = t("Not everything is done yet. Next comes: {step}.", step=left.name)
     return refuse("steps_left", text)
 
 
@@ -83,7 +93,8 @@ def note_reporter(state: Incident | None, command: ic.NoteReporter, ctx: Context
         "reports_settled": state.reports_settled + (command.what in ("confirmed", "window_ended")),
         "reports_withdrawn": state.reports_withdrawn + (command.what == "withdrawn"),
     }
-    if state.status == "resolved" and state.model_copy(update=counted).settled:
+    may_close = state.status == "resolved" and _follow_up(state, ctx) is None
+    if may_close and state.model_copy(update=counted).settled:
         by_customer = command.what == "confirmed"
         return [answered, *_closed(state, "confirmed" if by_customer else "window_ended", ctx)]
     return [answered]
@@ -103,8 +114,10 @@ def close(state: Incident | None, command: ic.CloseIncident, ctx: Context) -> De
         return over(state)
     if ctx.actor.is_system:
         ended = state.confirm_until is not None and ctx.at >= state.confirm_until
-        waits = state.status == "resolved" and ended
-        return _closed(state, "window_ended", ctx) if waits else []
+        # What somebody is still to learn from it is watched by its own clock.
+        waits = state.status == "resolved" and _follow_up(state, ctx) is None
+        why: ie.WhyClosed = "confirmed" if state.settled else "window_ended"
+        return _closed(state, why, ctx) if waits and (ended or state.settled) else []
     if state.status == "closed":
         return _was_closed(state, ctx)
     if state.ended:
@@ -112,7 +125,22 @@ def close(state: Incident | None, command: ic.CloseIncident, ctx: Context) -> De
     if state.status != "resolved":
         text = t("Resolve it first, so that those who reported it are asked whether it is fixed.")
         return refuse("not_resolved", text)
-    return _closed(state, "agent", ctx)
+    return _follow_up(state, ctx) or _closed(state, "agent", ctx)
+
+
+def _follow_up(state: Incident, ctx: Context) -> Refused | None:
+    """Why it cannot be closed: nobody has said yet who learns from it, or why nobody does."""
+    left = to_follow_up(state, ctx.edition(state.playbook), ctx.playbook)
+    if left is None:
+        return None
+    text = t("Say first who follows up on it by when, or why nobody does: {step}.", step=left.name)
+    return refuse("steps_left", text)
+
+
+def follow_up(rec: Recorded, state: Incident, ctx: Context) -> Iterator[Intent]:
+    """What waited for that alone is closed now."""
+    if state.status == "resolved":
+        yield Then(command=ic.CloseIncident(incident=state.stream))
 
 
 def _was_closed(state: Incident, ctx: Context) -> Decision:
@@ -238,5 +266,8 @@ WORKFLOW = Workflow(
         (ie.IncidentClosed, on_closed),
         (ie.IncidentCancelled, on_cancelled),
         (ie.ReporterAnswered, on_answered),
+        (PathStepDone, follow_up),
+        (CategoryChanged, follow_up),
+        (KindChanged, follow_up),
     ),
 )

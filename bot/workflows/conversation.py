@@ -11,6 +11,7 @@ from bot.core.commands import Refused
 from bot.core.context import Context
 from bot.core.events import Event, Recorded
 from bot.core.free_text import MESSAGE_MOST, NOTE_MOST, words
+from bot.core.going_on_words import ConversationMoved
 from bot.core.handling import STAFF
 from bot.core.intents import Find, Intent, Say
 from bot.core.personal import Personal
@@ -32,13 +33,23 @@ NOT_HERE = refuse(
 
 @from_first_word
 def write(state: Report, command: w.WriteMessage, ctx: Context) -> Decision:
-    """Take what the customer says, whatever the questions are doing."""
+    """Take what the customer says, whatever the questions are doing. What we write goes to where
+    they wrote last.
+    """
     said = words(command.words, MESSAGE_MOST)
     if isinstance(said, Refused):
         return said
     number = state.conversation.count + 1
     received = w.MessageReceived(number=number, words=Personal(state.subject, said))
-    return [received, *wait(state, "wrote")]
+    return [*_from_here(state, ctx), received, *wait(state, "wrote")]
+
+
+def _from_here(state: Report, ctx: Context) -> list[ConversationMoved]:
+    """They write from another of their accounts now."""
+    here = ctx.seat
+    if here is None or not state.seat.reached or here.channel == state.seat.channel:
+        return []
+    return [ConversationMoved(seat=here, before=state.seat)]
 
 
 def take_back(state: Report | None, command: TakeBackMessage, ctx: Context) -> Decision:
@@ -138,13 +149,15 @@ def on_sent(rec: Recorded, state: Report, ctx: Context) -> Iterator[Intent]:
     event = rec.event
     if not isinstance(event, w.MessageSent):
         return
+    desk = t("{desk} wrote:", desk=ctx.playbook.organisation.name)
     yield Say(
         to=state.seat,
         lane="reply",
-        text=t("An agent wrote:"),
+        text=desk if event.as_desk else t("An agent wrote:"),
         words=event.words,
         subject=state.subject,
         message=event.number,
+        as_desk=event.as_desk,
     )
     yield Find(field=f"message:{event.number}", words=event.words)
 

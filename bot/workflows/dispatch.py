@@ -22,7 +22,7 @@ from bot.core.playbook_parts import Party, TaskPart
 from bot.core.rules import Decision, Rule, Workflow, refuse
 from bot.core.suggesting import Crew, suggest
 from bot.core.task import MOST_TASKS, Task
-from bot.core.tasking import NOT_A_RESOURCE, Call, comes, freed, marked, task_name, tell
+from bot.core.tasking import NOT_A_RESOURCE, Call, comes, freed, marked, task_name, tell, works_in
 from bot.core.texts import Ref, When, Who, t
 
 MOST_NEEDED = 99
@@ -92,7 +92,14 @@ def _asked(
     )
     if not command.whom:
         return [opened]
-    named = rw.ResourceAsked(task=number, person=command.whom, by=me(ctx), because=("named",))
+    person = ctx.state_of(command.whom)
+    named = rw.ResourceAsked(
+        task=number,
+        person=command.whom,
+        by=me(ctx),
+        because=("named",),
+        place=works_in(person) if isinstance(person, Person) else "",
+    )
     return [opened, named]
 
 
@@ -165,7 +172,9 @@ def _next(state: Incident, task: Task, ctx: Context) -> list[Event]:
     crew = ctx.crew or Crew()
     found = suggest(crew, ctx.playbook, task.skill, ctx.at, state, task).people
     asked = [
-        rw.ResourceAsked(task=task.number, person=one.person, by=None, because=one.because)
+        rw.ResourceAsked(
+            task=task.number, person=one.person, by=None, because=one.because, place=one.place
+        )
         for one in found[: task.needed - len(task.places)]
     ]
     passed = [rw.ResourcePassed(task=task.number, person=one) for one in task.call.pending]
@@ -206,7 +215,10 @@ def _tell_owner(rec: Recorded, state: Incident, task: Task, ctx: Context) -> Ite
     )
     who = Party(of="person", key=state.owner) if state.owner else SUPERVISORS
     text = marked(state, text)
-    yield from page(state.stream, [who], text, "unclaimed", until=rec.at + HOUR, alone=True)
+    until, family = rec.at + HOUR, f"unclaimed:{task.number}:{state.stream}"
+    yield from page(
+        state.stream, [who], text, "unclaimed", until=until, supersedes=family, alone=True
+    )
 
 
 SUPERVISORS = Party(of="role", key="supervisor")
@@ -278,6 +290,13 @@ def on_released(rec: Recorded, state: Incident, ctx: Context) -> Iterator[Intent
         yield _asked_timer(state, task, ctx)
 
 
+def on_open_again(rec: Recorded, state: Incident, ctx: Context) -> Iterator[Intent]:
+    """What lacked somebody while one was there to finish is asked for again."""
+    for task in state.tasks:
+        if task.status == "open":
+            yield _asked_timer(state, task, ctx)
+
+
 def on_cancelled(rec: Recorded, state: Incident, ctx: Context) -> Iterator[Intent]:
     """Nobody is asked any more."""
     yield DropTimer(name=_asking(task_of(rec, state)))
@@ -319,6 +338,7 @@ WORKFLOW = Workflow(
         (ie.TaskOpened, on_asked),
         (ie.TaskExpired, on_asked),
         (ie.TaskReopened, on_asked),
+        (ie.IncidentReopened, on_open_again),
         (ie.TaskClaimed, on_claimed),
         (ie.TaskReleased, on_released),
         (ie.TaskDeclined, on_declined),

@@ -19,10 +19,9 @@ from bot.core.person_words import (
     FinishErasure,
 )
 from bot.core.report_words import EraseFromReport
+from bot.core.retained import erased_of
 from bot.core.rules import Decision, Rule, Workflow, refuse
 from bot.core.texts import t
-
-CLASSES = ("identity", "conversation", "answers", "notes", "files")
 
 
 def order(state: Person | None, command: ErasePerson, ctx: Context) -> Decision:
@@ -43,7 +42,7 @@ def order(state: Person | None, command: ErasePerson, ctx: Context) -> Decision:
 def _erase(state: State | None, subject: SubjectId, version: int) -> list[Event]:
     if state is None or subject in state.erased:
         return []
-    return [Erased(subject=subject, classes=CLASSES, through=version)]
+    return [Erased(subject=subject, classes=erased_of(state), through=version)]
 
 
 def erase(state: State | None, command: Command, ctx: Context) -> Decision:

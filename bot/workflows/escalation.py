@@ -119,6 +119,7 @@ _MOVED: Mapping[type[Event], tuple[Target, ...]] = {
     ie.IncidentOpened: TARGETS,
     ie.IncidentAcknowledged: ("acknowledge",),
     AcknowledgementExpired: ("acknowledge",),
+    ie.IncidentReleased: ("acknowledge",),
     ie.PriorityChanged: TARGETS,
     mw.KindChanged: TARGETS,
     ie.IncidentHeld: TARGETS,

@@ -12,7 +12,7 @@ from bot.core.alarm_needed import calls, calls_for_help, needed
 from bot.core.alarm_texts import call, hidden
 from bot.core.alarm_words import Alarm
 from bot.core.alarms import MOST, found
-from bot.core.calendar import HOUR, MINUTE
+from bot.core.calendar import DAY, HOUR, MINUTE
 from bot.core.climbing import (
     SUPERVISORS,
     Editions,
@@ -45,7 +45,16 @@ are few.
 """
 PRESSING = 5 * MINUTE
 """Somebody in danger or distress is not left longer to who says to see to it: they must come."""
-ENDED_BY_ANSWER: tuple[aw.Cause, ...] = ("manual", "promise")
+AT_THE_TOP = refuse(
+    "at_the_top",
+    t(
+        "The last ones on the ladder were called less than a minute ago, and are called again and "
+        "again until somebody comes. If it cannot wait, please phone them."
+    ),
+)
+LATE_FOR = DAY
+"""What is late stays so while somebody sees to it, and they are asked again the next day."""
+ENDED_BY_ANSWER: tuple[aw.Cause, ...] = ("manual", "hold_over", "undelivered")
 
 
 def editions(state: Incident, ctx: Context) -> Editions:
@@ -65,6 +74,9 @@ def escalate(state: Incident | None, command: aw.EscalateIncident, ctx: Context)
         return reason
     both = editions(state, ctx)
     step = next_rung(state, both, ctx.at)
+    last = found(state.alarms, "manual", "")
+    if last is not None and step.rung == last.rung and ctx.at - last.at < MINUTE:
+        return AT_THE_TOP
     raised = aw.AlarmRaised(
         cause="manual",
         about="",
@@ -77,7 +89,7 @@ def escalate(state: Incident | None, command: aw.EscalateIncident, ctx: Context)
 
 
 def answer(state: Incident | None, command: aw.AnswerAlarm, ctx: Context) -> Decision:
-    """See to it: that ends what a person or a broken promise called for, and quiets the rest."""
+    """See to it: that ends what a person called for, and quiets the rest."""
     if state is None:
         return over(state)
     alarm = found(state.alarms, command.cause, command.about)
@@ -91,6 +103,8 @@ def answer(state: Incident | None, command: aw.AnswerAlarm, ctx: Context) -> Dec
     quiet = ctx.edition(state.playbook).escalation.answered_for
     if alarm.cause == "distress" or calls_for_help(state, alarm.about):
         quiet = min(quiet, PRESSING)
+    elif alarm.cause == "promise":
+        quiet = max(quiet, LATE_FOR)
     until = ctx.at + quiet
     return [aw.AlarmAnswered(cause=alarm.cause, about=alarm.about, by=me(ctx), until=until)]
 

@@ -74,6 +74,13 @@ def watch(rec: Recorded, state: Report, ctx: Context) -> Iterator[Intent]:
         yield DropTimer(name=UNANSWERED)
 
 
+def watch_again(rec: Recorded, state: Report, ctx: Context) -> Iterator[Intent]:
+    """What nobody answered before it was thought to be fixed waits again, from now on."""
+    since = waits_since(state)
+    if since is not None:
+        yield _timer(state, since, _due(state, rec.at, ctx))
+
+
 def _is_said(rec: Recorded, state: Report) -> bool:
     """Whether the message beside it in the log has said all of it already."""
     talk, event = state.conversation, rec.event
@@ -154,6 +161,8 @@ WORKFLOW = Workflow(
         (w.WaitEnded, watch),
         (w.MessageSent, watch),
         (w.ReportWithdrawn, watch),
+        (w.FixDisputed, watch_again),
+        (w.ReportReopened, watch_again),
         (AnswerOverdue, on_overdue),
         (w.ReportLinked, on_linked),
     ),

@@ -18,7 +18,7 @@ from bot.core.calendar import add
 from bot.core.climbing import own_ladder, own_ladders
 from bot.core.context import Context
 from bot.core.events import Event, Recorded
-from bot.core.handling import over, task_of
+from bot.core.handling import STAFF, over, task_of
 from bot.core.ids import Millis, PersonId
 from bot.core.incident import Incident
 from bot.core.incident_words import TaskPlace
@@ -33,13 +33,15 @@ WAITS = "watch:unacknowledged"
 
 
 def wait_for_somebody(rec: Recorded, state: Incident, ctx: Context) -> Iterator[Intent]:
-    """While nobody has acknowledged it, its ladder is climbed, counted from its beginning."""
+    """While nobody has acknowledged it, its ladder is climbed, counted from its beginning, or from
+    when it was given back.
+    """
     called = any(one.cause in UNSEEN for one in state.alarms)
-    if state.status != "open" or state.acknowledged_at is not None or called:
+    if state.status != "open" or state.acknowledged_at is not None or called or state.unclocked:
         return
     plan = ctx.edition(state.playbook)
     ladder = plan.ladders.get(own_ladder(state, plan))
-    due = state.clock_from + (0 if ladder is None else ladder.after)
+    due = state.waits_from + (0 if ladder is None else ladder.after)
     command = aw.RaiseAlarm(incident=state.stream, cause="unacknowledged", since=due)
     if due > rec.at:
         yield SetTimer(name=WAITS, due=due, command=command)
@@ -55,7 +57,8 @@ def go_over(rec: Recorded, state: Incident, ctx: Context) -> Iterator[Intent]:
     """What is called about goes on by the ladder of the new priority, from when it began."""
     plan = ctx.edition(state.playbook)
     key, own = own_ladder(state, plan), own_ladders(state, plan)
-    for alarm in state.alarms:
+    stand = [one for one in state.alarms if not _is_settled(one, rec.event, state, ctx)]
+    for alarm in stand:
         if alarm.ladder != key and alarm.ladder in own and alarm.cause != "manual":
             yield Then(
                 command=aw.RaiseAlarm(
@@ -71,16 +74,20 @@ def expire(state: Incident | None, command: aw.ExpireAcknowledgement, ctx: Conte
     """Nothing has followed: it is as if nobody had seen it."""
     if state is None:
         return over(state)
-    if state.status != "acknowledged" or state.acknowledged_at != command.at:
+    late = state.acknowledged_at != command.at or state.unclocked
+    if state.status != "acknowledged" or late:
         return []
     return [aw.AcknowledgementExpired(by=state.acknowledged_by)]
 
 
 def wait_for_work(rec: Recorded, state: Incident, ctx: Context) -> Iterator[Intent]:
-    """Work must follow in the playbook's time, by the clock of the priority."""
-    if state.status == "acknowledged" and state.acknowledged_at is not None:
+    """Work must follow in the playbook's time, by the clock of the priority; after a false alarm
+    of distress, in which no clock ran, that time begins anew.
+    """
+    if state.status == "acknowledged" and state.acknowledged_at and not state.unclocked:
         command = aw.ExpireAcknowledgement(incident=state.stream, at=state.acknowledged_at)
-        due = _work_by(state, state.acknowledged_at, ctx)
+        since = max((state.acknowledged_at, *(end for _, end in state.holds)))
+        due = _work_by(state, since, ctx)
         yield SetTimer(name=SEEN, due=due, command=command)
 
 
@@ -110,6 +117,17 @@ def nobody_waits(rec: Recorded, state: Incident, ctx: Context) -> Iterator[Inten
         yield DropTimer(name=SEEN)
     if state.acknowledged_at is not None or not state.working:
         yield DropTimer(name=WAITS)
+
+
+def on_kind(rec: Recorded, state: Incident, ctx: Context) -> Iterator[Intent]:
+    """Nobody is waited for at a problem; what is none any more is everybody's again."""
+    assert isinstance(rec.event, mw.KindChanged)
+    if state.incident_kind == "problem":
+        yield DropTimer(name=SEEN)
+        yield DropTimer(name=WAITS)
+    elif rec.event.before == "problem":
+        yield from wait_for_somebody(rec, state, ctx)
+        yield from wait_for_work(rec, state, ctx)
 
 
 # --- resources -------------------------------------------------------------------------------
@@ -200,6 +218,8 @@ def _is_settled(alarm: Alarm, event: Event, state: Incident, ctx: Context) -> bo
         return True
     if alarm.cause == "manual":
         return type(event) in TAKEN_NOTICE and calls(alarm, ctx.actor)
+    if alarm.cause == "hold_over":
+        return any(role in STAFF for role in ctx.actor.roles)
     if alarm.cause == "no_progress" and isinstance(event, HEARD):
         return task_and_person(alarm.about) == (event.task, event.person)
     return False
@@ -211,11 +231,14 @@ ENDS = (ie.IncidentResolved, ie.IncidentClosed, ie.IncidentCancelled, mw.Inciden
 SETTLES: tuple[type[Event], ...] = (
     *TAKEN_NOTICE,
     *ENDS,
+    ie.IncidentReopened,
     ie.PriorityChanged,
+    ie.FactsAdded,
     ie.IncidentHeld,
     ie.UpdatePublished,
     mw.IncidentAbsorbed,
     mw.KindChanged,
+    mw.CategoryChanged,
     sw.ReportSheltered,
     *EVENTS,
 )
@@ -226,11 +249,15 @@ WORKFLOW = Workflow(
         *((event, settle) for event in SETTLES),
         (ie.IncidentOpened, wait_for_somebody),
         (ie.IncidentReopened, wait_for_somebody),
+        (ie.IncidentReleased, nobody_waits),
+        (ie.IncidentReleased, wait_for_somebody),
         (ie.PriorityChanged, wait_for_somebody),
         (sw.ShelterEnded, wait_for_somebody),
         (ie.PriorityChanged, go_over),
+        (mw.KindChanged, on_kind),
         (ie.IncidentAcknowledged, wait_for_work),
         (ie.PriorityChanged, wait_for_work),
+        (sw.ShelterEnded, wait_for_work),
         (aw.AcknowledgementExpired, on_expired),
         *((event, nobody_waits) for event in (*TAKEN_NOTICE, *ENDS)),
         (ie.EtaPassed, on_late),

@@ -287,7 +287,8 @@ def on_visited(rec: Recorded, state: Person, ctx: Context) -> Iterator[Intent]:
 
 def on_left(rec: Recorded, state: Person, ctx: Context) -> Iterator[Intent]:
     """Who came only to follow, and follows nothing, is forgotten with their address."""
-    if state.only_follows and not state.subscriptions and state.asked is None:
+    left = not state.subscriptions and state.asked is None
+    if state.only_follows and left and not state.joined_into:
         yield DropTimer(name="visits")
         yield Then(command=w.ErasePerson(person=state.stream, reason="nothing left to hear"))
 

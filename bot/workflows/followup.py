@@ -53,6 +53,8 @@ def note_stage(state: Report | None, command: w.NoteStage, ctx: Context) -> Deci
     match command.stage:
         case "taken":
             return _taken(state, command)
+        case "released":
+            return [] if state.taken_by is None else [w.ReportTaken(by=None)]
         case "resolved":
             return _resolved(state, command, ctx)
         case "reopened":

@@ -32,6 +32,7 @@ from bot.core.tasking import (
     task_in,
     task_name,
     tell,
+    works_in,
 )
 from bot.core.texts import Ref, When, Who, t
 
@@ -51,7 +52,8 @@ def offer(state: Incident | None, command: rw.OfferPlace, ctx: Context) -> Decis
         return refuse("theirs", t("They have a place on this task already. Choose another."))
     if place.offered_to == command.to:
         return []
-    return [rw.PlaceOffered(task=task.number, person=me(ctx), to=command.to)]
+    where = works_in(to)
+    return [rw.PlaceOffered(task=task.number, person=me(ctx), to=command.to, place=where)]
 
 
 def _offered(

@@ -152,6 +152,7 @@ def _update(state: Incident, update: Update) -> ListRow:
             corrected=update.corrected,
             language=update.language,
             also=update.also,
+            unapproved=update.unapproved,
         ),
     )
 
@@ -166,7 +167,9 @@ def _findable(state: Incident) -> Iterator[Findable]:
         for one in state.latest
         for other in one.also
     ]
-    held += [("resolution", state.resolution)]
+    held += [("resolution", state.resolution), ("cause", state.problem.cause)]
+    if state.incident_kind == "problem":  # Its incidents show it, and are not found by it.
+        held += [("workaround", state.problem.workaround)]
     known = state.major.methane.letters
     held += [(f"methane:{one.letter}", one.words) for one in known if one.words is not None]
     held += [(f"decision:{one.number}", one.decision) for one in state.major.decisions]

@@ -42,7 +42,9 @@ from bot.core.personal import Personal
 from bot.core.report import Report
 from bot.core.reporting import (
     CONFIRMATION,
+    ONE_CALL,
     QUIET,
+    STAYS,
     call_for_person,
     chosen,
     end_wait,
@@ -75,6 +77,8 @@ NO_LONGER_ASKED = refuse(
 @from_first_word
 def begin(state: Report, command: w.BeginReport, ctx: Context) -> Decision:
     """The first word itself; a report that is there stays as it is, and goes on being worked on."""
+    if command.beside and state.care.since is not None:
+        return ONE_CALL
     return AT_WORK if command.again and state.stage == "sent" else []
 
 
@@ -192,6 +196,8 @@ def withdraw(state: Report | None, command: w.WithdrawReport, ctx: Context) -> D
         return []
     if not state.is_open:
         return refuse("ended", t("This report is finished already, so there is nothing to stop."))
+    if state.care.since is not None:
+        return STAYS
     return [*end_wait(state, None), w.ReportWithdrawn(why=command.why)]
 
 

@@ -7,10 +7,11 @@ are joined to cannot be joined: so there is never a chain or a circle, and nobod
 works here by a name of their own.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 from bot.core import joining_words as j
+from bot.core import person_words as w
 from bot.core.calendar import MINUTE
 from bot.core.commands import Command, Refused
 from bot.core.context import Context
@@ -36,7 +37,7 @@ from bot.core.joining import (
     not_to_be_taken,
 )
 from bot.core.meeting import met_first
-from bot.core.person import Joined, Person
+from bot.core.person import Joined, Person, Subscription
 from bot.core.person_words import MeetPerson
 from bot.core.rules import Decider, Decision, Rule, Workflow, refuse
 from bot.core.texts import Text, t
@@ -192,14 +193,30 @@ def _parted(state: Person, number: int) -> Decision:
     found = next((one for one in state.joined if one.number == number), None)
     if found is None:
         return NOT_JOINED
-    return [] if found.parted else [j.IdentityParted(number=number)]
+    if found.parted:
+        return []
+    theirs = (w.Unsubscribed(number=one.number) for one in _followed_by(found, state))
+    return [j.IdentityParted(number=number), *theirs]
+
+
+def _followed_by(account: Joined, state: Person) -> list[Subscription]:
+    """What is heard where that account is, and was asked for since it was joined."""
+    return [one for one in state.subscriptions if one.seat.key.subject == account.subject]
 
 
 def leave(state: Person | None, command: j.LeaveJoin, ctx: Context) -> Decision:
     """Stands for themselves again."""
     if state is None or state.joined_into != command.into:
         return []
-    return [j.JoinLeft(into=command.into)]
+    return [j.JoinLeft(into=command.into), *_taken_along(state, command.follows)]
+
+
+def _taken_along(state: Person, follows: Sequence[j.Follows]) -> Iterator[w.Subscribed]:
+    """What was followed there while the account was joined, unless it is followed already."""
+    known = {(one.scope, one.seat.channel) for one in state.subscriptions}
+    fresh = [one for one in follows if (one.scope, one.seat.channel) not in known]
+    for number, one in enumerate(fresh, start=state.subscribed + 1):
+        yield w.Subscribed(number=number, scope=one.scope, seat=one.seat, wish=one.wish, again=True)
 
 
 # --- what follows ----------------------------------------------------------------------------
@@ -275,7 +292,10 @@ def on_parted(rec: Recorded, state: Person, ctx: Context) -> Iterator[Intent]:
     event = rec.event
     if isinstance(event, j.IdentityParted):
         gone = next(one for one in state.joined if one.number == event.number)
-        yield Do(stream=gone.person, command=j.LeaveJoin(into=state.stream))
+        theirs = _followed_by(gone, state)
+        follows = (j.Follows(scope=one.scope, wish=one.wish, seat=one.seat) for one in theirs)
+        leave = j.LeaveJoin(into=state.stream, follows=tuple(follows))
+        yield Do(stream=gone.person, command=leave)
         yield _told(gone, t("This account is not joined any more. It stands for itself again."))
         yield Ring(person=state.stream, why="joining")
 

@@ -93,12 +93,11 @@ def _cannot_join(state: Report | None, command: lw.JoinKnown, ctx: Context) -> R
 
 
 def _takes(known: Incident) -> bool:
-    """One that was merged sends on who comes; of one that few may see, or that is one customer's
-    own affair, nothing may be said.
+    """One that was merged would send on who comes to one that nobody has looked at for them, which
+    few may see perhaps. Of such a one, or one customer's own affair, nothing may be said.
     """
-    there = known.working or known.status == "merged"
     shared = known.visibility == "normal" and known.incident_kind == "incident"
-    return there and shared and known.mode == "live"
+    return known.working and shared and known.mode == "live"
 
 
 def decline(state: Report | None, command: lw.DeclineKnown, ctx: Context) -> Decision:

@@ -4,10 +4,12 @@ from collections.abc import Iterator
 
 from bot.core.ids import Kind, PersonId
 from bot.core.listed import Lane, PersonRow, ReportRow
-from bot.core.person import Person, Program, Subscription
+from bot.core.person import Person, Subscription
 from bot.core.personal import Personal
+from bot.core.program import Program
 from bot.core.report import Report
 from bot.core.reporting import chosen
+from bot.core.retained import held_as
 from bot.core.rows import Cell, Findable, Listed, ListRow
 from bot.core.rules import Lister
 
@@ -75,6 +77,7 @@ def _report_row(state: Report) -> ReportRow:
         messages=talk.count,
         unseen=talk.count - talk.seen_by_desk,
         open_until=state.open_until,
+        held_as=held_as(state),
     )
 
 

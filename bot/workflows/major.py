@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from bot.core import incident_events as ie
 from bot.core import major_words as w
 from bot.core.alarm_words import StopAlarm
+from bot.core.all_clear import WAITS
 from bot.core.calendar import DAY
 from bot.core.clocks import priority_changed
 from bot.core.commands import Command, Refused
@@ -27,9 +28,10 @@ from bot.core.major_words import COMMANDER
 from bot.core.notices import page
 from bot.core.parties import Party
 from bot.core.personal import Personal
-from bot.core.places import Seat
+from bot.core.playbook_parts import Approval
 from bot.core.priority import Priority
-from bot.core.publishing import people, position, worded
+from bot.core.problem_rules import unfit
+from bot.core.publishing import drafted, people, position, rule_for, worded
 from bot.core.rules import Decider, Decision, Rule, Workflow, refuse
 from bot.core.texts import Ref, Text, When, Who, t
 
@@ -42,6 +44,8 @@ def stand_by(state: Incident | None, command: w.StandByForMajor, ctx: Context) -
         return over(state)
     if state.major.stage in ("stand_by", "declared"):
         return _already(state, ctx)
+    if refused := unfit(state):
+        return refused
     reason = about(state, command.reason)
     if isinstance(reason, Refused):
         return reason
@@ -71,12 +75,8 @@ def declare(state: Incident | None, command: w.DeclareMajor, ctx: Context) -> De
         return over(state)
     if state.major.declared:
         return _already(state, ctx)
-    if resolves(state, me(ctx)):
-        text = t(
-            "You have a task of this incident, and who repairs does not command. Give the task "
-            "back first, or let somebody else declare it."
-        )
-        return refuse("resolver", text)
+    if refused := unfit(state) or _repairs(state, ctx):
+        return refused
     criteria = [one for one in ctx.playbook.major.criteria if one in command.criteria]
     reason = _reason(state, command, criteria, ctx)
     if isinstance(reason, Refused):
@@ -90,6 +90,17 @@ def declare(state: Incident | None, command: w.DeclareMajor, ctx: Context) -> De
     )
     first = _first_methane(state, "declared", ctx)
     return [*seen, declared, _pressing(state, reason, ctx), *first]
+
+
+def _repairs(state: Incident, ctx: Context) -> Refused | None:
+    """Why whoever has a task does not declare it: they would command."""
+    if not resolves(state, me(ctx)):
+        return None
+    text = t(
+        "You have a task of this incident, and who repairs does not command. Give the task "
+        "back first, or let somebody else declare it."
+    )
+    return refuse("resolver", text)
 
 
 def _reason(
@@ -139,7 +150,23 @@ def stand_down(state: Incident | None, command: w.StandDownMajor, ctx: Context) 
         return _not_declared(state, ctx)
     down = _not_commander(state, ctx) or _confirmed(state, command, ctx)
     last = down if isinstance(down, Refused) else _all_clear(state, command, ctx)
-    return last if isinstance(last, Refused) or isinstance(down, Refused) else [down, *last]
+    if isinstance(last, Refused) or isinstance(down, Refused):
+        return last
+    rule = rule_for(state, last[0].audience, ctx) if last else None
+    return [down, *last] if rule is None else _held(state, last[0], rule, down, ctx)
+
+
+def _held(
+    state: Incident,
+    last: ie.UpdatePublished,
+    rule: Approval,
+    down: w.MajorStoodDown,
+    ctx: Context,
+) -> Decision:
+    """A rule of the playbook holds it back, and the major incident goes on until it is approved."""
+    if any(one.all_clear for one in state.drafting.open):
+        return WAITS
+    return drafted(state, last, rule, ctx, down)
 
 
 def _not_commander(state: Incident, ctx: Context) -> Refused | None:
@@ -176,7 +203,9 @@ def _not_declared(state: Incident, ctx: Context) -> Decision:
 def _all_clear(
     state: Incident, command: w.StandDownMajor, ctx: Context
 ) -> list[ie.UpdatePublished] | Refused:
-    """The last update, to whoever was told before; its approver is the commander."""
+    """The last update, to whoever was told before; its approver is the commander, unless a rule of
+    the playbook asks for somebody else.
+    """
     audience = _told(state, ctx)
     words = "\n".join(one.strip() for one in (command.recovered, command.data_loss))
     said = worded(state, words, command.language, command.also, True, ctx)
@@ -231,22 +260,6 @@ def cancel(state: Incident | None, command: w.CancelMajor, ctx: Context) -> Deci
     return [w.MajorCancelled(by=me(ctx), reason=reason, was=stage)]
 
 
-def note_place(state: Incident | None, command: w.NotePlace, ctx: Context) -> Decision:
-    """Where it goes on, beside where it is; or why not."""
-    if state is None or not state.major.declared or state.subject in state.erased:
-        return []
-    if any(one.channel == command.channel and one.seat for one in state.major.own):
-        return []
-    if not command.address:
-        return [w.OwnPlaceRefused(channel=command.channel, reason=command.refused)]
-    seat = Seat(
-        channel=command.channel,
-        key=Personal(state.subject, command.key),
-        address=Personal(state.subject, command.address),
-    )
-    return [w.OwnPlaceOpened(place=seat, name=command.name)]
-
-
 # --- what follows ----------------------------------------------------------------------------
 
 
@@ -279,17 +292,6 @@ def on_declared(rec: Recorded, state: Incident, ctx: Context) -> Iterator[Intent
     for post in state.major.posts:
         if post.person is None and (timer := vacancy(state, post, ctx)):
             yield timer
-
-
-def on_place(rec: Recorded, state: Incident, ctx: Context) -> Iterator[Intent]:
-    """Whoever has a post finds it."""
-    assert isinstance(rec.event, w.OwnPlaceOpened)
-    had = dict.fromkeys(one.person for one in state.major.posts if one.person is not None)
-    crew = [Party(of="person", key=one) for one in had]
-    ref, name = Ref(ref=state.reference), rec.event.name
-    text = t("{ref} has a place of its own now: {name}", ref=ref, name=name)
-    until = rec.at + DAY
-    yield from page(state.stream, crew, text, "major:place", until=until, alone=True)
 
 
 def on_over(rec: Recorded, state: Incident, ctx: Context) -> Iterator[Intent]:
@@ -328,7 +330,6 @@ WORKFLOW = Workflow(
         _by_staff(w.StandByForMajor, stand_by),
         _by_staff(w.DeclareMajor, declare),
         _by_staff(w.CancelMajor, cancel),
-        Rule(w.NotePlace, note_place, "named", by_system=True, named_by="incident"),
         Rule(
             w.StandDownMajor,
             stand_down,
@@ -342,7 +343,6 @@ WORKFLOW = Workflow(
     reactors=(
         (w.MajorStoodBy, on_stood_by),
         (w.MajorDeclared, on_declared),
-        (w.OwnPlaceOpened, on_place),
         (w.MajorStoodDown, on_over),
         (w.MajorCancelled, on_over),
     ),

@@ -10,6 +10,9 @@ from collections.abc import Iterator
 from bot.core import incident_events as ie
 from bot.core import moving_words as mw
 from bot.core.access import NOT_FOUND, may_see
+from bot.core.alarm_words import Alarm, AlarmRaised, AlarmSounded
+from bot.core.alarms import found
+from bot.core.climbing import open_to, own_ladder
 from bot.core.clocks import priority_changed
 from bot.core.commands import Refused
 from bot.core.context import Context
@@ -22,6 +25,7 @@ from bot.core.intents import Do, Intent, Members, Ring
 from bot.core.major import holder
 from bot.core.major_rules import resolves
 from bot.core.major_words import COMMANDER
+from bot.core.problem_rules import unfit
 from bot.core.report_words import JoinIncident
 from bot.core.rules import Decision, Rule, Workflow, refuse
 from bot.core.task import MOST_TASKS, Task, as_brought
@@ -42,6 +46,8 @@ def merge(state: Incident | None, command: mw.MergeIncident, ctx: Context) -> De
     refused = (
         _over(source)
         or _over(state)
+        or unfit(source)
+        or unfit(state)
         or _major(source)
         or _repairs(source, state)
         or _unlike(source, state.visibility, state.mode)
@@ -195,6 +201,7 @@ def on_merged(rec: Recorded, state: Incident, ctx: Context) -> Iterator[Intent]:
 
 def _brought(state: Incident, into: StreamId, by: str) -> mw.AbsorbIncident:
     moving: list[Task] = [one for one in state.tasks if one.moved]
+    missed = found(state.alarms, "undelivered", "")
     return mw.AbsorbIncident(
         incident=into,
         source=state.stream,
@@ -209,6 +216,8 @@ def _brought(state: Incident, into: StreamId, by: str) -> mw.AbsorbIncident:
         next_by=_promised(state),
         told=state.told,
         told_from=state.told_from,
+        escalated=found(state.alarms, "manual", ""),
+        unreached=missed.raised_at if missed is not None else None,
     )
 
 
@@ -244,7 +253,34 @@ def absorb(state: Incident | None, command: mw.AbsorbIncident, ctx: Context) -> 
     tasks = [
         mw.TaskBrought(task=number, brought=one) for number, one in enumerate(command.tasks, first)
     ]
-    return [absorbed, *tasks, *_raised(state, command, absorbed, ctx)]
+    raised = _raised(state, command, absorbed, ctx)
+    called = (*_escalated(state, command.escalated, ctx), *_unreached(state, command, ctx))
+    return [absorbed, *tasks, *raised, *called]
+
+
+def _unreached(state: Incident, command: mw.AbsorbIncident, ctx: Context) -> list[Event]:
+    """A customer of the other one must still be phoned."""
+    if command.unreached is None or found(state.alarms, "undelivered", ""):
+        return []
+    ladder = own_ladder(state, ctx.edition(state.playbook))
+    since = command.unreached
+    return [AlarmRaised(cause="undelivered", about="", ladder=ladder, since=since)]
+
+
+def _escalated(state: Incident, alarm: Alarm | None, ctx: Context) -> list[Event]:
+    """Whoever was called for the other one is called for this one, and it climbs on from there."""
+    if alarm is None or found(state.alarms, "manual", ""):
+        return []
+    raised = AlarmRaised(
+        cause="manual",
+        about="",
+        ladder=own_ladder(state, ctx.edition(state.playbook)),
+        since=alarm.raised_at,
+        by=alarm.by,
+    )
+    who = open_to(state, alarm.who)
+    sounded = AlarmSounded(cause="manual", about="", rung=alarm.rung, time=alarm.time, who=who)
+    return [raised, sounded]
 
 
 def _earlier(one: Millis | None, other: Millis | None) -> Millis | None:

@@ -10,7 +10,7 @@ from bot.core.events import Recorded
 from bot.core.handling import STAFF, about, me, over, overtaken
 from bot.core.incident import Incident
 from bot.core.intents import Intent, Then
-from bot.core.major_rules import moment
+from bot.core.major_rules import keep_decision, moment
 from bot.core.major_words import LETTERS, Finding
 from bot.core.rules import Decider, Decision, Rule, Workflow, refuse
 from bot.core.texts import t
@@ -67,26 +67,9 @@ def decide(state: Incident | None, command: w.RecordDecision, ctx: Context) -> D
     made_at = moment(state, command.made_at, ctx)
     if isinstance(made_at, Refused):
         return made_at
-    decision, reason = about(state, command.decision), about(state, command.reason)
-    if isinstance(decision, Refused):
-        return decision
-    if isinstance(reason, Refused):
-        return reason
-    others = about(state, command.alternatives, least=1) if command.alternatives.strip() else None
-    if isinstance(others, Refused):
-        return others
-    at, late = made_at
-    return [
-        w.DecisionRecorded(
-            number=state.major.decided + 1,
-            decision=decision,
-            reason=reason,
-            alternatives=others,
-            by=me(ctx),
-            made_at=at,
-            late=late,
-        )
-    ]
+    said = (command.decision, command.reason, command.alternatives)
+    kept = keep_decision(state, said, made_at, ctx)
+    return kept if isinstance(kept, Refused) else [kept]
 
 
 def want_update(state: Incident | None, command: w.WantUpdate, ctx: Context) -> Decision:

@@ -11,13 +11,14 @@ from bot.core import incident_events as ie
 from bot.core import moving_words as mw
 from bot.core import report_words as w
 from bot.core.access import RESTRICTED_ROLES
-from bot.core.clocks import priority_changed
+from bot.core.clocks import kind_changed, priority_changed
 from bot.core.commands import Refused
 from bot.core.context import Context
 from bot.core.events import Event, Recorded
-from bot.core.handling import AT_WORK, STAFF, about, busy, over
+from bot.core.handling import STAFF, about, busy, over
 from bot.core.ids import Millis, StreamId
 from bot.core.incident import Incident
+from bot.core.incident_words import AT_WORK
 from bot.core.intents import Do, Intent
 from bot.core.notices import Stage
 from bot.core.priority import Priority
@@ -167,9 +168,13 @@ def attach(state: Incident | None, command: ic.AttachReport, ctx: Context) -> De
     if command.report == state.first_report:
         return []
     attached = ie.ReportAttached(report=command.report, moved=True, settled=command.settled)
-    if not command.danger or state.danger or not state.working:
-        return [attached]
-    return [attached, *_endangered(state, command.report, ctx)]
+    events: list[Event] = [attached]
+    if state.incident_kind == "problem":  # Somebody waits, so it is an incident.
+        events.append(kind_changed(state, "incident", ctx))
+        state = state.model_copy(update={"incident_kind": "incident"})
+    if command.danger and not state.danger and state.working:
+        events += _endangered(state, command.report, ctx)
+    return events
 
 
 def _endangered(state: Incident, report: StreamId, ctx: Context) -> list[Event]:

@@ -20,6 +20,7 @@ from bot.core.playbook import IncidentPlan
 from bot.core.playbook_assess import due, priority, task_parts
 from bot.core.playbook_forms import KIND, kind_of
 from bot.core.priority import Level, Priority
+from bot.core.problem_rules import retyping
 from bot.core.program_words import OPEN
 from bot.core.rules import Decider, Decision, Rule, Workflow, refuse
 from bot.core.task import MOST_TASKS
@@ -102,7 +103,7 @@ def _retyped(state: Incident, added: ie.FactsAdded, ctx: Context) -> list[Event]
     plan, known = ctx.edition(state.playbook), plain(merged(state.facts, added.facts))
     said = added.category != state.category or any(one.field == KIND for one in added.facts)
     kind = kind_of(plan, added.category, known)
-    grave = state.danger or added.danger or not state.working
+    grave = state.danger or added.danger or not state.working or state.incident_kind == "problem"
     if not said or grave or state.path.kind_set or kind == state.incident_kind:
         return []
     return [kind_changed(state, kind, ctx)]
@@ -179,7 +180,9 @@ def set_kind(state: Incident | None, command: mw.SetKind, ctx: Context) -> Decis
         return over(state)
     if state.incident_kind == command.incident_kind:
         return []
-    refused = overtaken(command.before, state.incident_kind)
+    refused = overtaken(command.before, state.incident_kind) or retyping(
+        state, command.incident_kind
+    )
     if refused is not None:
         return refused
     return [kind_changed(state, command.incident_kind, ctx)]
@@ -208,7 +211,8 @@ def set_category(state: Incident | None, command: mw.SetCategory, ctx: Context) 
 def _of_its_kind(state: Incident, category: str, ctx: Context) -> list[Event]:
     """It becomes what its category is for, unless somebody said what kind it is."""
     kind = kind_of(ctx.edition(state.playbook), category, {})
-    if state.path.kind_set or state.danger or kind == state.incident_kind:
+    fixed = state.path.kind_set or state.danger or state.incident_kind == "problem"
+    if fixed or kind == state.incident_kind:
         return []
     return [kind_changed(state, kind, ctx)]
 
@@ -225,7 +229,7 @@ def on_opened(rec: Recorded, state: Incident, ctx: Context) -> Iterator[Intent]:
 
 def ask_at_once(rec: Recorded, state: Incident, ctx: Context) -> Iterator[Intent]:
     """Ask for what the playbook wants at once and nobody was asked for yet."""
-    if not state.working or state.subject in state.erased:
+    if not state.working or state.subject in state.erased or state.incident_kind == "problem":
         return
     asked = [one.template for one in state.tasks]
     parts = task_parts(ctx.edition(state.playbook), state.category, plain(state.facts))

@@ -1,12 +1,13 @@
-"""Paths: a complaint is answered step by step, a request fulfilled, an enquiry answered.
+"""Paths: a complaint is answered step by step, a request fulfilled, an enquiry answered; incidents
+of a category may have steps of their own.
 
 What is said to the customer goes through the conversation of their report, whose words it is from
-the beginning. Each promise has a time: when it goes by, somebody is alarmed once, and the clocks
-of the incident itself go on beside it. A step that is late is a step still to be done.
+the beginning; where several wait it is the incident's, and each of them hears it once. Each promise
+has a time: when it goes by, somebody is alarmed once, and the clocks of the incident itself go on
+beside it. A step that is late is a step still to be done.
 """
 
 from collections.abc import Iterator
-from typing import NamedTuple
 
 from bot.core import alarm_words as aw
 from bot.core import incident_events as ie
@@ -16,14 +17,14 @@ from bot.core import report_words as w
 from bot.core.commands import Command, Refused
 from bot.core.context import Context
 from bot.core.events import Event, Recorded
-from bot.core.free_text import MESSAGE_MOST, words
 from bot.core.handling import STAFF, about, me, over, overtaken
-from bot.core.ids import Millis, StreamId
+from bot.core.ids import StreamId
 from bot.core.incident import Incident
 from bot.core.incident_words import IncidentKind
-from bot.core.intents import Do, DropTimer, Intent, SetTimer, Then
+from bot.core.intents import ONCE, Do, DropTimer, Intent, Members, SetTimer, Then
 from bot.core.notices import page, to_reporters
 from bot.core.parties import Party
+from bot.core.path_rules import NOT_STAFF, decided, past, said_to, unowned
 from bot.core.path_steps import ahead
 from bot.core.paths import ANSWER, FULFIL
 from bot.core.person import Person
@@ -45,35 +46,51 @@ WRONG_KIND: dict[IncidentKind, Text] = {
 }
 
 
-class Said(NamedTuple):
-    """Words, under whose subject they are, and the report whose customer hears them."""
-
-    words: Personal
-    report: StreamId | None
-
-
 # --- a complaint -----------------------------------------------------------------------------
 
 
 def do_step(state: Incident | None, command: pw.DoPathStep, ctx: Context) -> Decision:
-    """One step after the other; the last one ends it."""
-    if state is None or not state.working:
+    """One step after the other; the last one ends it, or follows when it is resolved."""
+    if state is None or state.ended:
         return over(state)
-    step = ctx.edition(state.playbook).paths.of(state.incident_kind).step(command.step)
-    if step is None:
-        return refuse("other_kind", WRONG_KIND["complaint"])
+    step = _step(state, command, ctx)
+    if isinstance(step, Refused):
+        return step
     was = state.path.done_step(step.key)
     if was is not None and was.by == me(ctx):
         return []
-    refused = _out_of_turn(state, step, ctx) or (_unready(state) if step.ends else None)
-    if refused is not None:
-        return refused
-    said = _said(state, command.words, command.report if step.says else None, ctx)
+    unready = _unready(state) if step.ends else None
+    refused = _out_of_turn(state, step, ctx) or unready or unowned(step, command, ctx)
+    return refused or _done(state, step, command, ctx)
+
+
+def _step(state: Incident, command: pw.DoPathStep, ctx: Context) -> PathStep | Refused:
+    """The step that is meant, if its time is still to come."""
+    plan = ctx.edition(state.playbook)
+    step = plan.path(state.incident_kind, state.category).step(command.step)
+    if not state.working and not (step and step.follow_up):
+        return over(state)
+    return step or refuse("other_kind", WRONG_KIND["complaint"])
+
+
+def _done(state: Incident, step: PathStep, command: pw.DoPathStep, ctx: Context) -> Decision:
+    said = said_to(state, command.words, command.report if step.says else None, ctx)
     if isinstance(said, Refused):
         return said
-    done = pw.PathStepDone(step=step.key, words=said.words, by=me(ctx), report=said.report)
+    with_it = decided(state, step, command, ctx)
+    if isinstance(with_it, Refused):
+        return with_it
+    done = pw.PathStepDone(
+        step=step.key,
+        words=said.words,
+        by=me(ctx),
+        report=said.report,
+        to_all=said.to_all,
+        owner=command.owner if step.follow_up else None,
+        until=command.until if step.follow_up else None,
+    )
     rest = resolved(state, said.words, ctx) if step.ends else []
-    return [*_seen(state, ctx), done, *rest]
+    return [*_seen(state, ctx), *with_it, done, *rest]
 
 
 def _unready(state: Incident) -> Refused | None:
@@ -96,27 +113,12 @@ def _seen(state: Incident, ctx: Context) -> list[Event]:
     return [] if state.acknowledged_at else [ie.IncidentAcknowledged(by=me(ctx))]
 
 
-def _said(state: Incident, raw: str, report: StreamId | None, ctx: Context) -> Said | Refused:
-    """What is said, as words of the report whose customer is to hear it."""
-    if report is None:
-        own = about(state, raw, least=1, most=MESSAGE_MOST)
-        return own if isinstance(own, Refused) else Said(own, None)
-    to = ctx.reads.get(report)
-    if not isinstance(to, Report) or to.incident != state.stream:
-        gone = t("This report is not here any more. Reload the page and try again.")
-        return refuse("moved", gone)
-    said = words(raw, MESSAGE_MOST)
-    if isinstance(said, Refused):
-        return said
-    return erased(to) or Said(Personal(to.subject, said), report)
-
-
 # --- a service request -----------------------------------------------------------------------
 
 
 def set_fulfilment(state: Incident | None, command: pw.SetFulfilment, ctx: Context) -> Decision:
     """Who sees to it, and by when; a later word replaces it."""
-    refused = _unfit(state, "service_request") or _past(command.promised, ctx)
+    refused = _unfit(state, "service_request") or past(command.promised, ctx)
     if refused is not None or state is None:
         return refused or over(state)
     knew = None if command.before is None else str(command.before)
@@ -139,12 +141,6 @@ def _unfit(state: Incident | None, kind: IncidentKind) -> Refused | None:
     return None if state.incident_kind == kind else refuse("other_kind", WRONG_KIND[kind])
 
 
-def _past(at: Millis, ctx: Context) -> Refused | None:
-    if at > ctx.at:
-        return None
-    return refuse("past", t("This time has passed. Give a later one."))
-
-
 # --- an enquiry ------------------------------------------------------------------------------
 
 
@@ -153,16 +149,16 @@ def answer(state: Incident | None, command: pw.AnswerEnquiry, ctx: Context) -> D
     refused = _unfit(state, "enquiry") or (None if state is None else _unready(state))
     if refused is not None or state is None:
         return refused or over(state)
-    said = _said(state, command.words, command.report, ctx)
+    said = said_to(state, command.words, command.report, ctx)
     if isinstance(said, Refused):
         return said
-    given = pw.EnquiryAnswered(words=said.words, by=me(ctx), report=said.report)
+    given = pw.EnquiryAnswered(words=said.words, by=me(ctx), report=said.report, to_all=said.to_all)
     return [*_seen(state, ctx), given, *resolved(state, said.words, ctx)]
 
 
 def hand_on(state: Incident | None, command: pw.HandEnquiryOn, ctx: Context) -> Decision:
     """Somebody else knows; who asked hears by when."""
-    refused = _unfit(state, "enquiry") or _past(command.until, ctx)
+    refused = _unfit(state, "enquiry") or past(command.until, ctx)
     if refused is not None or state is None:
         return refused or over(state)
     to = _receiver(state, command.to, ctx)
@@ -190,7 +186,7 @@ def _receiver(state: Incident, to: str, ctx: Context) -> Party | Personal | Refu
         found = ctx.reads.get(key)
         if isinstance(found, Person) and not found.disabled and found.roles:
             return Party(of="person", key=key)
-        return refuse("not_staff", t("This person does not work here. Choose somebody else."))
+        return refuse("not_staff", NOT_STAFF)
     return about(state, to, least=1)
 
 
@@ -219,7 +215,7 @@ def write(state: Report | None, command: pw.WriteFromIncident, ctx: Context) -> 
     if not state.seat.reached or not state.serves(ctx.at):
         return []
     number = state.conversation.count + 1
-    sent = w.MessageSent(number=number, words=command.words, author=command.author)
+    sent = w.MessageSent(number=number, words=command.words, author=command.author, as_desk=True)
     return [sent, *end_wait(state, command.author)]
 
 
@@ -254,16 +250,25 @@ def _calm(state: Incident, *steps: str) -> Iterator[Then]:
 
 
 def _to_customer(state: Incident, event: pw.PathStepDone | pw.EnquiryAnswered) -> Iterator[Intent]:
-    if event.report is not None:
-        command = pw.WriteFromIncident(incident=state.stream, words=event.words, author=event.by)
-        yield Do(stream=event.report, command=command)
+    if event.report is None:
+        return
+    command = pw.WriteFromIncident(incident=state.stream, words=event.words, author=event.by)
+    everybody = Members(of="streams", stream=state.stream, scope=ONCE)
+    yield Do(stream=everybody if event.to_all else event.report, command=command)
 
 
 def on_step(rec: Recorded, state: Incident, ctx: Context) -> Iterator[Intent]:
-    """Its words go to the customer."""
-    assert isinstance(rec.event, pw.PathStepDone)
-    yield from _to_customer(state, rec.event)
-    yield from _calm(state, rec.event.step)
+    """Its words go to the customers; who follows up on it is called."""
+    event = rec.event
+    assert isinstance(event, pw.PathStepDone)
+    yield from _to_customer(state, event)
+    yield from _calm(state, event.step)
+    if event.owner is not None and event.until is not None:
+        ref, time = Ref(ref=state.reference), When(at=event.until)
+        text = t("You follow up on {ref}: what is learned from it, by {time}.", ref=ref, time=time)
+        few = state.visibility == "restricted"
+        who = [Party(of="person", key=event.owner)]
+        yield from page(state.stream, who, text, "follow_up", until=event.until, alone=few)
 
 
 def on_answered(rec: Recorded, state: Incident, ctx: Context) -> Iterator[Intent]:
@@ -317,12 +322,23 @@ def on_kind(rec: Recorded, state: Incident, ctx: Context) -> Iterator[Intent]:
     assert isinstance(rec.event, mw.KindChanged)
     plan, before = ctx.edition(state.playbook), rec.event.before
     own: dict[IncidentKind, str] = {"service_request": FULFIL, "enquiry": ANSWER}
-    steps = [own[before]] if before in own else [one.key for one in plan.paths.of(before).steps]
-    yield from _calm(state, *steps)
+    left = plan.path(before, state.category).steps
+    yield from _calm(state, *([own[before]] if before in own else [one.key for one in left]))
 
 
-def _report(command: pw.DoPathStep | pw.AnswerEnquiry) -> tuple[StreamId, ...]:
+def on_category(rec: Recorded, state: Incident, ctx: Context) -> Iterator[Intent]:
+    """As with another kind; what is late of the same steps is noted again."""
+    assert isinstance(rec.event, mw.CategoryChanged)
+    before = ctx.edition(state.playbook).path(state.incident_kind, rec.event.before)
+    yield from _calm(state, *(one.key for one in before.steps))
+
+
+def _report(command: pw.AnswerEnquiry) -> tuple[StreamId, ...]:
     return () if command.report is None else (command.report,)
+
+
+def _of_step(command: pw.DoPathStep) -> tuple[StreamId, ...]:
+    return tuple(one for one in (command.report, command.owner) if one)
 
 
 def _person(command: pw.HandEnquiryOn) -> tuple[StreamId, ...]:
@@ -342,6 +358,8 @@ _MOVED: tuple[type[Event], ...] = (
     ie.IncidentCancelled,
     mw.IncidentMerged,
     mw.KindChanged,
+    mw.CategoryChanged,
+    ie.FactsAdded,
     pw.PathStepDone,
     pw.FulfilmentSet,
     pw.EnquiryAnswered,
@@ -352,7 +370,7 @@ _MOVED: tuple[type[Event], ...] = (
 
 WORKFLOW = Workflow(
     rules=(
-        Rule(pw.DoPathStep, do_step, "named", roles=STAFF, named_by="incident", reads=_report),
+        Rule(pw.DoPathStep, do_step, "named", roles=STAFF, named_by="incident", reads=_of_step),
         _by_staff(pw.SetFulfilment, set_fulfilment),
         Rule(pw.AnswerEnquiry, answer, "named", roles=STAFF, named_by="incident", reads=_report),
         Rule(pw.HandEnquiryOn, hand_on, "named", roles=STAFF, named_by="incident", reads=_person),
@@ -367,5 +385,6 @@ WORKFLOW = Workflow(
         (pw.FulfilmentSet, on_fulfilment),
         (pw.EnquiryHandedOn, on_handed_on),
         (mw.KindChanged, on_kind),
+        (mw.CategoryChanged, on_category),
     ),
 )

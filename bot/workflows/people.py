@@ -6,6 +6,7 @@ another: so one always stays, without this stream having to know all others.
 
 from collections.abc import Iterator
 
+from bot.core import desk_words
 from bot.core import person_words as w
 from bot.core.commands import Command, Refused
 from bot.core.context import Context
@@ -143,7 +144,8 @@ def call(state: Person | None, command: w.CallMe, ctx: Context) -> Decision:
     if isinstance(name, Refused):
         return name
     shown = Personal(subject, " ".join(name.split()))
-    return [*met_first(state, ctx), w.NameShown(name=shown, place=command.place)]
+    alone = ctx.alone or (None if state is None else state.shown_alone)
+    return [*met_first(state, ctx), w.NameShown(name=shown, place=command.place, alone=alone)]
 
 
 # --- roles -----------------------------------------------------------------------------------
@@ -292,11 +294,11 @@ def cover(state: Person | None, command: w.CoverAreas, ctx: Context) -> Decision
 # --- the desk --------------------------------------------------------------------------------
 
 
-def adopt(state: Desk | None, command: w.AdoptPlaybook, ctx: Context) -> Decision:
+def adopt(state: Desk | None, command: desk_words.AdoptPlaybook, ctx: Context) -> Decision:
     """Work by this edition; the one in force already is no news."""
     if state is not None and state.playbook == command.version:
         return []
-    return [w.PlaybookAdopted(version=command.version, name=command.name)]
+    return [desk_words.PlaybookAdopted(version=command.version, name=command.name)]
 
 
 # --- what follows ----------------------------------------------------------------------------
@@ -345,7 +347,7 @@ WORKFLOW = Workflow(
             named_by="person",
         ),
         Rule(
-            w.AdoptPlaybook,
+            desk_words.AdoptPlaybook,
             adopt,
             "desk",
             roles=(ADMINISTRATOR,),

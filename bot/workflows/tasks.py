@@ -251,10 +251,12 @@ def _alarm(state: Incident, task: Task, person: PersonId, eta: Millis) -> SetTim
 
 def on_eta_passed(rec: Recorded, state: Incident, ctx: Context) -> Iterator[Intent]:
     """The one who is late is asked for a new time, the owner knows; customers hear that it takes
-    longer, and then that time.
+    longer, and then that time. Once it is resolved nobody waits for them.
     """
     assert isinstance(rec.event, ie.EtaPassed)
     event = rec.event
+    if not state.working:
+        return
     yield Ring(person=event.person, why="eta_passed")
     yield ring_owner(state, "eta_passed")
     text = t(

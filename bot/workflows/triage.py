@@ -1,23 +1,23 @@
-"""Triage: an incident is seen, taken, assessed, held, handed over, restricted."""
+"""Triage: an incident is seen, taken, assessed, handed over, restricted."""
 
 from collections.abc import Iterable, Iterator
 
 from bot.core import incident_commands as ic
 from bot.core import incident_events as ie
 from bot.core.access import calls_anybody
-from bot.core.clocks import priority_changed, through_holds
+from bot.core.clocks import priority_changed, resumed
 from bot.core.commands import Command, Refused
 from bot.core.context import Context
 from bot.core.events import Recorded
 from bot.core.frozen import Frozen
-from bot.core.handling import AT_WORK, STAFF, about, busy, first, me, over, overtaken
+from bot.core.handling import STAFF, about, busy, me, over, overtaken
 from bot.core.ids import StreamId
 from bot.core.incident import Incident
+from bot.core.incident_words import AT_WORK
 from bot.core.intents import Find, Intent, Ring
 from bot.core.major import keeps_p1
 from bot.core.notices import NEWS_LASTS, ring_owner, to_reporters, to_reports
 from bot.core.person import Person
-from bot.core.playbook_assess import due
 from bot.core.priority import Priority
 from bot.core.rules import Decider, Decision, Rule, Workflow, refuse
 from bot.core.texts import When, Who, t
@@ -49,7 +49,15 @@ def take(state: Incident | None, command: ic.TakeIncident, ctx: Context) -> Deci
     if state.owner == me(ctx) and state.status in AT_WORK:
         return []
     seen = [] if state.acknowledged_at else [ie.IncidentAcknowledged(by=me(ctx))]
-    return [*seen, ie.IncidentTaken(owner=me(ctx))]
+    return [*seen, *_goes_on(state, ctx), ie.IncidentTaken(owner=me(ctx))]
+
+
+def _goes_on(state: Incident, ctx: Context) -> list[ie.IncidentResumed]:
+    """Whoever comes for somebody in distress works on it, though it waited for something."""
+    since = state.held_since
+    if since is None:
+        return []
+    return [ie.IncidentResumed(since=since, targets=resumed(state, since, ctx))]
 
 
 def _has_it(state: Incident) -> Refused:
@@ -116,48 +124,7 @@ def override(state: Incident | None, command: ic.OverridePriority, ctx: Context)
     return [changed.model_copy(update={"overridden": True, "reason": reason})]
 
 
-# --- holding, restricting, noting ------------------------------------------------------------
-
-
-def hold(state: Incident | None, command: ic.HoldIncident, ctx: Context) -> Decision:
-    """Pause work that is in progress; the promises to acknowledge and resolve stand still."""
-    if state is None or not state.working:
-        return over(state)
-    if state.status == "on_hold":
-        was = first(state, ctx)
-        if was is None:
-            return []
-        return refuse("held", t("{who} put it on hold at {time}.", who=was.who, time=was.time))
-    if state.status != "in_progress":
-        text = t("Only work in progress can be put on hold. Take the incident first.")
-        return refuse("not_in_progress", text)
-    reason = about(state, command.reason)
-    return reason if isinstance(reason, Refused) else [ie.IncidentHeld(reason=reason)]
-
-
-def resume(state: Incident | None, command: ic.ResumeIncident, ctx: Context) -> Decision:
-    """Go on; what was left of the time is left again."""
-    if state is None or not state.working:
-        return over(state)
-    if state.held_since is None:
-        if state.status != "in_progress":
-            return refuse("not_held", t("It is not on hold."))
-        was = first(state, ctx)
-        if was is None:
-            return []
-        return refuse(
-            "not_held",
-            t("It is not on hold: {who} set to work at {time}.", who=was.who, time=was.time),
-        )
-    reason = about(state, command.reason) if command.reason.strip() else None
-    if isinstance(reason, Refused):
-        return reason
-    plan = ctx.edition(state.playbook)
-    targets = due(plan, ctx.playbook, state.priority, state.clock_from, state.incident_kind)
-    held = state.model_copy(update={"holds": (*state.holds, (state.held_since, ctx.at))})
-    moved = through_holds(held, state.priority, targets, ctx)
-    kept = moved.model_copy(update={"update": state.targets.update})
-    return [ie.IncidentResumed(since=state.held_since, targets=kept, reason=reason)]
+# --- restricting, noting ----------------------------------------------------------------------
 
 
 def restrict(state: Incident | None, command: ic.RestrictIncident, ctx: Context) -> Decision:
@@ -251,8 +218,6 @@ WORKFLOW = Workflow(
         ),
         _by_staff(ic.AssessIncident, assess_incident),
         _by_staff(ic.OverridePriority, override),
-        _by_staff(ic.HoldIncident, hold),
-        _by_staff(ic.ResumeIncident, resume),
         _by_staff(ic.RestrictIncident, restrict),
         _by_staff(ic.WriteIncidentNote, write_note),
     ),

@@ -21,11 +21,9 @@ from bot.core.notices import NEWS_LASTS, ring_owner, to_reporters, to_subscriber
 from bot.core.program_words import PUBLISH
 from bot.core.publishing import (
     drafted,
-    nobody_left,
     position,
     rule_for,
-    unfit_audience,
-    unsound_promise,
+    unfit,
     untold,
     worded,
 )
@@ -37,11 +35,7 @@ def publish(state: Incident | None, command: ic.PublishUpdate, ctx: Context) -> 
     """Tell an audience how it stands, and when they hear again; or lay it before who approves."""
     if state is None or state.status == "merged":
         return over(state)
-    refused = (
-        unfit_audience(state, command.audience)
-        or nobody_left(command.audience, ctx)
-        or unsound_promise(state, command.audience, command.next_by, ctx)
-    )
+    refused = unfit(state, command.audience, command.next_by, ctx)
     if refused is not None:
         return refused
     said = worded(state, command.words, command.language, command.also, command.sure, ctx)
