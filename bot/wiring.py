@@ -40,6 +40,7 @@ from bot.engine.live import Feeds
 from bot.engine.logins import Organisation
 from bot.engine.machine import Machine
 from bot.engine.mailbox import Mailbox, Pulled
+from bot.engine.marks import Marks
 from bot.engine.membership import Memberships
 from bot.engine.moves import Moves
 from bot.engine.paging import DESK
@@ -353,9 +354,10 @@ class House:
         if not self.chats:
             return
         hears, asides = self._hears(), self.machine.deliveries.asides
+        marks = Marks(self.engine.store)
         for name, chat in self.chats.items():
             self._opened.push_async_callback(chat.close)
-            chat.hear(hears, partial(self.members.missed, name), asides)
+            chat.hear(hears, partial(self.members.missed, name), asides, marks)
             self.doors = (*self.doors, *chat.routes)
             self.signed = (*self.signed, *chat.signed)
             for worker in chat.workers:

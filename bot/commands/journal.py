@@ -25,6 +25,7 @@ TOLD: Mapping[type[Event], tuple[str, tuple[str, ...]]] = {
     ie.IncidentAcknowledged: ("incident acknowledged", ("by",)),
     ie.IncidentTaken: ("incident taken", ("owner",)),
     ie.IncidentHandedOver: ("incident handed over", ("before", "owner")),
+    ie.IncidentReleased: ("incident given back", ("before", "by")),
     ie.PriorityChanged: ("priority changed", ("priority", "overridden")),
     ie.IncidentHeld: ("incident held", ()),
     ie.IncidentResumed: ("incident resumed", ()),

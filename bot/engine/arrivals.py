@@ -25,7 +25,7 @@ from bot.engine.files import LARGE, Files
 from bot.engine.front_people import Asking
 from bot.engine.handle import Engine
 from bot.engine.heard import Attached, Wrote
-from bot.engine.loops import Loop
+from bot.engine.loops import Loop, first_of
 from bot.engine.ports import Channel, File, SendFault, Unsendable
 from bot.engine.reader import Reader
 from bot.store.base import Drop, Patch, Put, Range, Row, number, text
@@ -217,19 +217,11 @@ class Arrivals(Loop):
     async def _fetched(self, channel: Channel, file: str) -> File:
         """The file, unless the channel takes too long over it."""
         fetching = asyncio.ensure_future(channel.fetch(file))
-        waits = (
-            asyncio.ensure_future(self._clock.wait_until(self._clock.now() + PATIENCE)),
-            asyncio.ensure_future(self._parting.wait()),
-        )
-        try:
-            await asyncio.wait([fetching, *waits], return_when=asyncio.FIRST_COMPLETED)
-            if not fetching.done():
-                raise SendFault("The channel took too long over a file.")
-            return fetching.result()
-        finally:
-            for one in (fetching, *waits):
-                one.cancel()
-            await asyncio.gather(fetching, *waits, return_exceptions=True)
+        late = self._clock.wait_until(self._clock.now() + PATIENCE)
+        await first_of(fetching, late, self._parting.wait())
+        if fetching.cancelled():
+            raise SendFault("The channel took too long over a file.")
+        return fetching.result()
 
     # --- ends ----------------------------------------------------------------------------------
 

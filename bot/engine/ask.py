@@ -134,6 +134,7 @@ class Asker:
             is_system=False,
             also=family(person),
             proved_at=job.envelope.proved_at,
+            behind=person.program.by if person is not None and person.program else "",
         )
         shut_out = person is not None and person.disabled
         return actor if shut_out or not job.envelope.grants else self._granted(job, actor)

@@ -6,18 +6,21 @@ is settled by the log position of the event that speaks to them.
 """
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import NamedTuple
 
 from bot.core.calendar import DAY
 from bot.core.fold import State
 from bot.core.following import held_until, reach_of, scopes_for, wish_in
-from bot.core.ids import Millis, StreamId
+from bot.core.ids import Millis, PersonId, StreamId
 from bot.core.incident import Incident
-from bot.core.intents import Say
+from bot.core.intents import ONCE, Say
+from bot.core.person import Person
 from bot.core.priority import Priority
 from bot.core.report import Report
+from bot.engine.circles import Circle, Circles, followed_at
 from bot.engine.handle import Engine
 from bot.engine.spots import spots
 from bot.store.base import Drop, Op, Patch, Put, Range, Row, Scalar, Store, number, text
@@ -39,7 +42,8 @@ class Audience(NamedTuple):
 @dataclass(frozen=True, slots=True)
 class Member:
     """One of them: `key` is unique in the audience, `target` what a copy is addressed to,
-    `manner` when it may be told.
+    `manner` when it may be told; `person` is whom it tells, where that may be one of several ways,
+    and `each` that they are told on others, too.
     """
 
     key: str
@@ -47,6 +51,14 @@ class Member:
     channel: str = ""
     subject: str | None = None
     manner: str = ""
+    person: PersonId = ""
+    each: bool = False
+
+    @property
+    def told(self) -> str:
+        """What is unique of its copy."""
+        own = f"{self.person}/{self.key}" if self.each else self.person
+        return own or self.key
 
 
 class Page(NamedTuple):
@@ -74,12 +86,24 @@ async def states(engine: Engine, wanted: Iterable[StreamId]) -> dict[StreamId, S
     return await engine.look(list(dict.fromkeys(wanted)))
 
 
+async def called(engine: Engine, people: Iterable[PersonId]) -> dict[PersonId, str]:
+    """How colleagues call each of them who has a name."""
+    names: dict[PersonId, str] = {}
+    for person, state in (await states(engine, people)).items():
+        name = state.called if isinstance(state, Person) else None
+        opened = None if name is None else name.open(engine.codec.open)
+        if isinstance(opened, str):
+            names[person] = opened
+    return names
+
+
 class Unfolder:
     """Makes copies of rows that are addressed to an audience."""
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
         self._store = engine.store
+        self._circles = Circles(engine)
 
     async def chunk(self, row: Row, whom: Audience) -> bool:
         """Copies for the next members of `whom`; True when there are no more."""
@@ -110,43 +134,48 @@ class Unfolder:
 
     async def count(self, whom: Audience) -> int:
         """How many members there are, as of the position that `whom` names."""
-        found, after = 0, ""
-        while True:
+        found: set[str] = set()
+        after: str | None = ""
+        while after is not None:
             page = await self._page({"position": None}, whom, after)
-            found += len(page.members)
-            if page.after is None:
-                return found
+            found |= {one.person or one.key for one in page.members}
             after = page.after
+        return len(found)
 
     async def _page(self, row: Row, whom: Audience, after: str) -> Page:
         if whom.of == "streams":
-            return await self._streams(whom.stream, after)
+            return await self._streams(whom.stream, after, once=whom.scope == ONCE)
         if whom.of == "reporters":
             return await self._reporters(whom.stream, after)
         if whom.of == "beneath":
             return await self._beneath(row, whom)
         if whom.of == "posts":
             return await self._posts(whom.stream)
-        return await self._subscribers(whom, after, row["position"])
+        return await self._subscribers(row, whom, after)
 
     # --- reports ---------------------------------------------------------------------------
 
-    async def _streams(self, incident: StreamId, after: str) -> Page:
+    async def _streams(self, incident: StreamId, after: str, once: bool) -> Page:
         rows = await self._linked(incident, after, CHUNK)
+        more = text(rows[-1], "report") if len(rows) == CHUNK else None
+        first = await self._first_at(incident, rows) if once else {}
         reports = [text(one, "report") for one in rows]
-        more = reports[-1] if len(rows) == CHUNK else None
+        if once:
+            reports = [text(one, "report") for one in rows if _is_first(one, first)]
         return Page([Member(one, one) for one in reports], 0, more)
 
     async def _reporters(self, incident: StreamId, after: str) -> Page:
         rows = await self._linked(incident, after, REPORTERS)
         known = await states(self._engine, (text(one, "report") for one in rows))
         first = await self._first_at(incident, rows)
+        reports = [one for one in known.values() if isinstance(one, Report)]
+        told = await self._circles.told_on(incident, ((x.stream, x.subject) for x in reports))
         members = [
             Member(state.stream, seat, state.seat.channel, state.subject)
             for row in rows
             if isinstance(state := known[text(row, "report")], Report)
             and isinstance(seat := row["seat"], str)
-            and first[seat] == state.stream
+            and told.get(state.stream, first[seat] == state.stream)
         ]
         more = text(rows[-1], "report") if len(rows) == REPORTERS else None
         return Page(members, sum(one["seat"] is None for one in rows), more)
@@ -195,24 +224,40 @@ class Unfolder:
 
     # --- subscriptions ---------------------------------------------------------------------
 
-    async def _subscribers(self, whom: Audience, after: str, own: Scalar) -> Page:
-        """Some people with all of their subscriptions that cover it, so that each place is told
-        once; where several do, the closest to this incident says when.
+    async def _subscribers(self, row: Row, whom: Audience, after: str) -> Page:
+        """Some people with all of their subscriptions that cover it, so that each is told once;
+        where several do, the closest to this incident says when.
         """
         named, _, reach = whom.scope.partition(";")
-        scopes = await self._scopes(whom.stream, reach)
+        own = row["position"]
+        scopes = await heard_under(self._engine, whom.stream, reach)
         found, last = await self._of_people(scopes, after)
         since, until = _span(whom.of, int(named) if named else own, own)
-        counted = [one for one in found if _counts(one, since, until)]
-        closest = {(one["person"], one["seat"]): one for one in reversed(counted)}
-        seats = (one["seat"] for one in counted if self._bounces(text(one, "channel")))
+        counts = partial(_counts, at=until)
+        counted = [one for one in found if counts(one)]
+        circles = await self._circles.following(counted, scopes, whom.stream, counts)
+        # Who followed before, on whatever account, is told as one of those.
+        circles = [one for one in circles if one.since > since]
+        circles = await self._untold(row, circles)
+        seats = (x["seat"] for each in circles for x in each.rows if self._bounces(x))
         gone = await bounced(self._store, seats, self._engine.clock.now())
-        members = [_subscriber(one) for one in closest.values() if one["seat"] not in gone]
+        down = self._engine.standins.down
+        members = [_subscriber(x, one) for one in circles for x in one.chosen(gone, down)]
         skipped = sum(one["seat"] is None or one["seat"] in gone for one in found)
         return Page(members, skipped, last)
 
-    def _bounces(self, channel: str) -> bool:
-        known = self._engine.parts.channels.get(channel)
+    async def _untold(self, row: Row, circles: list[Circle]) -> list[Circle]:
+        """Whom no earlier page has brought, with another of their accounts."""
+        cause = text(row, "cause") if "cause" in row else ""
+        if not cause:
+            return circles
+        copies = {f"{cause}/{each}": one for one in circles for each in one.causes}
+        rows = await self._store.select("outbox", {"cause": list(copies)}, limit=len(copies))
+        told = {copies[text(row, "cause")].root for row in rows}
+        return [one for one in circles if one.root not in told]
+
+    def _bounces(self, row: Row) -> bool:
+        known = self._engine.parts.channels.get(text(row, "channel"))
         return known is not None and known.capabilities.bounces
 
     async def _of_people(self, scopes: Sequence[str], after: str) -> tuple[list[Row], str | None]:
@@ -235,11 +280,17 @@ class Unfolder:
             limit=CHUNK,
         )
 
-    async def _scopes(self, incident: StreamId, reach: str) -> tuple[str, ...]:
-        state = (await states(self._engine, [incident]))[incident]
-        if not isinstance(state, Incident):
-            return ("all", f"incident:{incident}")
-        return scopes_for(reach or reach_of(state), (incident, *state.kin.absorbed))
+
+async def heard_under(engine: Engine, incident: StreamId, reach: str) -> tuple[str, ...]:
+    """The scopes under which people hear of it, the closest first."""
+    state = (await states(engine, [incident]))[incident]
+    if not isinstance(state, Incident):
+        return ("all", f"incident:{incident}")
+    return scopes_for(reach or reach_of(state), (incident, *state.kin.absorbed))
+
+
+def _is_first(row: Row, first: Mapping[Scalar, str]) -> bool:
+    return row["seat"] is not None and first.get(row["seat"]) == text(row, "report")
 
 
 def _span(of: str, position: Scalar, own: Scalar) -> tuple[int, int]:
@@ -248,10 +299,9 @@ def _span(of: str, position: Scalar, own: Scalar) -> tuple[int, int]:
     return (at, end) if of == "newcomers" else (-1, at)
 
 
-def _counts(row: Row, after: int, at: int) -> bool:
+def _counts(row: Row, at: int) -> bool:
     """Subscribed when it was said, and to a place that is still known."""
-    since = row["since"] if isinstance(row["since"], int) else 0
-    return row["seat"] is not None and after < since <= at
+    return row["seat"] is not None and followed_at(row) <= at
 
 
 async def bounced(store: Store, seats: Iterable[Scalar], now: Millis) -> frozenset[Scalar]:
@@ -263,7 +313,7 @@ async def bounced(store: Store, seats: Iterable[Scalar], now: Millis) -> frozens
     return frozenset(one["seat"] for one in rows if now - number(one, "at") < BOUNCE_LASTS)
 
 
-def _subscriber(row: Row) -> Member:
+def _subscriber(row: Row, circle: Circle) -> Member:
     subject, manner = row["subject"], row["manner"]
     return Member(
         key=f"{text(row, 'person')}/{number(row, 'number')}",
@@ -271,6 +321,8 @@ def _subscriber(row: Row) -> Member:
         channel=text(row, "channel"),
         subject=subject if isinstance(subject, str) else None,
         manner=manner if isinstance(manner, str) else "",
+        person=circle.root,
+        each=circle.hears.each,
     )
 
 
@@ -282,7 +334,7 @@ def copy_of(row: Row, member: Member) -> Put:
         "target": member.target,
         "channel": member.channel,
         "member": member.key,
-        "cause": f"{text(row, 'cause')}/{member.key}",
+        "cause": f"{text(row, 'cause')}/{member.told}",
         "progress": "",
         "subject": member.subject,
     }

@@ -10,13 +10,14 @@ from bot.core.caller import desk_questions
 from bot.core.forms import QuestionType
 from bot.core.ids import PersonId, StreamId
 from bot.core.incident import Incident
+from bot.core.peers import Peer
 from bot.core.person import Person
 from bot.core.personal import Personal
 from bot.core.suggesting import Crew, Resource, areas_at
-from bot.core.tasking import comes
+from bot.core.tasking import comes, works_in
 from bot.engine.handle import Engine
 from bot.engine.read import Reads
-from bot.engine.roster import Colleague, Roster
+from bot.engine.roster import Colleague, Roster, hands
 
 
 class Chooser:
@@ -68,6 +69,7 @@ def _resource(one: Colleague, person: Person) -> Resource:
         tasks=len(one.tasks),
         worked_at=one.worked_at,
         channels=_channels(person),
+        place=works_in(person),
     )
 
 
@@ -80,3 +82,19 @@ async def named_crew(reads: Reads, incident: StreamId) -> tuple[Crew, dict[Perso
     """The same for a form or page that shows them by name."""
     crew = await Chooser(reads.engine, reads.roster)(incident)
     return crew, await reads.names([one.person for one in crew.people])
+
+
+async def named_peers(reads: Reads) -> tuple[tuple[Peer, ...], dict[PersonId, str]]:
+    """The colleagues who work incidents and are on, who carry least first, and their names."""
+    found = hands(await reads.roster.colleagues(), None)
+    peers = tuple(
+        Peer(
+            person=one.person,
+            available=one.available,
+            away_until=one.away_until,
+            owns=one.owns,
+            tasks=one.tasks,
+        )
+        for one in found
+    )
+    return peers, {one.person: one.name for one in found}

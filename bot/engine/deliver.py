@@ -28,6 +28,7 @@ from bot.engine.deliver_pace import Known, Pacer, Slot
 from bot.engine.deliver_pauses import Pause, Pauses
 from bot.engine.deliver_says import Says
 from bot.engine.deliver_send import Outcome, attempt
+from bot.engine.deliver_set import SetClock
 from bot.engine.drafts import Drafts
 from bot.engine.gather import Gather
 from bot.engine.handle import Engine
@@ -71,10 +72,9 @@ class Deliveries(Loop):
         self._drafts = Drafts(engine.store, engine.codec, engine.clock)
         began = engine.clock.now()
         self._tidy_at = began + TIDY
-        self._pacers = {
-            name: Pacer(channel.capabilities.shared, began)
-            for name, channel in self.channels.items()
-        }
+        every = self.channels.items()
+        self._pacers = {name: Pacer(one.capabilities.shared, began) for name, one in every}
+        self._set = SetClock(engine.clock, self._pacers.values(), self.pauses, self.lines)
         self._known = Known(self.channels)
         way = Way(self.channels, self._pacers, self.pauses, self._known, self.ends, self.lines)
         self.asides = AsidesByPace(engine, way, self._noted)
@@ -83,7 +83,7 @@ class Deliveries(Loop):
         self._flights: set[asyncio.Task[None]] = set()
         self._flying: Counter[str] = Counter()
         self._slots: dict[Job, Slot] = {}
-        self._next: list[Millis] = []
+        self._next: list[Millis | None] = []
 
     # --- life ------------------------------------------------------------------------------
 
@@ -99,8 +99,12 @@ class Deliveries(Loop):
         for row in await self._store.select("pauses", limit=PAGE):
             self.pauses.load(row, self._clock.now())
         await self._engine.parts.moves.load(self._store, self._engine.codec)
-        self.intake.want(await self.cards.unfulfilled())
         await super().start()
+
+    async def recall(self) -> None:
+        """The cards that are to look different."""
+        self.intake.want(await self.cards.unfulfilled())
+        await super().recall()
 
     async def stop(self) -> None:
         """End after the turn in hand; wait a little for what is in the air, and note it."""
@@ -132,6 +136,7 @@ class Deliveries(Loop):
         """Read, pick, write, send. Returns when something is due next."""
         now = self._clock.now()
         self._next = []
+        self._set.look(now)
         if now >= self._tidy_at:
             await self._tidy(now)
         self._later(self._tidy_at)
@@ -140,13 +145,11 @@ class Deliveries(Loop):
             self._later(0)
         if self.intake.holds:
             self._later(now + AFTER_TROUBLE)
-        if (due := await self.gather.turn(now)) is not None:
-            self._later(due)
+        self._later(await self.gather.turn(now))
         self._expire(now)
         self.lines.wake(now)
         jobs = [job for name in self.lines.channels for job in self._picked(name, now)]
-        prepared = await self._prepared(jobs)
-        await self._depart(prepared)
+        await self._depart(await self._prepared(jobs))
         return self._due()
 
     async def _tidy(self, now: Millis) -> None:
@@ -157,18 +160,16 @@ class Deliveries(Loop):
         self._tidy_at = now + TIDY
 
     def _due(self) -> Millis | None:
-        oldest = self.lines.oldest
-        now = self._clock.now()
+        oldest, now = self.lines.oldest, self._clock.now()
         self._engine.metrics.queue_age.set(0 if oldest is None else max(0, now - oldest) / 1000)
         dues = [*self._next, self.lines.next_due()]
         return min((due for due in dues if due is not None), default=None)
 
-    def _later(self, at: Millis) -> None:
+    def _later(self, at: Millis | None) -> None:
         self._next.append(at)
 
     def _expire(self, now: Millis) -> None:
-        for job in self.lines.expired(now):
-            self._entries.append(self.ends.expired(job))
+        self._entries += map(self.ends.expired, self.lines.expired(now))
 
     # --- picking ---------------------------------------------------------------------------
 

@@ -12,16 +12,15 @@ from functools import partial
 from bot.core.fold import State
 from bot.core.ids import Millis, PersonId, StreamId
 from bot.core.intents import Members, Say
-from bot.core.person import Person
 from bot.core.personal import Personal
 from bot.core.report import Report
 from bot.core.texts import Arg, Ref, named_in, replace, t
-from bot.engine.audience import states
+from bot.engine.audience import called
 from bot.engine.files import pieces
 from bot.engine.handle import Engine
 from bot.engine.ports import File, Speak, Speech, Unsendable
 from bot.engine.read import words_of
-from bot.engine.spots import Spot, is_open, spots
+from bot.engine.spots import Spot, is_open, spots, task_spots
 from bot.store.base import Row, number, text
 
 PATIENCE: Millis = 120_000
@@ -54,6 +53,7 @@ class Beneath:
     engine: Engine
     speech: Speech
     _spots: dict[tuple[StreamId, str], Spot] = field(default_factory=dict)
+    _tasks: dict[tuple[StreamId, str, int], Spot] = field(default_factory=dict)
     _names: dict[PersonId, str] = field(default_factory=dict)
 
     async def look(self, says: Iterable[tuple[Row, Say]]) -> None:
@@ -64,21 +64,17 @@ class Beneath:
             if (stream, seat) not in self._spots:
                 found = await spots(self.engine, stream)
                 self._spots |= {(stream, one.seat): one for one in found}
+            if say.task and _calls(say):
+                hung = await task_spots(self.engine, stream, say.task)
+                self._tasks |= {(stream, one.seat, say.task): one for one in hung}
             people += named_in(say.text)
-        await self._learn(people)
-
-    async def _learn(self, people: Iterable[PersonId]) -> None:
-        for person, state in (await states(self.engine, people)).items():
-            called = state.called if isinstance(state, Person) else None
-            name = None if called is None else called.open(self.engine.codec.open)
-            if isinstance(name, str):
-                self._names[person] = name
+        self._names |= await called(self.engine, people)
 
     def spoken(self, row: Row, say: Say, known: States) -> Spoken | None:
         """How it goes out now; None when it must not, or there is nowhere to say it."""
         stream = beneath_of(row)
         state = known.get(stream)
-        spot = self._spots.get((stream, text(row, "target"))) or self._place(row, say)
+        spot = self._spot(row, say, stream)
         if spot is None or not is_open(state):
             return None
         speak = self._speaker()
@@ -100,6 +96,12 @@ class Beneath:
             waits=not spot.message and young,
             load=self._load(row, say, known, spot),
         )
+
+    def _spot(self, row: Row, say: Say, stream: StreamId) -> Spot | None:
+        """Where it goes: what is about a task, beneath its card."""
+        seat = text(row, "target")
+        at = self._tasks.get((stream, seat, say.task)) or self._spots.get((stream, seat))
+        return at or self._place(row, say)
 
     def _place(self, row: Row, say: Say) -> Spot | None:
         """Staff are called where they work together, also where no card hangs."""

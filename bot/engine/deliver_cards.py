@@ -11,16 +11,16 @@ from collections.abc import Awaitable, Callable, Iterator, Sequence
 import structlog
 
 from bot.core.cards import plain, with_tokens
-from bot.core.errors import KeyGone
+from bot.core.errors import KeyGone, StoreDown
 from bot.core.fold import State
 from bot.core.ids import Millis
 from bot.core.intents import Lane, Show
-from bot.core.major import own_seats
 from bot.core.places import Seat
 from bot.engine.audience import states
 from bot.engine.deliver_draw import Drawer, digest
 from bot.engine.deliver_jobs import Ended, Prepared, Ready
 from bot.engine.deliver_lines import Job
+from bot.engine.deliver_own import left, standing
 from bot.engine.deliver_wants import PLACES, Hanging, Wanted, Wish, key_of
 from bot.engine.handle import Engine
 from bot.engine.ports import Post, Speech
@@ -129,7 +129,9 @@ class Cards:
 
     async def _cards(self, wish: Wish) -> list[Hanging]:
         rows = await self._store.select("cards", wish.key, limit=PAGE)
-        found = {one.key: one for one in map(self._hung, rows)}
+        state = (await states(self._engine, [wish.stream]))[wish.stream] if rows else None
+        gone = left(state, self._codec.open)
+        found = {one.key: one for one in map(self._hung, rows) if one.hung.seat not in gone}
         for fresh in await self._fresh(wish):
             found.setdefault(fresh.key, fresh)
         return [self._hanging.setdefault(key, one) for key, one in found.items()]
@@ -165,15 +167,8 @@ class Cards:
             for name in kind.places(state, wish.number, self._drawer.look())
             for at in self._engine.standins.at(name, state)
         ]
-        return [*found, *self._own(wish, state)]
-
-    def _own(self, wish: Wish, state: State) -> Iterator[Hanging]:
-        """Where a major incident has a place of its own."""
-        seats = own_seats(state) if wish.place == "team" else ()
-        for seat in seats:
-            address = seat.address.open(self._codec.open)
-            if isinstance(address, str):
-                yield self._new(wish, seat.channel, address, None)
+        own = standing(state, self._codec.open) if wish.place == "team" else ()
+        return [*found, *(self._new(wish, channel, at, None) for channel, at in own)]
 
     async def _personal(self, wish: Wish) -> list[Hanging]:
         rows = await self._store.select("shows", wish.key, limit=1)
@@ -205,6 +200,8 @@ class Cards:
             return await self._drawn(job, one, cause)
         except KeyGone:
             return Ended(job, "erased", "", self.ended(job, "erased", ""))
+        except StoreDown:
+            raise  # Nothing is wrong with the card: all are drawn again once the store is back.
         except Exception as fault:  # The wall: whatever is wrong with one hurts no other.
             log.exception("a card cannot be drawn", card=one.hung.card)
             reason = f"failed: {type(fault).__name__}"

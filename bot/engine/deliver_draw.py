@@ -8,11 +8,10 @@ from hashlib import sha256
 from bot.core.cards import Card, spoken, without_sheets
 from bot.core.fold import State
 from bot.core.ids import PersonId, StreamId
-from bot.core.person import Person
 from bot.core.personal import Personal
 from bot.core.report import Report
 from bot.core.texts import Arg, Phrase, Text, Who, replace
-from bot.engine.audience import states
+from bot.engine.audience import called, states
 from bot.engine.handle import Engine
 from bot.engine.ports import Speech
 from bot.engine.read import words_of
@@ -74,14 +73,7 @@ class Drawer:
         return arg.forgotten() if value is None else words_of(value)
 
     async def _names(self, card: Card[Phrase]) -> dict[PersonId, str]:
-        known = await states(self._engine, _people(card))
-        names: dict[PersonId, str] = {}
-        for person, state in known.items():
-            if isinstance(state, Person) and state.called is not None:
-                name = state.called.open(self._engine.codec.open)
-                if isinstance(name, str):
-                    names[person] = name
-        return names
+        return await called(self._engine, _people(card))
 
 
 def _people(card: Card[Phrase]) -> list[PersonId]:

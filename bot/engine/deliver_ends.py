@@ -16,9 +16,11 @@ from bot.core.ids import Millis, StreamId
 from bot.engine.deliver_cards import Cards
 from bot.engine.deliver_jobs import Ended, Ready
 from bot.engine.deliver_lines import Job, Lines
+from bot.engine.deliver_lost import Lost
 from bot.engine.deliver_pauses import Pause, Pauses, backoff
 from bot.engine.deliver_says import Says
 from bot.engine.deliver_send import Arrived, Outcome
+from bot.engine.deliver_whom import BOUNCED, LEFT
 from bot.engine.handle import Engine
 from bot.engine.hub import Held, News, Settled, Undelivered
 from bot.engine.ports import (
@@ -80,8 +82,11 @@ class Ends:
         self._cards = cards
         self._books: dict[str, Books] = {"say": says, "card": cards}
         self._arrived: Counter[str] = Counter()
+        self._lost = Lost(engine)
         self.topic_gone: Callable[[str, str], None] = lambda seat, within: None
         self.place_moved: Callable[[Place], None] = lambda home: None
+        self.on_lost: Callable[[], None] = nothing
+        self.missed: Callable[[Job], None] = lambda job: None
 
     # --- ends ------------------------------------------------------------------------------
 
@@ -246,12 +251,24 @@ class Ends:
 
     def _dead(self, job: Job, reason: str) -> Entry:
         ops = [*self._books[job.kind].ended(job, "dead", reason), *self._pauses.taken()]
-        return Entry(ops, lambda: self.leave_undelivered(job, reason))
+        return self._undelivered(job, ops, reason)
+
+    def _undelivered(self, job: Job, ops: list[Op], reason: str) -> Entry:
+        """Its end is written together with word of it to what it is about."""
+        lost = self._lost.told(job, reason)
+
+        def after() -> None:
+            self.leave_undelivered(job, reason)
+            if lost:
+                self.on_lost()
+
+        return Entry([*ops, *lost], after)
 
     def leave_undelivered(self, job: Job, reason: str) -> None:
         """The job is at its end, and somebody should know."""
         self._tell([Undelivered(job.stream, job.channel, reason)])
         self._leave(job)
+        self.missed(job)
 
     def told(self, state: str, source: StreamId, reason: str) -> None:
         """An audience ended as a whole; of one that is dead somebody should know."""
@@ -261,14 +278,20 @@ class Ends:
     def ended(self, one: Ended) -> Entry:
         """What was found out before anything was tried."""
         if one.state == "dead":
-            return Entry(list(one.ops), lambda: self.leave_undelivered(one.job, one.reason))
-        return Entry(list(one.ops), lambda: self._leave(one.job))
+            return self._undelivered(one.job, list(one.ops), one.reason)
+        return Entry(list(one.ops), lambda: self._refused(one))
+
+    def _refused(self, one: Ended) -> None:
+        """Nobody is to be told of it, but that it may be said another way."""
+        self._leave(one.job)
+        if one.reason in (LEFT, BOUNCED):
+            self.missed(one.job)
 
     def expired(self, job: Job) -> Entry:
         """Its time is over; nobody shall pick it any more."""
         self._lines.drop(job)
         ops = self._books[job.kind].ended(job, "dead", "expired")
-        return Entry(ops, lambda: self.leave_undelivered(job, "expired"))
+        return self._undelivered(job, ops, "expired")
 
     def superseded(self, job: Job) -> Entry:
         """Something newer says all that it would have said; nobody shall pick it any more."""

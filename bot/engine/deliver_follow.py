@@ -5,6 +5,7 @@ Only where people can press: elsewhere the same words go out with a link, or wit
 """
 
 from collections.abc import Iterable
+from dataclasses import replace
 
 from bot.core.cards import Action, Card, with_tokens
 from bot.core.fold import State
@@ -14,10 +15,11 @@ from bot.core.intents import Members, Say
 from bot.core.place_words import place_person
 from bot.engine.audience import open_to_subscribers, states
 from bot.engine.handle import Engine
-from bot.engine.ports import Speak
+from bot.engine.ports import Post, Speak
 from bot.engine.tokens import Hung, Tokens
 from bot.store.base import Op, Row, Scalar, text
 from bot.views import distress_forms, pressing, report, update
+from bot.views.help import beside, by_line, pressable, worded
 from bot.views.look import Look
 
 CARD, BRIEFING, ASKED = "followed", "briefing", "asked"
@@ -58,7 +60,17 @@ class FollowCards:
         drawn = update.told(said, words, self._of(row), button, speak)
         actions: list[Action] = [button.action]
         tokens, ops = self._tokens.make(hung, actions, self._known.get(hung, {}))
-        return with_tokens(drawn, tokens), ops
+        return beside(with_tokens(drawn, tokens), pressable(speak)), ops
+
+    def helped(self, row: Row, post: Post, words: tuple[str, str], speak: Speak) -> Post:
+        """Words to somebody who does not work here, with help one press away, or a line of it."""
+        if not self._presses(row):
+            return post
+        if sum(map(len, words)) <= ROOM:
+            return replace(post, card=worded(*words, speak))
+        lead = self._engine.parts.channels[text(row, "channel")].capabilities.lead
+        line = speak(by_line(lead))
+        return replace(post, text=f"{post.text}\n\n{line}")
 
     def _of(self, row: Row) -> tuple[Incident, Look] | None:
         """The incident that an update is about, while everybody may know of it."""

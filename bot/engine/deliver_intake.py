@@ -232,4 +232,5 @@ def _job(row: Row) -> Job:
         unknown=bool(row["sending"]),
         stream=text(row, "source"),
         thread=beneath_of(row),
+        about=text(row, "about") if row["about"] else "",
     )

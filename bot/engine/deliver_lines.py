@@ -42,7 +42,7 @@ class Job:
     `seat` is the destination's keyed hash, `order` its place in the line, `stream` what
     wanted it. `thread` is what it is said beneath, a conversation of its own. `unknown`: an
     earlier try may have arrived. `mark` is how much the channel had
-    delivered when the job last met an outage.
+    delivered when the job last met an outage. `about` is the update or the answer that it tells.
     """
 
     key: Key
@@ -59,6 +59,7 @@ class Job:
     act: Act = "send"
     stream: StreamId = ""
     thread: str = ""
+    about: str = ""
     line: str = ""
     gone: bool = False
     mark: int | None = None
@@ -264,6 +265,12 @@ class Lines:
             line = self._standing(key, mark)
             if line is not None:
                 self._offer(line, 0)
+
+    def shift(self, by: Millis) -> None:
+        """The clock was set by so much: whatever rests is ready earlier or later on it."""
+        self._rests = [(max(1, due + by), mark, key) for due, mark, key in self._rests]
+        for line in self._lines.values():
+            line.due = line.due and max(1, line.due + by)
 
     def pressing(self, channel: str) -> Job | None:
         """The job of the channel whose turn it is."""

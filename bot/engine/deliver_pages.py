@@ -7,25 +7,42 @@ below the words; where people can press it brings buttons, elsewhere a link.
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
+from bot.core.access import holds_task, may_see
+from bot.core.alarm_texts import together
 from bot.core.cards import Card, spoken, with_tokens
+from bot.core.commands import Actor
 from bot.core.fold import State
 from bot.core.handling import STAFF
 from bot.core.ids import PersonId, StreamId
 from bot.core.incident import Incident
 from bot.core.intents import Members, Say
+from bot.core.parties import Party
 from bot.core.person import Person
-from bot.core.personal import Personal
+from bot.core.personal import JsonValue, Personal
 from bot.core.places import Seat
 from bot.core.report import Report
-from bot.core.texts import N_, Arg, Text, Who, named_in, replace, t
+from bot.core.texts import N_, Arg, Ref, Text, Who, named_in, replace, t
+from bot.engine.audience import called
 from bot.engine.deliver_follow import BRIEFING, ROOM
 from bot.engine.handle import Engine
-from bot.engine.paging import AWAY, BY_NAME, INSTEAD, may_be_called, seats_of
+from bot.engine.paging import (
+    AWAY,
+    BY_NAME,
+    INSTEAD,
+    alone_of,
+    may_be_called,
+    of_all,
+    parties_in,
+    seats_of,
+    stands_open,
+)
 from bot.engine.ports import Speak, Speech
 from bot.engine.read import words_of
+from bot.engine.respoken import kept
 from bot.engine.tokens import Hung, Tokens
 from bot.store.base import Op, Row, text
 from bot.views import page
+from bot.views.distress_forms import cared
 from bot.views.look import Look
 from bot.views.pressing import answers, briefed
 
@@ -83,14 +100,10 @@ class PageCards:
         self._states |= await self.engine.look(list(dict.fromkeys(wanted)))
 
     async def _learn(self, pages: Iterable[tuple[Row, Say]]) -> None:
-        people = [one for _, say in pages for one in named_in(say.text)]
+        people = [one for row, say in pages for one in named_in(self.whole(row, say).text)]
         named = (text(row, "progress").partition(BY_NAME)[2] for row, _ in pages)
         wanted = dict.fromkeys([*people, *filter(None, named)])
-        for person, state in (await self.engine.look(list(wanted))).items():
-            called = state.called if isinstance(state, Person) else None
-            name = None if called is None else called.open(self.engine.codec.open)
-            if isinstance(name, str):
-                self._names[person] = name
+        self._names |= await called(self.engine, wanted)
 
     def told(self, row: Row, say: Say, known: States) -> Told | None:
         """Where it goes, and to whom; None for who may not be told any more."""
@@ -98,12 +111,46 @@ class PageCards:
         about = self._states.get(about_of(say))
         if not isinstance(state, Person) or not may_be_called(state, about, self._states):
             return None
-        for key, seat in seats_of(self.engine, state):
+        for key, seat in (*seats_of(self.engine, state), *alone_of(self.engine, state)):
             if key == row["target"]:
                 return Told(seat, state)
         return None
 
+    def whole(self, row: Row, say: Say, who: Person | None = None) -> Say:
+        """What it says in the stead of all that called somebody while the house slept: the highest
+        of what still calls them (None: those of a place), and the rest shortly.
+        """
+        state = self._states.get(about_of(say))
+        if not isinstance(state, Incident) or row["family"] != of_all(state.stream):
+            return say
+        found = page.standing(state, lambda party: who is None or _is_of(who, party))
+        if not found:
+            return say
+        said = together(state, found, self.engine.editions.current)
+        family = page.family_of(found[0], state)
+        return say.model_copy(update={"text": said, "supersedes": family})
+
     # --- words -----------------------------------------------------------------------------
+
+    def hidden(self, say: Say, who: Person) -> str | None:
+        """What is said to who is called and may see nothing of it, in place of words from before
+        few might; None where they may read those.
+        """
+        about, actor = self._states.get(about_of(say)), Actor(person=who.stream, roles=who.roles)
+        alone = isinstance(say.to, Members) and parties_in(say.to.scope)[1]
+        if not isinstance(about, Incident | Report) or alone or stands_open(about, self._states):
+            return None
+        if may_see(actor, about, self._states) or holds_task(actor, about):
+            return None
+        text = t(
+            "{ref}: you are needed now. Few may see what it is about: open it on the desk.",
+            ref=Ref(ref=about.reference),
+        )
+        return self._speaker(who.language)(text)
+
+    def again(self, row: Row, say: Say) -> dict[str, JsonValue]:
+        """What a desk keeps to say it in the language of another day."""
+        return {} if text(row, "progress") else kept(say.text, self._opened)
 
     def said(self, row: Row, say: Say, language: str) -> str:
         """What it says to them. Raises KeyGone, or has gaps, where something was erased."""
@@ -145,9 +192,12 @@ class PageCards:
         """The card with its buttons and what must be written before; None for words alone."""
         state = self._states.get(about_of(say))
         presses = self._presses(row) and len(said) <= ROOM
-        if not presses or not isinstance(state, Incident | Report):
+        if presses and say.cares:
+            drawn = cared(said, self._speaker(who.language))
+        elif presses and isinstance(state, Incident | Report):
+            drawn = self._drawn(say, said, state, who)
+        else:
             return None
-        drawn = self._drawn(say, said, state, who)
         hung, actions = _hung(row, say), [one.action for one in drawn.buttons]
         tokens, ops = self.tokens.make(hung, actions, self._known.get(hung, {}))
         return with_tokens(drawn, tokens), ops
@@ -178,6 +228,13 @@ class PageCards:
     def _presses(self, row: Row) -> bool:
         channel = self.engine.parts.channels[text(row, "channel")].capabilities
         return channel.hears and not channel.pulled
+
+
+def _is_of(who: Person, party: Party) -> bool:
+    """Whether a party has them in it."""
+    if party.of == "person":
+        return who.stream == party.key
+    return party.key in (who.roles if party.of == "role" else who.teams)
 
 
 def _hung(row: Row, say: Say) -> Hung:

@@ -5,27 +5,27 @@ belongs to an audience is looked at again at that moment: who has left, unsubscr
 hear of it any more is told nothing.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace as replace_in
 from functools import partial
 
 import structlog
 
-from bot.core.errors import KeyGone
+from bot.core.errors import Damaged, KeyGone
 from bot.core.fold import State
-from bot.core.ids import Millis, StreamId
+from bot.core.ids import Millis, PersonId, StreamId
 from bot.core.incident import Incident
 from bot.core.intents import Members, Say
 from bot.core.personal import JsonValue, Personal
-from bot.core.texts import N_, Arg, Text, replace
+from bot.core.texts import N_, Arg, Text, named_in, replace
 from bot.core.wording import FALLBACK, chosen
-from bot.engine.audience import bounced, states
+from bot.engine.audience import bounced, called, states
 from bot.engine.deliver_beneath import Beneath, beneath_of
 from bot.engine.deliver_follow import FollowCards
 from bot.engine.deliver_jobs import Ended, Mail, Prepared, Ready
 from bot.engine.deliver_lines import Job
 from bot.engine.deliver_pages import PageCards, is_page
-from bot.engine.deliver_whom import NotTold, Recipient, recipient, streams_of
+from bot.engine.deliver_whom import BOUNCED, NotTold, Recipient, is_outside, recipient, streams_of
 from bot.engine.handle import Engine
 from bot.engine.leaving import leave_token
 from bot.engine.mailbox import letter_row, note_of, said_in
@@ -50,7 +50,8 @@ class Voices:
     def __init__(self, engine: Engine, speech: Speech) -> None:
         self._engine = engine
         self._speech = speech
-        self._speakers: dict[str, Speak] = {}
+        self._speakers: dict[tuple[str, bool], Speak] = {}
+        self._names: dict[PersonId, str] = {}
         self._said: dict[tuple[str, str], tuple[str, str]] = {}
         self._says: dict[str, Say] = {}
         self._now = engine.clock.now()
@@ -62,15 +63,28 @@ class Voices:
             found = self._says[body] = self._engine.codec.decode_row(Say, body)
         return found
 
-    def speaker(self, language: str) -> Speak:
-        """Somebody who speaks it, in the organisation's time zone."""
+    def speaker(self, language: str, inside: bool = False) -> Speak:
+        """Somebody who speaks it, in the organisation's time zone; `inside`: to a colleague."""
         organisation = self._engine.editions.current.organisation
         language = language or organisation.default_language
-        if language not in self._speakers:
-            self._speakers[language] = self._speech.speaker(
-                language, organisation.time_zone, self._now, _nobody
+        key = language, inside
+        if key not in self._speakers:
+            name = self._names.get if inside else _nobody
+            self._speakers[key] = self._speech.speaker(
+                language, organisation.time_zone, self._now, name
             )
-        return self._speakers[language]
+        return self._speakers[key]
+
+    async def learn(self, rows: Iterable[Row]) -> None:
+        """The names that colleagues will read."""
+        people: list[PersonId] = []
+        for body in {text(row, "body"): None for row in rows if not row["member"]}:
+            try:
+                say = self.say(body)
+            except Damaged:  # Its own turn says so, and hurts no other.
+                continue
+            people += named_in(say.text) if say.colleague else ()
+        self._names |= await called(self._engine, people)
 
     def words(self, say: Say, body: str, language: str) -> tuple[str, str]:
         """What the recipient reads: the house's wording and somebody's words.
@@ -95,7 +109,8 @@ class Voices:
     def _text(self, say: Say, language: str) -> str:
         args = say.text.args.values()
         bare = not any(isinstance(arg, Personal | Text) for arg in args)
-        return self.speaker(language)(say.text if bare else replace(say.text, self._opened))
+        speak = self.speaker(language, say.colleague)
+        return speak(say.text if bare else replace(say.text, self._opened))
 
     def _opened(self, arg: Arg) -> Arg:
         return words_of(self._plain(arg)) if isinstance(arg, Personal) else arg
@@ -129,17 +144,18 @@ class Says:
         voices = Voices(self._engine, self._speech)
         wanted = [rows[int(job.key)] for job in jobs if job.key in rows]
         known = await states(self._engine, streams_of(wanted))
+        await voices.learn(wanted)
         beneath = Beneath(self._engine, self._speech)
+        pages = PageCards(self._engine, self._speech, self._tokens)
+        await pages.look((row, voices.say(text(row, "body"))) for row in wanted if row["member"])
         pairs = [(row, text(row, "body")) for row in wanted if beneath_of(row)]
-        await beneath.look((row, voices.say(body)) for row, body in pairs if body)
+        await beneath.look((row, pages.whole(row, voices.say(body))) for row, body in pairs if body)
         follows = FollowCards(self._engine, self._tokens)
         alone = [text(row, "source") for row in wanted if not row["member"]]
         members = (row for row in wanted if row["member"])
         await follows.look(((row, voices.say(text(row, "body"))) for row in members), alone)
         seats = (row["target"] for row in wanted if self._bounces(text(row, "channel")))
         gone = await bounced(self._engine.store, seats, self._engine.clock.now())
-        pages = PageCards(self._engine, self._speech, self._tokens)
-        await pages.look((row, voices.say(text(row, "body"))) for row in wanted if row["member"])
         prepare = partial(self._one, rows, voices, known, gone, (beneath, follows, pages))
         return [prepare(job) for job in jobs]
 
@@ -167,7 +183,7 @@ class Says:
             return Ended(job)
         try:
             if row["target"] in gone:
-                raise NotTold("refused", "bounced")
+                raise NotTold("refused", BOUNCED)
             if job.thread:
                 return self._beneath(row, voices, known, hangers, job)
             pages = is_page(voices.say(text(row, "body")))
@@ -209,6 +225,9 @@ class Says:
             ready.post = replace_in(ready.post, card=card[0])
             ready.ops += card[1]
             ready.hangs = follows.stays(row, say, ready.address, who.language) if words else None
+        elif is_outside(row, say, known):
+            speak = voices.speaker(who.language)
+            ready.post = follows.helped(row, ready.post, (said, words), speak)
         return ready
 
     def _beneath(
@@ -221,7 +240,7 @@ class Says:
     ) -> Ready:
         """Words beneath a card: as it hangs at this moment."""
         say, record = voices.say(text(row, "body")), text(row, "record")
-        spoken = hangers[0].spoken(row, say, known)
+        spoken = hangers[0].spoken(row, hangers[2].whole(row, say), known)
         if spoken is None:
             raise NotTold("refused", "no card stands for it")
         said, words = hangers[2].beneath(row, spoken.said), spoken.words
@@ -242,11 +261,16 @@ class Says:
         found = pages.told(row, say, known)
         if found is None:
             raise NotTold("refused", "may not be told any more")
-        language = found.person.language
-        said = self._fixed(row)[0] if record else pages.said(row, say, language)
-        record = record or self._codec.seal_note(_note(said, "", say), _about(row))
+        say, language = pages.whole(row, say, found.person), found.person.language
+        hidden = pages.hidden(say, found.person)
+        if hidden is not None:
+            record = ""
+        said = hidden or (self._fixed(row)[0] if record else pages.said(row, say, language))
         if self._engine.parts.channels[job.channel].capabilities.pulled:
+            again = pages.again(row, say) if hidden is None else {}
+            record = self._codec.seal_note({**note_of(said, ""), **again}, _about(row))
             return Mail(job, text(row, "target"), [letter_row(row, say, record), _mailed(row)])
+        record = record or self._codec.seal_note(_note(said, "", say), _about(row))
         card = pages.card(row, say, said, found.person)
         ready = self._ready(row, Recipient(found.seat, language), said, "", record, job)
         if card is None:
@@ -318,7 +342,8 @@ class Says:
         # What is about somebody is taken away there once they are erased.
         at = ready.address if ready.subject is not None else ""
         record = self._codec.seal_note(note_of(*ready.said, message, at=at), ready.subject)
-        ended = self._patched(ready.job, "delivered", reason, record=record, body="")
+        arrived: dict[str, Scalar] = {"record": record, "body": "", "due": self._engine.clock.now()}
+        ended = self._patched(ready.job, "delivered", reason, **arrived)
         stays = [] if ready.hangs is None else [Put("cards", {**ready.hangs, "message": message})]
         return [*ended, *stays]
 

@@ -103,7 +103,7 @@ class Topics(Loop):
         if self._dirty:
             self.wake()
 
-    async def start(self) -> None:
+    async def recall(self) -> None:
         """What ended, or went on, while nobody looked."""
         for state, ended in (("open", 1), ("told", 1), ("shut", 0)):
             rows = await self._store.select("topics", {"state": state}, limit=MOST)
@@ -114,7 +114,7 @@ class Topics(Loop):
                     "incidents", {"incident": wanted, "ended": ended}, limit=BATCH
                 )
                 self._dirty |= {text(row, "incident"): self._clock.now() for row in found}
-        await super().start()
+        await super().recall()
 
     async def stop(self) -> None:
         """Whatever is under way is begun again by the next start."""

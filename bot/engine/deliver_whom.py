@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from bot.core.fold import State
 from bot.core.ids import StreamId
 from bot.core.incident import Incident
-from bot.core.intents import Say
+from bot.core.intents import Members, Say
 from bot.core.person import Person
 from bot.core.places import Seat
 from bot.core.report import Report
@@ -14,6 +14,8 @@ from bot.engine.audience import open_to_subscribers
 from bot.store.base import Row, text
 
 States = Mapping[StreamId, State | None]
+LEFT, BOUNCED = "unsubscribed", "bounced"
+"""Why a place is not told, though whoever reads there may be told elsewhere."""
 
 
 class NotTold(Exception):
@@ -78,5 +80,13 @@ def _subscriber(row: Row, known: States, incident: StreamId) -> Recipient:
         raise NotTold("refused", "may not be told any more")
     found = next((one for one in state.subscriptions if one.number == int(which)), None)
     if found is None:
-        raise NotTold("refused", "unsubscribed")
+        raise NotTold("refused", LEFT)
     return Recipient(found.seat, found.wish.language or state.language)
+
+
+def is_outside(row: Row, say: Say, known: States) -> bool:
+    """Whether its reader does not work here: whoever reports, follows, or has no role."""
+    if isinstance(say.to, Members):
+        return say.to.of in ("reporters", "subscribers", "newcomers")
+    state = known.get(text(row, "source"))
+    return isinstance(state, Report) or (isinstance(state, Person) and not state.roles)

@@ -23,7 +23,8 @@ from bot.engine.loops import AFTER_TROUBLE, Loop
 from bot.engine.prepare import Planned
 from bot.engine.remove import Removals
 from bot.engine.resolve import family
-from bot.store.base import Drop, Op, Patch, Row, Scalar, text
+from bot.engine.rows import QUOTES
+from bot.store.base import Drop, Op, Patch, Range, Row, Scalar, text
 
 PAGE = 100
 MOST = 10_000
@@ -170,11 +171,27 @@ class Eraser(Loop):
         store, removals = self._engine.store, self._removals
         while rows := await store.select("outbox", {"subject": subject}, order="id", limit=PAGE):
             gone = [op for row in rows for op in removals.of_say(row, subject)]
+            for row in rows:
+                if row["kind"] == QUOTES:
+                    gone += await self._quoting(text(row, "target"))
             await store.write([*gone, *(_emptied(row) for row in rows)])
         cards = await store.select("cards", {"subject": subject}, limit=MOST)
         await store.write([op for row in cards for op in removals.of_card(row, subject)])
         await store.forget(subject)
         removals.wake()
+
+    async def _quoting(self, cause: str) -> list[Op]:
+        """A message that quotes them and is about somebody else: taken away wherever it went."""
+        store = self._engine.store
+        ops: list[Op] = []
+        direct = await store.select("outbox", {"cause": cause}, limit=1)
+        members = Range("cause", above=f"{cause}/", below=f"{cause}0")
+        for row in (*direct, *await store.select("outbox", within=members, limit=MOST)):
+            about = row["subject"]
+            if row["kind"] != QUOTES and isinstance(about, str):
+                ops += [*self._removals.of_say(row, about), _emptied(row)]
+            ops.append(Drop("mailbox", {"intent": row["cause"]}))
+        return ops
 
 
 def _emptied(row: Row) -> Op:

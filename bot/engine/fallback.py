@@ -3,7 +3,9 @@
 A channel is down when nothing went through it for a while: all of it is paused, or it says itself
 that it is not sound. Then cards of what is pressing hang in the place that stands in, calls that
 wait for a place are said there instead, once, and calls that wait for people who have another way
-are let go. When the channel is back nothing is said a second time.
+are let go. What is urgent for people outside goes by another of their ways (`other_ways`); where a
+customer has none, somebody is called to phone them. When the channel is back nothing is said a
+second time.
 """
 
 from collections.abc import Iterator, Mapping
@@ -11,7 +13,9 @@ from collections.abc import Iterator, Mapping
 import structlog
 
 from bot.core.commands import Place
+from bot.core.errors import StoreDown
 from bot.core.ids import Millis, StreamId
+from bot.core.intents import Say
 from bot.core.person import Person
 from bot.engine.deliver import Deliveries
 from bot.engine.deliver_ends import Entry
@@ -19,9 +23,10 @@ from bot.engine.deliver_placed import Placed
 from bot.engine.handle import Engine
 from bot.engine.hub import Ailed, Held, News
 from bot.engine.loops import Loop
+from bot.engine.other_ways import CALLED, ELSEWHERE, Ways, call, said_at
 from bot.engine.paging import INSTEAD, seats_of
 from bot.engine.standins import Down
-from bot.store.base import Op, Patch, Put, Row, Scalar, number, text
+from bot.store.base import Op, Patch, Put, Range, Row, Scalar, number, text
 
 log = structlog.get_logger(__name__)
 
@@ -48,6 +53,8 @@ class Fallback(Loop):
         self.polls = False
         self._ill: dict[str, Down] = {}
         self._well_since: dict[str, Millis] = {}
+        self._ways = Ways(engine)
+        self._read: dict[str, int] = {}
         self._outside = [
             name for name, x in deliveries.channels.items() if not x.capabilities.pulled
         ]
@@ -66,6 +73,7 @@ class Fallback(Loop):
             self._told(before, down)
         if down.keys() - before.keys():
             self._placed.again()
+        self._read = {name: at for name, at in self._read.items() if name in down}
         for channel in down:
             await self._turn_aside(channel)
         return now + LOOK if self._outside and (self.polls or self._ill or down) else None
@@ -114,10 +122,36 @@ class Fallback(Loop):
         """Whatever is pressing and waits for a channel that is down."""
         waiting: Row = {"kind": "say", "state": "waiting", "channel": channel, "lane": "safety"}
         rows = await self._engine.store.select("outbox", waiting, order="id", limit=MOST)
-        entries = [one for row in rows if (one := await self._aside(row)) is not None]
+        rows += await self._readers(channel)
+        entries = [one for row in rows if (one := await self._walled(row)) is not None]
         if entries:
             self._deliveries.intake.entries += entries
             self._deliveries.wake()
+
+    async def _readers(self, channel: str) -> list[Row]:
+        """Copies of what waits for nobody, for those who follow; each is looked at once."""
+        above = self._read.get(channel, 0)
+        waiting: Row = {"kind": "say", "state": "waiting", "channel": channel, "lane": "bulk"}
+        rows = await self._engine.store.select(
+            "outbox", waiting, within=Range("id", above=above), order="id", limit=MOST
+        )
+        if rows:
+            self._read[channel] = number(rows[-1], "id")
+        return rows
+
+    async def _walled(self, row: Row) -> Entry | None:
+        """Whatever is wrong with one keeps no other: it waits, and its own turn says so."""
+        try:
+            return await self._aside(row) if self._presses(row) else None
+        except StoreDown:
+            raise
+        except Exception as trouble:
+            log.warning("a message cannot go another way", row=row["id"], reason=repr(trouble))
+            return None
+
+    def _presses(self, row: Row) -> bool:
+        decode = self._engine.codec.decode_row
+        return row["lane"] == "safety" or decode(Say, text(row, "body")).at_once
 
     async def _aside(self, row: Row) -> Entry | None:
         """How a row ends that need not wait; None for one that must, or is on its way just now."""
@@ -126,16 +160,25 @@ class Fallback(Loop):
         if job is None or lines.busy(job):
             return None
         whom, _, seat = text(row, "member").partition("/")
-        if whom.startswith("per_"):
+        if row["lane"] == "bulk" or not seat:
+            ops = await self._another_way(row)
+        elif whom.startswith("per_"):
             ops = await self._elsewhere(row, whom)
-        elif seat:
-            ops = self._in_place(row, whom, seat)
         else:
-            return None
+            ops = self._in_place(row, whom, seat)
         if not ops or job.gone or lines.busy(job):
             return None
         lines.drop(job)
         return Entry(ops)
+
+    async def _another_way(self, row: Row) -> list[Op]:
+        """Customers, and those who follow, hear it by another of their ways."""
+        missed = None if row["progress"] == CALLED else await self._ways.missed(row)
+        if missed is not None and missed.copy is not None:
+            return [missed.copy, _ended(row, ELSEWHERE)]
+        if missed is not None and missed.report:
+            await call(self._engine, row, missed.report, waits=True)
+        return []
 
     async def _elsewhere(self, row: Row, person: StreamId) -> list[Op]:
         """Who is called on another of their channels need not hear of it here as well."""
@@ -160,19 +203,15 @@ class Fallback(Loop):
 
     def _copy(self, row: Row, stream: StreamId, at: Place) -> Put:
         seat = self._engine.codec.seat_key(at.channel, at.address)
-        changes: dict[str, Scalar] = {
-            "id": None,
-            "channel": at.channel,
-            "target": seat,
-            "member": f"{stream}/{seat}",
-            "cause": f"{text(row, 'cause')}/instead/{seat}",
-            "tries": 0,
-            "sending": 0,
-            "record": "",
-            "due": self._clock.now(),
-            "progress": text(row, "progress") or f"{INSTEAD}{text(row, 'channel')}",
-        }
-        return Put("outbox", {**row, **changes})
+        return said_at(
+            row,
+            self._clock.now(),
+            channel=at.channel,
+            target=seat,
+            member=f"{stream}/{seat}",
+            cause=f"{text(row, 'cause')}/instead/{seat}",
+            progress=text(row, "progress") or f"{INSTEAD}{text(row, 'channel')}",
+        )
 
 
 def _ended(row: Row, reason: str) -> Patch:

@@ -11,7 +11,9 @@ from bot.core.personal import Personal
 
 @dataclass(frozen=True, slots=True)
 class FileView:
-    """A file of a report. `name` None: erased. `width` and `height` in pixels, 0: no picture."""
+    """A file of a report. `name` None: erased. `width` and `height` in pixels, 0: no picture.
+    `digest` is that of its sealed bytes.
+    """
 
     report: StreamId
     file: str
@@ -23,6 +25,7 @@ class FileView:
     at: Millis
     number: int | None
     picture: bool
+    digest: str = ""
 
 
 def view_of(report: StreamId, one: KeptFile, said: Callable[[Personal], str | None]) -> FileView:
@@ -38,6 +41,7 @@ def view_of(report: StreamId, one: KeptFile, said: Callable[[Personal], str | No
         at=one.at,
         number=one.number,
         picture=is_picture(one.type),
+        digest=one.digest,
     )
 
 

@@ -26,6 +26,7 @@ from bot.engine.deliver_desk import DeliveryDesk
 from bot.engine.deliver_follow import ASKED, BRIEFING
 from bot.engine.front_cards import ALONE, HOME, Cards
 from bot.engine.front_forms import Forms
+from bot.engine.front_help import speaker, wants_help, with_help, without_store
 from bot.engine.front_lines import SAID, Lines
 from bot.engine.front_people import Askers, Asking, Members, Talks
 from bot.engine.front_replies import GONE, TOO_FAST, TROUBLE, Replies
@@ -40,6 +41,7 @@ from bot.engine.steps import Steps
 from bot.engine.there import as_there, key_of
 from bot.engine.tokens import Token
 from bot.views.actions import command_of, form_of
+from bot.views.help import EVERYWHERE, HELP
 from bot.views.home import REPORT_FORM
 from bot.views.look import LEAD, MEAN, SHOW, STEP, TOOLS
 
@@ -107,7 +109,8 @@ class Front:
 
     async def press(self, pressed: Pressed) -> Reply:
         """A button."""
-        return await self._walled(pressed, self._press)
+        answer = self._said if pressed.token == EVERYWHERE else self._press
+        return await self._walled(pressed, answer)
 
     async def submit(self, sent: Submitted) -> Reply:
         """A form."""
@@ -180,18 +183,23 @@ class Front:
         who = f"{heard.who.channel}:{heard.who.opaque}"
         heard = self._engine.parts.moves.at_home(heard)
         if self._pace.wait(who):
-            silent = isinstance(heard, Wrote) and self._told.wait(who)
-            return Reply() if silent else self._bare(heard, TOO_FAST)
+            silent = isinstance(heard, Wrote) and not wants_help(heard) and self._told.wait(who)
+            return Reply() if silent else self._in_need(heard, TOO_FAST)
         broken = False
         try:
             spoken = await self._spoken(heard)
-            return await self._asked(spoken, await answer(spoken))
+            reply = await self._asked(spoken, await answer(spoken))
+            return await with_help(self.askers, spoken, reply)
         except MusterError as trouble:
             log.warning("not answered", what=type(heard).__name__, reason=str(trouble))
         except Exception:
             log.exception("what was heard cannot be answered", what=type(heard).__name__)
             broken = True
-        return replace(self._bare(heard, TROUBLE), again=True, broken=broken)
+        return replace(self._in_need(heard, TROUBLE), again=True, broken=broken)
+
+    def _in_need(self, heard: Heard, phrase: Phrase) -> Reply:
+        """Whatever is wrong with us, help is one press away."""
+        return without_store(self.askers, self._reader.playbook, heard, phrase)
 
     async def _asked(self, heard: Heard, reply: Reply) -> Reply:
         """Where no form opens on a sheet it is asked question by question."""
@@ -210,9 +218,7 @@ class Front:
 
     def _bare(self, heard: Heard, phrase: Phrase) -> Reply:
         """A sentence that needs nothing from the store."""
-        language = heard.language or self._reader.playbook.organisation.default_language
-        said = self.askers.speak(Asking(heard, "", None, (), language))(phrase)
-        return Reply(text=said, refused=True)
+        return Reply(text=speaker(self.askers, self._reader.playbook, heard)(phrase), refused=True)
 
     # --- presses ---------------------------------------------------------------------------
 
@@ -242,7 +248,7 @@ class Front:
                 return listed
         return await self.forms.open(asking, token, pressed.token)
 
-    async def _said(self, pressed: Pressed, action: Action) -> Reply:
+    async def _said(self, pressed: Pressed, action: Action = HELP.action) -> Reply:
         return await self.lines.press(await self.askers.asking(pressed), action)
 
     async def _show(self, pressed: Pressed, action: Action) -> Reply:
@@ -254,7 +260,7 @@ class Front:
     async def _tools(self, pressed: Pressed, action: Action) -> Reply:
         asking = await self.askers.asking(pressed)
         there = key_of(self._engine.parts.places, self._lately[pressed.who, pressed.token][1])
-        cards = await self.cards.tools(asking, str(action.args["incident"]), there)
+        cards = await self.cards.tools(asking, action, there)
         return Reply(cards=cards) if cards else await self.replies.no(asking, GONE)
 
     async def _mean(self, pressed: Pressed, action: Action) -> Reply:

@@ -33,8 +33,9 @@ class About:
     @property
     def target(self) -> str:
         """What a draft is kept for."""
-        task = self.action.args.get("task")
-        return f"{self.stream}:{task}" if task else self.stream
+        args = self.action.args
+        part = args.get("task") or args.get("draft")
+        return f"{self.stream}:{part}" if part else self.stream
 
     def form(self, given: Answers | None = None) -> Form:
         """What is asked now; one that says nothing else before says which incident it is about."""
@@ -48,10 +49,12 @@ class About:
         return form.model_copy(update={"intro": intro})
 
 
-def known_of(kind: FormKind, state: State | None, reader: Reader) -> Answers:
+def known_of(
+    kind: FormKind, action: Action, state: State | None, look: Look, reader: Reader
+) -> Answers:
     """What the state says already, what is sealed in it opened; what was erased is not known."""
     found: dict[str, Value] = dict(kind.known(state))
-    for key, sealed in kind.sealed(state).items():
+    for key, sealed in kind.sealed(state, look, action.args).items():
         value = reader.opened(sealed)
         if value is not None:
             found[key] = words_of(value)

@@ -22,7 +22,7 @@ from bot.views.forms import FORMS
 from bot.views.help import with_help
 from bot.views.incident import curtain
 from bot.views.kinds import KINDS
-from bot.views.look import Look
+from bot.views.look import THERE, Look
 
 HOME, LINE, BESIDE = "home", "line", "tools"
 ALONE = (HOME, LINE, BESIDE)
@@ -107,6 +107,7 @@ class Cards:
             return ()
         if not _may(staff, state):
             return await self._coming(asking, state)
+        await self._reader.looks.note(staff.person, state, "chat")
         look = replace(await self._seeing(state), alone=asking.heard.private)
         return await self.own(asking, [KINDS["incident"].draw(state, 0, look)])
 
@@ -116,16 +117,19 @@ class Cards:
             return ()
         return await self.own(asking, [curtain(state, self.look, distress_forms.take(state))])
 
-    async def tools(self, asking: Asking, stream: StreamId, there: str = "") -> Drawn:
+    async def tools(self, asking: Asking, action: Action, there: str = "") -> Drawn:
         """What else can be done with an incident, for who works on it; empty for anybody else.
 
-        It counts as pressed in `there`, a place of the playbook ("": where it is pressed).
+        It counts as pressed in `there`, a place of the playbook ("": where it is pressed), or
+        where the page before counted as pressed.
         """
-        state = await self._reader.state(stream)
+        there = str(action.args.get(THERE) or there)
+        page = int(action.args.get(tools.PAGE) or 0)
+        state = await self._reader.state(str(action.args["incident"]))
         staff = asking.staff
         if staff is None or not isinstance(state, Incident) or not _may(staff, state):
             return ()
-        card = tools.card(state, await self._seeing(state), there)
+        card = tools.card(state, await self._seeing(state), there, page)
         return await self.own(asking, [card], BESIDE)
 
     async def _seeing(self, state: Incident) -> Look:

@@ -25,6 +25,7 @@ from bot.engine.talk_which import Which
 from bot.store.base import text
 from bot.views import welcome
 from bot.views.asking import changing
+from bot.views.help import screen
 
 NONE_OWN = t("You have no report here. To report a problem, write: {report}")
 NOTHING = t("There is nothing here under that name, or you may not see it.")
@@ -164,6 +165,8 @@ class Customers:
         report = await self._current(asking)
         if report is None or not report.is_open:
             return ()
+        if report.care.unclocked:
+            return await self._cards.own(asking, [screen(self._reader.playbook)])
         is_asked = report.stage == "answering" and report.incident is None
         card = welcome.stopping(report) if is_asked else welcome.at_work(report)
         return await self._cards.own(asking, [card])

@@ -11,6 +11,7 @@ from bot.core.person_words import Subscribe
 from bot.core.place_words import FollowInPlace, place_person
 from bot.core.priority import Priority
 from bot.core.texts import Phrase, t
+from bot.engine.circles import everybody
 from bot.engine.front_cards import LINE, Cards
 from bot.engine.front_forms import Forms
 from bot.engine.front_people import Asking, Members
@@ -118,12 +119,23 @@ class Following:
 
     async def cards(self, asking: Asking, name: str = LINE) -> tuple[Card[str], ...]:
         """The same as cards, each subscription with a button that ends it; none for nothing."""
-        own = await self._of(asking.person, whole_place=False) if asking.person else ()
+        own = await self._own(asking.person) if asking.person else ()
         if not own and name != LINE:
             own = (following.nothing(can=True),)
         place = None if name != LINE else self._place(asking)
         here = () if place is None else await self._of(place, whole_place=True)
         return await self._cards.own(asking, [*own, *here], name)
+
+    async def _own(self, person: PersonId) -> tuple[Card[Phrase], ...]:
+        """What any of their accounts follows, and where they hear it."""
+        family = await everybody(self._engine, person)
+        cards = [card for one in family for card in await self._of(one.stream, whole_place=False)]
+        channels = {x.seat.channel for one in family for x in one.subscriptions}
+        if len(channels) > 1:
+            chosen = family[0].hears
+            known = self._engine.parts.channels.get(chosen.channel)
+            cards.append(following.where(chosen.each, "" if known is None else known.title))
+        return tuple(cards)
 
     async def _of(self, person: PersonId, whole_place: bool) -> tuple[Card[Phrase], ...]:
         state = await self._reader.state(person)

@@ -29,7 +29,7 @@ from bot.core.incident import Incident
 from bot.core.personal import JsonValue
 from bot.core.report import Report
 from bot.core.texts import t
-from bot.engine.choosing import named_crew
+from bot.engine.choosing import named_crew, named_peers
 from bot.engine.drafts import Drafts
 from bot.engine.front_about import About, known_of, people_in
 from bot.engine.front_cards import BESIDE
@@ -38,11 +38,12 @@ from bot.engine.front_replies import GONE, Replies
 from bot.engine.heard import Given, Submitted
 from bot.engine.machine import Machine
 from bot.engine.ports import Opened, Reply
+from bot.engine.read_problems import open_problems
 from bot.engine.reader import Reader
 from bot.engine.tokens import Hung, Token, Tokens
 from bot.views import alike, tools
 from bot.views.actions import form_of
-from bot.views.form_kinds import Filled
+from bot.views.form_kinds import Filled, Unfit
 from bot.views.forms import FORMS
 from bot.views.kinds import KINDS
 from bot.views.look import THERE, Look
@@ -133,8 +134,12 @@ class Forms:
         state, version = (live.state, live.version) if live else (None, 0)
         others = await self._engine.look(list(alike.reads(state))) if state is not None else {}
         crew, names = await named_crew(self._reader, stream) if kind.crew else (None, {})
-        look = Look(editions.current, editions.edition, others, desk, crew=crew)
-        known = known_of(kind, state, self._reader)
+        hands, named = await named_peers(self._reader) if kind.hands else ((), {})
+        names = {**names, **named}
+        look = Look(editions.current, editions.edition, others, desk, crew=crew, hands=hands)
+        if kind.problems and isinstance(state, Incident):
+            look = replace(look, problems=await open_problems(self._reader, state.mode))
+        known = known_of(kind, token.action, state, look, self._reader)
         about = About(key, kind, token.action, stream, state, version, look, names, known)
         people = list(people_in(about.form(known)))
         return replace(about, names={**names, **await self._reader.names(people)})
@@ -154,7 +159,8 @@ class Forms:
                 return await self._replies.stranger(asking)
             if not await self._reader.is_open_to(staff, state):
                 return await self._replies.no(asking, NOT_FOUND.text)
-        return None
+        why_none = about.kind.empty(state, about.look, about.action.args)
+        return None if why_none is None else await self._replies.no(asking, why_none)
 
     async def _behind(self, state: State | None) -> Behind:
         """The incident of a report."""
@@ -183,8 +189,8 @@ class Forms:
             return True
         reads = list(KINDS["incident"].reads(state))
         look = replace(about.look, states=await self._engine.look(reads))
-        drawn = tools.card(state, look, str(token.action.args.get(THERE) or ""))
-        return token.action.text not in {x.action.text for x in drawn.buttons}
+        offered = tools.offered(state, look, str(token.action.args.get(THERE) or ""))
+        return token.action.text not in {one.action.text for one in offered}
 
     async def _opened(
         self, asking: Asking, about: About, ref: str, answers: Answers | None = None
@@ -304,12 +310,14 @@ class Forms:
     async def _do(self, filling: Filling, checked: Answers) -> Reply:
         asking, about = filling.asking, filling.about
         zone = self._reader.playbook.organisation.time_zone
-        filled = Filled(about.action.args, checked, self._engine.clock.now(), zone, about.known)
+        now, args = self._engine.clock.now(), about.action.args
+        filled = Filled(args, checked, now, zone, about.known, about.names)
         try:
             command = about.kind.command(filled)
             commands = (*about.kind.before(filled), command)
-        except (ValueError, LookupError, OverflowError):
-            return await self._open_still(filling, await self._askers.said(asking, UNREADABLE))
+        except (ValueError, LookupError, OverflowError) as wrong:
+            why = wrong.text if isinstance(wrong, Unfit) else UNREADABLE
+            return await self._open_still(filling, await self._askers.said(asking, why))
         answer = Answer()
         for number, one in enumerate(commands):
             answer = await self._ask(filling, one, "" if one is command else f":{number}")

@@ -28,6 +28,7 @@ from bot.engine.reader import Reader
 from bot.views import home, labels
 from bot.views.forms import FORMS
 from bot.views.help import LINE as LINE_OF_HELP
+from bot.views.help import LINES as LINES_OF_HELP
 from bot.views.help import screen
 from bot.views.look import BY_LINK, OPEN_FORM, SPEAK, START
 
@@ -117,7 +118,7 @@ class Lines:
             Line(("subscribe", "follow"), self._subscribe),
             Line(("unsubscribe", "unfollow", "subscriptions"), self._unsubscribe),
             Line(("join",), self._join),
-            Line((LINE_OF_HELP, "help_now", "urgent", "sos"), self._help_now),
+            Line(LINES_OF_HELP, self._help_now),
             Line(("status", "my reports"), self.customers.status),
             Line(("language", "lang"), self.customers.language),
             Line(("stop",), self._stop),

@@ -70,9 +70,9 @@ class Replies:
         if command.tag in SHOWN and answer.text is None:
             return Reply()
         zone = self._reader.playbook.organisation.time_zone
-        said = answer.text or done(
-            command, self._reader.now, zone, answer.repeat, str(answer.data.get("happened") or "")
-        )
+        happened, number = str(answer.data.get("happened") or ""), answer.data.get("number")
+        now, of = self._reader.now, number if isinstance(number, int) else 0
+        said = answer.text or done(command, now, zone, answer.repeat, happened, of)
         if isinstance(command, OpenIncident):
             return await self.with_link(asking, said, str(answer.data.get("stream") or ""))
         lines = {"unsubscribe": "unsubscribe"} if isinstance(command, Subscribe) else {}

@@ -20,10 +20,11 @@ from bot.core.events import Event, Recorded
 from bot.core.ids import Millis, PersonId
 from bot.core.incident import Incident
 from bot.core.intents import Say
-from bot.core.person import Person, Program
+from bot.core.person import Person
 from bot.core.person_words import PersonDisabled
 from bot.core.personal import Personal
 from bot.core.places import Seat
+from bot.core.program import Program
 from bot.core.program_words import HookAdded, Topic
 from bot.core.texts import Text
 from bot.engine.handle import Engine

@@ -126,8 +126,19 @@ class StuckView:
 
 
 @dataclass(frozen=True, slots=True)
+class GlassView:
+    """Who sent an update without the second person, why, and when they proved that it was them."""
+
+    by: str
+    at: Millis
+    reason: Said
+    approver: str
+    proved_at: Millis | None
+
+
+@dataclass(frozen=True, slots=True)
 class LedgerOf:
-    """The ledger of one update."""
+    """The ledger of one update; `approved_by` is "" where nobody approved it."""
 
     incident: StreamId
     reference: str
@@ -138,6 +149,8 @@ class LedgerOf:
     counts: Counts
     channels: tuple[str, ...]
     letters: Letters
+    approved_by: str = ""
+    glass: GlassView | None = None
 
 
 def counted(rows: Sequence[Row]) -> Counts:

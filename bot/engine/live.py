@@ -33,6 +33,8 @@ STATUS = "status"
 PEOPLE = "people"
 TYPING = "typing"
 AILING = "ailing"
+MAJORS = "majors"
+"""What is declared, or was: the band above every page of the staff."""
 
 Change = tuple[str, str]
 """Topic and thing: (`board`, an incident's id), (`ring`, why)."""
@@ -175,11 +177,18 @@ class Feeds(Loop):
 
     def _settles(self, stream: StreamId) -> None:
         """Its page counts what arrived: told at once, then once in a beat, however many arrive."""
-        if stream not in self._by_topic:
-            return
-        if stream not in self._settled:
-            self._tell(stream, stream)
-        self._settled[stream] = stream in self._settled
+        pages = [one for one in self._shown_on(stream) if one in self._by_topic]
+        for page in pages:
+            if page not in self._settled:
+                self._tell(page, page)
+            self._settled[page] = page in self._settled
+
+    def _shown_on(self, stream: StreamId) -> Iterator[StreamId]:
+        """The stream itself, and the incident on whose page it stands."""
+        yield stream
+        live = self._engine.streams.get(stream)
+        if live is not None and isinstance(live.state, Report) and live.state.incident:
+            yield live.state.incident
 
     def _typing(self, news: Typing) -> None:
         """The customer's pages hear it of the desk, the desk's of the customer. Lost unless the
@@ -218,6 +227,8 @@ class Feeds(Loop):
         live = self._engine.streams.get(changed.stream)
         if live is not None and isinstance(live.state, Report):
             yield from self._of_report(live.state)
+        if live is not None and isinstance(live.state, Incident) and live.state.major.stage:
+            yield MAJORS
 
     def _of_report(self, report: Report) -> Iterator[str]:
         """Its incident's page shows it, and so does every page of the customer."""

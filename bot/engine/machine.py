@@ -4,9 +4,10 @@ from collections.abc import Sequence
 
 import structlog
 
+from bot.core.desk_words import AdoptPlaybook
 from bot.core.errors import MusterError
 from bot.core.ids import DESK
-from bot.core.person_words import AdoptPlaybook, Role
+from bot.core.person_words import Role
 from bot.core.playbook import Playbook
 from bot.core.playbook_parse import parse
 from bot.engine.checkpoint import Checkpoints, Witness
@@ -23,6 +24,7 @@ from bot.engine.leisure import Leisure
 from bot.engine.links import invitation
 from bot.engine.loops import Loop
 from bot.engine.metrics import Metrics
+from bot.engine.other_ways import OtherWays
 from bot.engine.own_places import OwnPlaces
 from bot.engine.parts import Parts
 from bot.engine.ports import Speech
@@ -33,6 +35,7 @@ from bot.engine.roster import Roster
 from bot.engine.settle import Settling
 from bot.engine.sweep import Sweep
 from bot.engine.timers import Timers
+from bot.engine.typing import Typings
 from bot.engine.verify import Report, Verifier
 from bot.store.base import Put, Range, Scalar, text
 
@@ -58,14 +61,17 @@ class Machine:
         self.checkpoints = Checkpoints(parts.store, parts.codec, parts.clock, witness)
         self.deliveries = Deliveries(self.engine, speech)
         self.deliveries.intake.on_unfolded = self.dos.wake
+        self.deliveries.ends.on_lost = self.dos.wake
         self.deliveries.intake.is_behind = lambda: self.timers.behind
         self.deliveries.intake.overslept = self.timers.overslept
         self.timers.on_caught_up = self.deliveries.wake
+        self.typings = Typings(self.engine, self.deliveries)
         self.topics = Topics(self.engine, speech, self.deliveries)
-        self.own_places = OwnPlaces(self.engine)
+        self.own_places = OwnPlaces(self.engine, self.deliveries.asides)
         self.settling = Settling(self.engine, self.deliveries)
         placed = Placed(self.engine, self.deliveries)
         self.fallback = Fallback(self.engine, self.deliveries, placed)
+        self.other_ways = OtherWays(self.engine, self.deliveries)
         self.sweep = Sweep(parts.store, parts.clock)
         self._built_in = built_in
         self._workers: list[Loop] = [
@@ -77,6 +83,8 @@ class Machine:
             self.deliveries,
             placed,
             self.fallback,
+            self.other_ways,
+            self.typings,
             self.settling,
             self.eraser,
             self.removals,
@@ -84,6 +92,7 @@ class Machine:
             self.sweep,
         ]
         self.engine.on_work = self._noticed
+        self.engine.on_doubt = self._doubted
         self.engine.beside.reach = Reach(self.engine)
         self.engine.beside.choose = Chooser(self.engine, Roster.of(self.engine))
 
@@ -110,6 +119,11 @@ class Machine:
         self.own_places.notice(planned)
         self.settling.notice(planned)
         self.eraser.notice(planned)
+
+    def _doubted(self) -> None:
+        """What was committed after all was noticed by nobody."""
+        for worker in self._workers:
+            worker.untold()
 
     async def begin(self) -> None:
         """Let the engine take commands by the playbook that was adopted last."""

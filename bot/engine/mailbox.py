@@ -80,7 +80,8 @@ class Mailbox:
 
 def letter_row(row: Row, say: Say, sealed: str) -> Put:
     """The letter that the outbox row `row` becomes."""
-    author: Author = "me" if say.own else "desk" if say.words is not None else "house"
+    written = say.words is not None and not say.as_desk
+    author: Author = "me" if say.own else "desk" if written else "house"
     # News that soon is none keeps nobody safe, however quickly it was sent.
     is_news = row["lane"] == "safety" and say.until is not None
     fresh: dict[str, Scalar] = {
@@ -96,7 +97,9 @@ def letter_row(row: Row, say: Say, sealed: str) -> Put:
     return Put("mailbox", fresh)
 
 
-def note_of(said: str, words: str, message: str = "", number: int = 0, at: str = "") -> JsonValue:
+def note_of(
+    said: str, words: str, message: str = "", number: int = 0, at: str = ""
+) -> dict[str, JsonValue]:
     """What is sealed of a message: the house's wording, somebody's words, the platform's id, its
     number in a conversation, the address that it went to.
     """

@@ -343,9 +343,9 @@ class Memberships:
         name = "" if kept is None else " ".join(kept[0].name.split())[:NAME_MOST]
         if kept is None or not name or self._now - self._called.get(who, NEVER) < DAY:
             return
-        self._called[who] = self._now
+        self._called[who], alone = self._now, kept[0].alone
         try:
-            if not await self._is_new(who, name):
+            if not await self._is_new(who, name, bool(alone)):
                 return
             by = next(one for one in grants if one.seen_at)
             envelope = Envelope(
@@ -356,6 +356,7 @@ class Memberships:
                 place=place,
                 language=kept[0].language,
                 grants=tuple(grants),
+                alone=Place(who.channel, alone) if alone else None,
             )
             done = (await self._engine.handle(envelope)).outcome == "done"
         except MusterError as trouble:
@@ -364,8 +365,10 @@ class Memberships:
         if not done:
             self._called.pop(who, None)
 
-    async def _is_new(self, who: Identity, name: str) -> bool:
-        """Whether they are not called so yet; who gave a name of their own keeps it."""
+    async def _is_new(self, who: Identity, name: str, alone: bool) -> bool:
+        """Whether they are not called so, or not known to be written to `alone`, yet; who gave a
+        name of their own keeps it.
+        """
         person = await self._engine.person_behind(who.channel, who.opaque)
         state = (await self._engine.live(person)).state if person else None
         if not isinstance(state, Person):
@@ -373,7 +376,7 @@ class Memberships:
         if state.name is not None or state.disabled:
             return False
         shown = None if state.shown is None else state.shown.open(self._engine.codec.open)
-        return shown != name
+        return shown != name or (alone and state.shown_alone is None)
 
 
 def _is_part(group: Place, place: Place) -> bool:

@@ -18,7 +18,7 @@ from bot.core.handling import STAFF
 from bot.core.ids import PersonId, StreamId
 from bot.core.incident import Incident
 from bot.core.listed import PersonRow
-from bot.core.notices import ALONE
+from bot.core.notices import ALONE, BUT
 from bot.core.parties import Party
 from bot.core.person import Person
 from bot.core.personal import Personal
@@ -38,6 +38,8 @@ AWAY = "away"
 BY_NAME = "name:"
 INSTEAD = "instead:"
 """What a row notes of itself: whom it names, in whose stead it is said."""
+CLOCKS = ("alarm:", "target:", "unclaimed:")
+"""How families of calls begin that a clock brings."""
 EVERYBODY = 100_000
 ADMINISTRATORS = Party(of="role", key="administrator")
 
@@ -74,16 +76,30 @@ class Called:
 def parties_in(scope: str) -> tuple[tuple[Party, ...], bool]:
     """Whom a page names, and whether they alone are told."""
     named = [one for one in scope.split(",") if one]
-    found = tuple(Party.model_validate(one) for one in named if one != ALONE)
+    found = tuple(
+        Party.model_validate(one) for one in named if one != ALONE and not one.startswith(BUT)
+    )
     return found, ALONE in named
 
 
+def left_out(scope: str) -> frozenset[PersonId]:
+    """Who is not called, whatever they are a part of."""
+    return frozenset(x.removeprefix(BUT) for x in scope.split(",") if x.startswith(BUT))
+
+
 def family(row: Row, stream: StreamId, slept: bool) -> str:
-    """What a newer page stands in for while it has not gone out; distress stands for itself."""
+    """What a newer page stands in for while it has not gone out; after the house `slept` all that
+    clocks call for of one thing, but distress, which stands for itself, as do people's words.
+    """
     own = text(row, "family")
-    if slept and "distress" not in own:
-        return f"{CALL}{stream}"
+    if slept and own.startswith(CLOCKS) and "distress" not in own:
+        return of_all(stream)
     return f"{CALL}{own}" if own else ""
+
+
+def of_all(stream: StreamId) -> str:
+    """The family of what is called for while the house slept."""
+    return f"{CALL}{stream}"
 
 
 def called(party: Party, everybody: Sequence[Colleague]) -> list[Call]:
@@ -110,12 +126,13 @@ class Pages:
         self, row: Row, stream: StreamId, scope: str, slept: bool = False
     ) -> tuple[list[Op], str]:
         """What makes all of its rows, to be written at once; `NOBODY` when no one could be called,
-        else "". After the house `slept`, somebody is called once to one thing, to the newest of it.
+        else "". After the house `slept`, somebody is called once to one thing (`PageCards.whole`).
         """
         row = {**row, "family": family(row, stream, slept)}
         found, known = Called(), await self._known(stream)
         parties, alone = parties_in(scope)
-        everybody = await self._everybody()
+        without = left_out(scope)
+        everybody = [one for one in await self._everybody() if one.person not in without]
         for party in parties:
             await self._party(row, found, party, everybody, known, stream)
             if not alone:
@@ -220,11 +237,16 @@ class Pages:
         known: Mapping[StreamId, State | None],
         stream: StreamId,
     ) -> None:
-        """Who works here by being in a place alone is called there, by name; what is about a
-        customer stands in no place of many.
+        """Who works here by being in a place alone is called there, by name; what few may see, and
+        distress, where we speak with them alone. What is about a customer stands in no place of
+        many.
         """
         own = getattr(known.get(stream), "subject", None)
         if row["subject"] not in (None, own):
+            return
+        if not stands_open(known.get(stream), known):
+            for key, seat in alone_of(self._engine, state):
+                self._put(row, found, f"{state.stream}/{key}", key, seat.channel, "")
             return
         if state.shown_in and stands_open(known.get(stream), known):
             for at in self._engine.parts.places.get(state.shown_in, ()):
@@ -276,6 +298,14 @@ def seats_of(engine: Engine, state: Person) -> Iterator[tuple[str, Seat]]:
         key = seat.key.open(engine.codec.open)
         if seat.channel in channels and seat.channel not in pulled and isinstance(key, str):
             yield key, seat
+
+
+def alone_of(engine: Engine, state: Person) -> Iterator[tuple[str, Seat]]:
+    """Where we could speak alone with who works here by being in a place."""
+    seat = state.shown_alone
+    key = None if seat is None else seat.key.open(engine.codec.open)
+    if seat is not None and isinstance(key, str) and seat.channel in engine.parts.channels:
+        yield key, seat
 
 
 def _desk_of(engine: Engine, state: Person) -> tuple[str, Seat]:

@@ -8,9 +8,9 @@ door as an envelope.
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Literal, Protocol
+from typing import Literal, Protocol, runtime_checkable
 
-from bot.core.cards import Card
+from bot.core.cards import Button, Card
 from bot.core.commands import Place
 from bot.core.errors import MusterError
 from bot.core.forms import FormState
@@ -143,12 +143,14 @@ class Opened:
     """A form to fill in, or one that is shown again with what was given so far.
 
     `ref` comes back with what is sent (at most 200 signs, and no secret of anybody's);
-    `say` puts its phrases into the reader's words.
+    `say` puts its phrases into the reader's words. `help` is in sight above the questions, for
+    whoever does not work here.
     """
 
     ref: str
     state: FormState
     say: Speak
+    help: Button[str] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,7 +166,8 @@ class Reply:
     `asks` is "" or goes back to `Hears.stood` with the id of the message that the first of `cards`
     became; without cards with that of one of `mends` which was gone and is there anew. `refused`:
     nothing was done, and `text` says why. `broken`: our own code failed at it, so `again` will
-    hardly do better, and should not be for ever.
+    hardly do better, and should not be for ever. `help` stands beside `text` for whoever does not
+    work here, where no card brings it.
     """
 
     text: str = ""
@@ -179,6 +182,7 @@ class Reply:
     asks: str = ""
     refused: bool = False
     broken: bool = False
+    help: Button[str] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,7 +190,8 @@ class Profile:
     """Somebody as the platform describes them.
 
     `outside`: a guest, or of another organisation; `gone`: no longer there; `person`: no
-    program. `language` is a tag, "" when it is not told.
+    program. `language` is a tag, "" when it is not told. `alone` is the address by which they are
+    written to alone, "" where that is not known.
     """
 
     name: str = ""
@@ -194,6 +199,7 @@ class Profile:
     outside: bool = False
     gone: bool = False
     person: bool = True
+    alone: str = ""
 
 
 Membership = Literal["none", "guest", "member", "owner"]
@@ -319,11 +325,14 @@ class Channel(Protocol):
 
     async def open(self, kind: Literal["direct", "topic", "channel"], at: str, title: str) -> str:
         """A place to talk, with the person `at` or in the place `at`: its address. A topic's is
-        what `Post.within` takes, "" where the place has no topics.
+        what `Post.within` takes, "" where the place has no topics. A `channel` of the same title is
+        the same one, however often it is asked for, until it is shut.
         """
 
     async def shut(self, address: str, within: str, shut: bool) -> None:
-        """Close a topic of a place, or open it again. One that is gone is no fault."""
+        """Close a topic of a place, or open it again; `within` "": a place that was opened as a
+        `channel`. What was said stays. One that is gone, or shut already, is no fault.
+        """
 
     async def fetch(self, file: str) -> File:
         """The content of a file that somebody sent us."""
@@ -351,6 +360,22 @@ class Channel(Protocol):
 
     def health(self) -> Health:
         """How it is, without asking the platform."""
+
+
+@runtime_checkable
+class Types(Protocol):
+    """What a channel may do besides: show somebody that an answer to them is being written."""
+
+    async def typing(self, address: str) -> None:
+        """Show it there for a few seconds, or until something arrives. Raises SendFault."""
+
+
+@runtime_checkable
+class Invites(Protocol):
+    """What a channel may do besides: let people into a place that was opened as a `channel`."""
+
+    async def invite(self, address: str, people: Sequence[str]) -> None:
+        """Let in whoever reads us alone at these addresses and is not there. Raises SendFault."""
 
 
 class Asides(Protocol):

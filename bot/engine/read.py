@@ -23,6 +23,7 @@ from bot.core.texts import Arg, Phrase, Text, tn
 from bot.core.texts import replace as put_in
 from bot.core.wording import suits
 from bot.engine.handle import Engine
+from bot.engine.looks import Looks
 from bot.engine.roster import Roster
 from bot.engine.shared import Shared
 from bot.store.base import Row, StoredEvent, text
@@ -84,11 +85,12 @@ class Invitation:
 
 @dataclass(frozen=True, slots=True)
 class Fact:
-    """An answer: its question and what was said."""
+    """An answer: its question, what was said, and what that is called in `short`."""
 
     key: str
     label: Phrase
     value: Phrase | Said
+    short: Phrase
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +119,7 @@ class Reads:
 
     def __init__(self, engine: Engine) -> None:
         self.engine = engine
+        self.looks = Looks(engine)
         self.store = engine.store
         self.codec = engine.codec
         self.roster = Roster.of(engine)
@@ -181,15 +184,18 @@ class Reads:
 
     def fact(self, question: Question, value: object) -> Fact:
         """An answer as people read it. Files stand where they were sent; here is how many."""
+        said = self._value_of(question, value)
+        return Fact(question.key, question.label, said, question.title)
+
+    def _value_of(self, question: Question, value: object) -> Phrase | Said:
         if question.type is QuestionType.FILE:
-            ids = self.opened(value) if isinstance(value, Personal) else value
-            return Fact(question.key, question.label, _counted(ids))
+            return _counted(self.opened(value) if isinstance(value, Personal) else value)
         if isinstance(value, Personal):
             shown = self.opened(value)
-            return Fact(question.key, question.label, None if shown is None else words_of(shown))
+            return None if shown is None else words_of(shown)
         if hasattr(value, "text"):
-            return Fact(question.key, question.label, str(value.text))
-        return Fact(question.key, question.label, _worded(question, value))
+            return str(value.text)
+        return _worded(question, value)
 
     async def rows(self, table: str, where: dict[str, str | int | Sequence[str]]) -> list[Row]:
         """The newest rows of a list, as many as a page holds."""

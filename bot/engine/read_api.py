@@ -5,22 +5,29 @@ customer said. What is restricted is there for those alone whose key says so.
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from bot.core.access import may_see
 from bot.core.errors import Damaged
 from bot.core.ids import Millis, StreamId, read_reference
 from bot.core.incident import Incident
 from bot.core.incident_listed import UpdateRow
+from bot.core.likely_words import Likely
 from bot.core.program_words import READ, RESTRICTED
 from bot.core.report import Report
 from bot.engine.read import Reads, Said, Staff, Worded
+from bot.engine.read_problems import references
 from bot.store.base import Range, Scalar, text
 from bot.store.base import number as whole
+from bot.views.alike import is_there
 
 SEARCHED = 300
+TURNS = 50
+"""So many times a list looks on for more of the kinds that were asked for."""
 CURSOR_MOST = 1_000
 
 Filters = Mapping[str, Sequence[str]]
+Where = dict[str, Scalar | Sequence[Scalar]]
 
 
 class BadCursor(ValueError):
@@ -38,6 +45,7 @@ class Told:
     next_by: Millis | None
     corrected: bool
     withdrawn: bool
+    unapproved: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +56,21 @@ class Listing:
     cursor: str | None
 
 
+class LikelyTold(NamedTuple):
+    """Another incident that may be the same, and why."""
+
+    other: Incident
+    found: Likely
+
+
+class Ties(NamedTuple):
+    """References of what it was merged into, of its problem, of the incidents of a problem."""
+
+    into: str | None
+    problem: str | None
+    incidents: list[str]
+
+
 class ApiReads(Reads):
     """Queries of programs. Each takes who asks; what they may not see is not there."""
 
@@ -56,7 +79,10 @@ class ApiReads(Reads):
         label = read_reference(reference) if len(reference) <= CURSOR_MOST else None
         rows = await self.store.select("refs", {"reference": label or ""}, limit=1)
         state = await self.state(text(rows[0], "stream")) if rows else None
-        return state if isinstance(state, Incident) and may_see(staff.actor, state) else None
+        if not isinstance(state, Incident) or not may_see(staff.actor, state):
+            return None
+        await self.looks.note(staff.person, state, "api")
+        return state
 
     async def told_report(self, staff: Staff, reference: str) -> Report | None:
         """The report of that reference, for the program alone that brought it."""
@@ -81,29 +107,51 @@ class ApiReads(Reads):
         limit: int,
         kinds: Sequence[str] = (),
     ) -> Listing:
-        """Incidents whose columns are among `filters`, of these kinds (none named: all); those of
-        others make a page shorter. Raises BadCursor.
+        """Incidents whose columns are among `filters`, of these kinds (none named: all). A page is
+        shorter only at the end, or where very many were looked at. Raises BadCursor.
         """
         if not staff.has(READ):
             return Listing((), None)
-        where: dict[str, Scalar | Sequence[Scalar]] = dict(filters)
+        where: Where = dict(filters)
         if not staff.has(RESTRICTED):
             where["visibility"] = "normal"
         by = {key: list(filters[key]) for key in sorted(filters)}
         asked = json.dumps([staff.person, by, *sorted(kinds)])
         below = None if cursor is None else self._cursor_read(cursor, asked)
+        found: list[Incident] = []
+        for _ in range(TURNS):
+            streams = await self._older(where, below, limit + 1)
+            seen = await self._seen(staff, streams)
+            found += [one for one in seen if not kinds or one.incident_kind in kinds]
+            if len(found) > limit:
+                return Listing(tuple(found[:limit]), self._cursor(found[limit - 1].stream, asked))
+            if len(streams) <= limit:
+                return Listing(tuple(found), None)
+            below = streams[-1]
+        return Listing(tuple(found), None if below is None else self._cursor(below, asked))
+
+    async def _older(self, where: Where, below: StreamId | None, limit: int) -> list[StreamId]:
+        """The newest of those that were opened before `below`."""
         rows = await self.store.select(
             "incidents",
             where,
             within=Range("incident", below=below),
             order="incident",
             descending=True,
-            limit=limit + 1,
+            limit=limit,
         )
-        streams = [text(row, "incident") for row in rows]
-        more = self._cursor(streams[limit - 1], asked) if len(streams) > limit else None
-        seen = await self._seen(staff, streams[:limit])
-        return Listing(tuple(x for x in seen if not kinds or x.incident_kind in kinds), more)
+        return [text(row, "incident") for row in rows]
+
+    async def told_likely(self, staff: Staff, incident: Incident) -> tuple[LikelyTold, ...]:
+        """Others that may be the same, the likeliest first, of those that they may see."""
+        noted = incident.alike.found if incident.working else ()
+        states = await self.engine.look([one.incident for one in noted])
+        found = ((states[one.incident], one) for one in noted)
+        return tuple(
+            LikelyTold(other, one)
+            for other, one in found
+            if is_there(other) and may_see(staff.actor, other)
+        )
 
     async def _seen(self, staff: Staff, streams: Sequence[StreamId]) -> tuple[Incident, ...]:
         states = await self.engine.look(streams)
@@ -162,13 +210,15 @@ class ApiReads(Reads):
                     next_by=body.next_by,
                     corrected=body.corrected,
                     withdrawn=withdrawn,
+                    unapproved=body.unapproved,
                 )
             )
         return tuple(found)
 
-    async def went_into(self, staff: Staff, incident: Incident) -> Said:
-        """The reference of what it was merged into, when they may see that."""
-        into = incident.kin.merged_into
-        state = None if into is None else await self.state(into)
-        seen = isinstance(state, Incident) and may_see(staff.actor, state)
-        return state.reference if isinstance(state, Incident) and seen else None
+    async def went_into(self, staff: Staff, incident: Incident) -> Ties:
+        """What it was merged into and what is behind it, as far as they may see that."""
+        known, into = incident.problem, incident.kin.merged_into
+        merged = await references(self, staff, [into] if into else [])
+        behind = await references(self, staff, [known.of] if known.of else [])
+        gathered = await references(self, staff, known.incidents)
+        return Ties(next(iter(merged), None), next(iter(behind), None), gathered)

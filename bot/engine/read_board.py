@@ -345,7 +345,7 @@ def dues(state: Incident) -> tuple[Due, ...]:
     """The promises that are still open, the next one first; none stands while it is on hold, nor
     with somebody in distress.
     """
-    if not state.working or state.shelter.unclocked:
+    if not state.working or state.unclocked:
         return ()
     open_ones: dict[Target, Millis | None] = {
         "acknowledge": None if state.acknowledged_at else state.targets.acknowledge,

@@ -12,11 +12,14 @@ from bot.core.fold import State
 from bot.core.ids import Millis, PersonId, StreamId
 from bot.core.incident import Incident
 from bot.core.person import Person
+from bot.core.personal import JsonValue
 from bot.core.report import Report
+from bot.core.texts import Text
 from bot.engine.handle import Engine
 from bot.engine.mailbox import said_in
 from bot.engine.paging import DESK
 from bot.engine.read import Staff
+from bot.engine.respoken import phrase_in
 from bot.store.base import Put, Row, number, text
 from bot.views.page import FIRST
 
@@ -30,7 +33,7 @@ class CallView:
 
     `acknowledge` and `answer` are what can be done about it at once; `kind` is what it is about.
     `takes` is an incident to which whoever reads it may come, though they see nothing of it yet;
-    one that `cares` asks how they are.
+    one that `cares` asks how they are. `text` is how it was said then, `phrase` what says it again.
     """
 
     number: int
@@ -44,6 +47,7 @@ class CallView:
     answer: tuple[Cause, str] | None = None
     takes: StreamId = ""
     cares: bool = False
+    phrase: Text | None = None
 
 
 class Calls:
@@ -70,7 +74,8 @@ class Calls:
             view = await self._view(staff, row) if number(row, "at") > since else None
             if view is None or (view.number <= seen and not view.stands):
                 continue
-            shown.setdefault((view.stream, view.answer or view.text), view)
+            again = replace(view, phrase=phrase_in(self._note(row)))
+            shown.setdefault((view.stream, view.answer or view.text), again)
         return list(shown.values())
 
     async def saw(self, person: PersonId, through: int) -> None:
@@ -86,9 +91,7 @@ class Calls:
         """As it is now; None for what is over, or for who may not see it any more."""
         stream, version = _source(text(row, "intent"))
         state = (await self._engine.look([stream]))[stream]
-        subject = row["subject"]
-        about = subject if isinstance(subject, str) else None
-        said, _ = said_in(self._engine.codec.open_note(text(row, "body"), about))
+        said, _ = said_in(self._note(row))
         if said is not None and isinstance(state, Person):
             return self._of_person(staff, row, said, state)
         if said is None or not isinstance(state, Incident | Report):
@@ -108,6 +111,12 @@ class Calls:
         if isinstance(state, Report):
             return replace(view, stands=state.care.since is not None)
         return self._while_it_matters(view, await self._event(stream, version), state, staff)
+
+    def _note(self, row: Row) -> JsonValue:
+        """What is sealed of it."""
+        subject = row["subject"]
+        about = subject if isinstance(subject, str) else None
+        return self._engine.codec.open_note(text(row, "body"), about)
 
     def _while_it_matters(
         self, view: CallView, event: Event | None, state: Incident, staff: Staff

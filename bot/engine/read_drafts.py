@@ -13,7 +13,7 @@ from bot.engine.read import Reads, Said, Staff, Worded
 @dataclass(frozen=True, slots=True)
 class DraftView:
     """A draft with its words; `own` is whether whoever looks wrote a version of it, `able` whether
-    they may approve it. `late` says what it does not know of.
+    they may approve it. `late` says what it does not know of. An `all_clear` is not changed.
     """
 
     number: int
@@ -32,6 +32,7 @@ class DraftView:
     late: Text | None
     own: bool
     able: bool
+    all_clear: bool
 
     @property
     def waits(self) -> bool:
@@ -68,5 +69,6 @@ def _view(
         sent_back_by=names.get(one.sent_back_by or "", ""),
         late=passed_by(state, one),
         own=own,
+        all_clear=one.all_clear,
         able=not own and approves(one.approver, staff.actor.roles),
     )

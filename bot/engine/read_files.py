@@ -35,7 +35,10 @@ class FileReads(DeskReads):
         state = None if stream is None else await self.state(stream)
         if not isinstance(state, Report) or not await self.is_open_to(staff, state):
             return None
-        return self._allowed(state, file)
+        allowed = self._allowed(state, file)
+        if allowed is not None and state.incident is not None:
+            await self.looks.note(staff.person, await self.state(state.incident), "desk")
+        return allowed
 
     async def _holder(self, file: str) -> Report | None:
         rows = await self.store.select("files", {"file": file}, limit=1)

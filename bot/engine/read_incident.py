@@ -1,25 +1,25 @@
 """One incident with all that belongs to it, and one report with its conversation."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from bot.core.calendar import MINUTE
-from bot.core.file_words import FileAdded
 from bot.core.ids import Millis, PersonId, StreamId
 from bot.core.incident import Incident, Update
 from bot.core.incident_words import IncidentKind
+from bot.core.milestone_words import Milestone
+from bot.core.personal import Personal
+from bot.core.playbook import Playbook
+from bot.core.playbook_assess import task_parts
 from bot.core.playbook_parts import TaskPart
 from bot.core.priority import Level
 from bot.core.publishing import untold
 from bot.core.report import Report
-from bot.core.report_words import MessageReceived, MessageSent, NoteWritten
 from bot.core.suggesting import Crew
-from bot.core.taken_back_words import MessageTakenBack
 from bot.core.task import Task
-from bot.core.texts import Phrase
+from bot.core.texts import Phrase, Text
 from bot.engine import read_alarms
 from bot.engine.choosing import named_crew
-from bot.engine.file_views import FileView, view_of
 from bot.engine.ledger_views import Counts
 from bot.engine.read import PAGE, Fact, Said, Staff, Worded
 from bot.engine.read_board import BoardReads, Card, Due, dues, may
@@ -38,33 +38,21 @@ from bot.engine.read_crew import (
 from bot.engine.read_drafts import DraftView, drafts
 from bot.engine.read_ledger import told
 from bot.engine.read_major import MajorView, major
+from bot.engine.read_marks import Mark
+from bot.engine.read_milestones import how_long
 from bot.engine.read_paths import PathView, path_view
 from bot.engine.read_paths import people as walkers
+from bot.engine.read_problems import ProblemView, problem_view
 from bot.engine.read_script import StepView, doers, script
+from bot.engine.read_talk import Message, messages
 from bot.engine.read_ties import LikelyOne, Tie, likely, ties
-from bot.engine.read_timeline import Entry, entries
+from bot.engine.read_timeline import Entry, entries, told_to
 from bot.engine.roster import Hand, able, hands
 from bot.store.base import text
+from bot.views.milestone_forms import correctable
+from bot.views.milestones import Took
 
-TALK = 200
 CONVERSATIONS = 20
-
-
-@dataclass(frozen=True, slots=True)
-class Message:
-    """One message of a conversation; `who` is customer, desk or note, `by` the agent's name;
-    `back` stands for words of the customer's that they took back.
-
-    `seen`: what the desk wrote was on the customer's screen.
-    """
-
-    number: int
-    at: Millis
-    who: str
-    by: str
-    words: Said
-    seen: bool = False
-    file: FileView | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +79,16 @@ class Conversation:
     messages: tuple[Message, ...]
     canned: tuple[Ready, ...]
 
+    @property
+    def marks(self) -> tuple[Mark | None, ...]:
+        """What became of the messages: it changes without any event."""
+        return tuple(one.mark for one in self.messages)
+
+    @property
+    def cut(self) -> bool:
+        """Whether there are earlier messages than those."""
+        return next((one.number for one in self.messages if one.number), 1) > 1
+
 
 @dataclass(frozen=True, slots=True)
 class UpdateView:
@@ -109,6 +107,15 @@ class UpdateView:
 
 
 @dataclass(frozen=True, slots=True)
+class HoldView:
+    """Since and until when it is on hold, if it is; and for how long it was, in all."""
+
+    since: Millis | None
+    until: Millis | None
+    minutes: int
+
+
+@dataclass(frozen=True, slots=True)
 class IncidentPage:
     """One incident and all that belongs to it."""
 
@@ -117,18 +124,15 @@ class IncidentPage:
     urgency: Level
     overridden: bool
     acknowledged_at: Millis | None
-    acknowledged_by: str
-    held_since: Millis | None
-    held_minutes: int
+    hold: HoldView
     resolution: Said
     confirm_until: Millis | None
-    reopen_until: Millis | None
     dues: tuple[Due, ...]
     facts: tuple[Fact, ...]
     tasks: tuple[TaskView, ...]
     templates: tuple[TaskPart, ...]
+    fitting: tuple[str, ...]
     script: tuple[StepView, ...]
-    script_of: str
     updates: tuple[UpdateView, ...]
     conversations: tuple[Conversation, ...]
     timeline: tuple[Entry, ...]
@@ -138,18 +142,20 @@ class IncidentPage:
     owned_by: PersonId
     kind: IncidentKind
     path: PathView
+    problem: ProblemView
     alarms: tuple[read_alarms.AlarmView, ...]
     category: str
     categories: Mapping[str, Phrase]
     ties: tuple[Tie, ...]
     likely: tuple[LikelyOne, ...]
-    leaving: int
     told: tuple[tuple[int, Counts], ...]
     major: MajorView
     drafts: tuple[DraftView, ...]
     untold: bool
     askings: tuple[Asking, ...]
     crew: Crew
+    took: tuple[Took, ...]
+    milestones: tuple[tuple[Milestone, Text], ...]
 
     def asked(self, template: str) -> TaskView | None:
         """The newest task that this template of the playbook became and that was not called off."""
@@ -172,8 +178,8 @@ class IncidentPage:
 
     @property
     def unasked(self) -> str:
-        """The first template that is still to be asked for; "" when there is none."""
-        return next((one.key for one in self.templates if self.asked(one.key) is None), "")
+        """The first template that fits what is known and is still to be asked for; "" for none."""
+        return next((one for one in self.fitting if self.asked(one) is None), "")
 
 
 class DeskReads(BoardReads):
@@ -189,6 +195,9 @@ class DeskReads(BoardReads):
         live = await self.engine.live(incident)
         if not isinstance(live.state, Incident) or not may(staff, live.state):
             return None
+        await self.looks.note(staff.person, live.state, "desk")
+        live = await self.engine.live(incident)
+        assert isinstance(live.state, Incident)
         return await self._page(staff, live.state, live.version)
 
     async def report(self, staff: Staff, reference: str) -> Conversation | None:
@@ -203,6 +212,7 @@ class DeskReads(BoardReads):
         if not isinstance(state, Report) or not await self.is_open_to(staff, state):
             return None
         incident = None if state.incident is None else await self.state(state.incident)
+        await self.looks.note(staff.person, incident, "desk")
         label = incident.reference if isinstance(incident, Incident) else ""
         return await self._conversation(state, live.version, label)
 
@@ -212,14 +222,13 @@ class DeskReads(BoardReads):
         return staff.desk and (not isinstance(incident, Incident) or may(staff, incident))
 
     async def _page(self, staff: Staff, state: Incident, version: int) -> IncidentPage:
-        category = self.edition(state.playbook).categories.get(state.category)
-        timeline = await self._timeline(state, version)
-        people = [person for one in timeline for person in one.people]
-        people += [*walkers(state), *read_alarms.named(self, state), *doers(state)]
+        timeline = told_to(staff, await self._timeline(state, version))
+        people = [*walkers(state), *read_alarms.named(self, state), *doers(state)]
+        people += [person for one in timeline for person in one.people]
         crew = await self.roster.colleagues()
         resources, called = await named_crew(self, state.stream)
-        names = {**called, **await self.names([*people, state.acknowledged_by])}
-        templates = () if category is None else category.tasks
+        names = {**called, **await self.names(people)}
+        templates = self._templates(state)
         skills = wanted_skills(state, tuple(one.skill or "" for one in templates))
         return IncidentPage(
             card=await self.line(state, version),
@@ -227,17 +236,14 @@ class DeskReads(BoardReads):
             urgency=state.urgency,
             overridden=state.overridden,
             acknowledged_at=state.acknowledged_at,
-            acknowledged_by=names.get(state.acknowledged_by or "", ""),
-            held_since=state.held_since,
-            held_minutes=state.held_ms // MINUTE,
+            hold=HoldView(state.held_since, state.held_until, state.held_ms // MINUTE),
             resolution=self.said(state.resolution),
             confirm_until=state.confirm_until,
-            reopen_until=state.reopen_until,
             dues=dues(state),
             facts=self.facts(state.facts, state.playbook, state.category),
             tasks=await self.tasks(state),
             templates=templates,
-            script_of=state.category,
+            fitting=_fitting(self.edition(state.playbook), state),
             script=script(self.edition(state.playbook), state, names),
             updates=tuple(self.update(one) for one in reversed(state.latest)),
             conversations=await self._conversations(state),
@@ -248,19 +254,25 @@ class DeskReads(BoardReads):
             owned_by=state.owner or "",
             kind=state.incident_kind,
             path=path_view(self, state, names),
+            problem=await problem_view(self, staff, state),
             alarms=read_alarms.alarms(self, state),
             category=state.category,
             categories=self._categories(state),
             ties=await ties(self, staff, state),
             likely=await likely(self, staff, state),
-            leaving=len(state.kin.leaving),
             told=await told(self, state),
             major=await major(self, state, version),
             drafts=await drafts(self, staff, state),
             untold=untold(state, self.edition(state.playbook)),
             askings=tuple(suggested(self, state, resources, called, one) for one in skills),
             crew=resources.model_copy(update={"at": 0}),
+            took=await how_long(self, state),
+            milestones=correctable(state),
         )
+
+    def _templates(self, state: Incident) -> tuple[TaskPart, ...]:
+        category = self.edition(state.playbook).categories.get(state.category)
+        return () if category is None else category.tasks
 
     def _categories(self, state: Incident) -> dict[str, Phrase]:
         """Those that it may be, by their names of today."""
@@ -358,38 +370,16 @@ class DeskReads(BoardReads):
             incident=incident,
             care=await care(self, state),
             facts=self.answers(state),
-            messages=await self._messages(state, version),
-            canned=ready_answers(self, state),
+            messages=await messages(self, state, version),
+            canned=await ready_answers(self, state),
         )
-
-    async def _messages(self, report: Report, version: int) -> tuple[Message, ...]:
-        log = await self.log(report.stream, version, TALK)
-        names = await self.names([one.actor for one in log])
-        found: list[Message] = []
-        for one in log:
-            event, by = one.event, names.get(one.actor or "", "")
-            if isinstance(event, FileAdded):
-                found += self._file(report, event)
-            elif isinstance(event, MessageReceived):
-                found.append(Message(event.number, one.at, "customer", "", self.said(event.words)))
-            elif isinstance(event, MessageSent):
-                seen = event.number <= report.conversation.seen_by_customer
-                words = self.said(event.words)
-                found.append(Message(event.number, one.at, "desk", by, words, seen))
-            elif isinstance(event, NoteWritten):
-                found.append(Message(0, one.at, "note", by, self.said(event.words)))
-            elif isinstance(event, MessageTakenBack):
-                found.append(Message(0, one.at, "back", "", ""))
-        return tuple(found)
-
-    def _file(self, report: Report, event: FileAdded) -> Iterator[Message]:
-        """A file stands where it was sent; an answer to a question has no number there."""
-        for one in report.files:
-            if one.file == event.file:
-                shown = view_of(report.stream, one, self.said)
-                number = event.number or 0
-                yield Message(number, one.at, "customer", "", shown.name, file=shown)
 
     async def _timeline(self, state: Incident, version: int) -> tuple[Entry, ...]:
         log = await self.log(state.stream, version, PAGE)
         return tuple(reversed(await entries(self, log)))
+
+
+def _fitting(plan: Playbook, state: Incident) -> tuple[str, ...]:
+    """The templates whose conditions hold, as far as that can be told without opening anything."""
+    known = {one.field: one.value for one in state.facts if not isinstance(one.value, Personal)}
+    return tuple(one.key for one in task_parts(plan, state.category, known))

@@ -7,8 +7,9 @@ costs the same with a hundred recipients and with a hundred thousand.
 from collections import Counter
 from collections.abc import Mapping, Sequence
 
+from bot.core.approval_words import GlassBroken
 from bot.core.delivery_words import BECAUSE
-from bot.core.ids import StreamId, kind_of
+from bot.core.ids import PersonId, StreamId, kind_of
 from bot.core.incident import Incident
 from bot.core.person import Person
 from bot.core.places import Seat
@@ -17,6 +18,7 @@ from bot.core.texts import Text
 from bot.engine.ledger_views import (
     Counts,
     End,
+    GlassView,
     LedgerOf,
     Letters,
     LetterView,
@@ -67,7 +69,26 @@ class LedgerReads(BoardReads):
             counts=counted(rows),
             channels=tuple(sorted({text(row, "channel") for row in rows})),
             letters=await self._letters(staff, where, rows, end, channel, after),
+            approved_by=await self._name(one.approved_by),
+            glass=await self._glass(state.stream, one.glass),
         )
+
+    async def _glass(self, stream: StreamId, version: int) -> GlassView | None:
+        """What stands in the log at `version`, where that is it."""
+        found = await self.log(stream, version, 1) if version else []
+        event = found[0].event if found else None
+        if not isinstance(event, GlassBroken):
+            return None
+        return GlassView(
+            by=await self._name(event.by),
+            at=found[0].at,
+            reason=self.said(event.reason),
+            approver=event.approver,
+            proved_at=event.proved_at,
+        )
+
+    async def _name(self, person: PersonId | None) -> str:
+        return "" if person is None else (await self.names([person])).get(person, "")
 
     async def dead(self, staff: Staff, channel: str, after: int) -> Letters:
         """Everything that did not arrive, the oldest first."""
@@ -192,7 +213,7 @@ class LedgerReads(BoardReads):
             due=number(row, "due") if waits and row["tries"] else None,
             can_replay=state == "dead",
             reference=reference,
-            number=int(text(row, "about").rpartition("/")[2]) if row["about"] else 0,
+            number=_update(text(row, "about") if row["about"] else ""),
         )
 
     def _whom(self, row: Row, who: object) -> Said:
@@ -222,7 +243,7 @@ class LedgerReads(BoardReads):
 
     async def _order(self, staff: Staff, row: Row, names: Mapping[StreamId, str]) -> OrderView:
         because = text(row, "because")
-        stream, _, update = text(row, "about").rpartition("/")
+        stream = text(row, "about").rpartition("/")[0]
         if row["letter"]:
             letters = await self.store.select("outbox", {"id": row["letter"]}, limit=1)
             stream = text(letters[0], "source") if letters else ""
@@ -238,7 +259,7 @@ class LedgerReads(BoardReads):
             kept=number(row, "kept"),
             wanted=number(row, "wanted"),
             reference=await self._label(staff, stream) if stream else "",
-            update=int(update) if update.isdigit() else 0,
+            update=_update(text(row, "about")),
         )
 
 
@@ -261,6 +282,12 @@ def masked(address: str) -> str:
     if at:
         return f"{name[:1]}…@{host}"
     return f"…{address[-3:]}" if len(address) > 6 else "…"
+
+
+def _update(about: str) -> int:
+    """The number of the update that something is about, 0 for anything else."""
+    stream, _, which = about.rpartition("/")
+    return int(which) if stream.startswith("inc_") else 0
 
 
 def _class(row: Row) -> Row:

@@ -1,4 +1,4 @@
-"""The path of a complaint, a request or an enquiry, as its page shows it."""
+"""The path of a kind or category, as its page shows it."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -13,11 +13,13 @@ from bot.engine.read import Reads, Said
 
 @dataclass(frozen=True, slots=True)
 class StepView:
-    """One step: when it was done, and by whom ("" while it is not)."""
+    """One step: when it was done, and by whom ("" while it is not); who follows up by when."""
 
     name: Phrase
     done_at: Millis | None
     by: str
+    owner: str = ""
+    until: Millis | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,13 +48,15 @@ def people(state: Incident) -> list[PersonId]:
     """Who did its steps, and to whom it was handed."""
     party = state.path.handed_to
     handed = [party.key] if party is not None and party.of == "person" else []
-    return [*(one.by for one in state.path.done), *handed]
+    owners = (one.owner for one in state.path.done if one.owner)
+    return [*(one.by for one in state.path.done), *owners, *handed]
 
 
 def path_view(reads: Reads, state: Incident, names: Mapping[PersonId, str]) -> PathView:
     """How far it is; `names` holds those of `people`."""
     plan, path = reads.edition(state.playbook), state.path
-    own, following = plan.paths.of(state.incident_kind), ahead(state, plan, reads.playbook)
+    own = plan.path(state.incident_kind, state.category)
+    following = ahead(state, plan, reads.playbook)
     return PathView(
         steps=tuple(_step(one, state, names) for one in own.steps),
         following=following,
@@ -69,7 +73,9 @@ def _step(step: PathStep, state: Incident, names: Mapping[PersonId, str]) -> Ste
     done = state.path.done_step(step.key)
     if done is None:
         return StepView(step.name, None, "")
-    return StepView(step.name, done.at, names.get(done.by, ""))
+    return StepView(
+        step.name, done.at, names.get(done.by, ""), names.get(done.owner or "", ""), done.until
+    )
 
 
 def _handed_to(reads: Reads, state: Incident, names: Mapping[PersonId, str]) -> Phrase | Said:

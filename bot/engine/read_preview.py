@@ -8,15 +8,18 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from bot.core.access import gate
+from bot.core.approval_words import ReviseDraft
 from bot.core.commands import Refused
 from bot.core.context import Context
 from bot.core.disclosure import People
+from bot.core.fold import State
 from bot.core.ids import Millis
 from bot.core.incident import Incident
 from bot.core.incident_commands import CorrectUpdate, PublishUpdate
 from bot.core.incident_events import UpdateCorrected, UpdatePublished
 from bot.core.incident_words import Audience
 from bot.core.intents import Members, Say
+from bot.core.major_words import StandDownMajor
 from bot.core.publishing import careless, rule_for
 from bot.core.texts import Text
 from bot.engine.audience import Audience as Whom
@@ -27,6 +30,8 @@ from bot.engine.read import DESK_ROLES, Reads, Staff
 from bot.engine.work import Work, work
 
 PEOPLE_MOST = 1_000
+
+Spoken = PublishUpdate | CorrectUpdate | ReviseDraft | StandDownMajor
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +48,8 @@ class Reading:
 @dataclass(frozen=True, slots=True)
 class Preview:
     """Who would be told what; or, with `refused`, why nobody would be told anything. `careless`
-    is what its author is asked about its words, `approver` who must read it first ("": nobody).
+    is what its author is asked about its words, `approver` who must read it first ("": nobody),
+    `corrects` whether it says what went out in other words, and promises nothing.
     """
 
     refused: Refused | None
@@ -56,38 +62,47 @@ class Preview:
     readings: tuple[Reading, ...] = ()
     careless: Text | None = None
     approver: str = ""
+    corrects: bool = False
 
 
 class PreviewReads(Reads):
     """Rehearsals of commands that speak to many."""
 
-    async def preview(
-        self, staff: Staff, command: PublishUpdate | CorrectUpdate, speech: Speech
-    ) -> Preview:
+    async def preview(self, staff: Staff, command: Spoken, speech: Speech) -> Preview:
         """What `command` would do if it were asked now."""
         people = await self.engine.beside.gatherer.people(command.incident)
         live = await self.engine.live(command.incident)
         ctx = self._context(staff, command.incident, live.version, people)
         rule = self.engine.book.rules[type(command)]
         refused = gate(rule, staff.actor, live.state)
-        meant = command.model_copy(update={"sure": True})
+        sure = isinstance(command, StandDownMajor)
+        meant = command if sure else command.model_copy(update={"sure": True})
         done = refused or work(self.engine.book, live.state, meant, ctx, "")
+        if isinstance(command, ReviseDraft) and not isinstance(done, Refused):
+            done = work(self.engine.book, live.state, _in_the_end(command, live.state), ctx, "")
         if isinstance(done, Refused):
             return Preview(done)
         found = await self._preview(done, people, speech)
         return replace(
             found,
-            careless=None if command.sure else self._careless(command, ctx),
-            approver=self._approver(done, found, ctx),
+            careless=self._careless(command, ctx),
+            approver=self._approver(command, done, found, ctx),
         )
 
-    def _careless(self, command: PublishUpdate | CorrectUpdate, ctx: Context) -> Text | None:
+    def _careless(self, command: Spoken, ctx: Context) -> Text | None:
+        if isinstance(command, StandDownMajor) or command.sure:
+            return None
         asked = (careless(one, ctx) for one in (command.words, *command.also.values()))
         return next((one.text for one in asked if one is not None), None)
 
-    def _approver(self, done: Work, found: Preview, ctx: Context) -> str:
-        """Who must approve it by the playbook of today, given how many it would reach."""
+    def _approver(self, command: Spoken, done: Work, found: Preview, ctx: Context) -> str:
+        """Who must approve it: by the rule that holds its draft, or else by the playbook of today,
+        given how many it would reach.
+        """
         assert isinstance(done.state, Incident)
+        if isinstance(command, ReviseDraft):
+            draft = done.state.drafting.draft(command.draft)
+            return "" if draft is None else draft.approver
         size = found.customers + found.subscribers
         now = replace(ctx, playbook=self.playbook, reach=size)
         rule = rule_for(done.state, found.audience, now)
@@ -114,8 +129,10 @@ class PreviewReads(Reads):
 
     async def _preview(self, done: Work, people: People, speech: Speech) -> Preview:
         event = done.events[-1].event
-        assert isinstance(event, UpdatePublished | UpdateCorrected)
         assert isinstance(done.state, Incident)
+        if not isinstance(event, UpdatePublished | UpdateCorrected):
+            # An all-clear of which nobody is told: no customer is left.
+            return Preview(None, people.position, staff=await self._readers())
         says = [one for _, one in done.intents if isinstance(one, Say)]
         hears = event.audience != "staff"
         return Preview(
@@ -127,6 +144,7 @@ class PreviewReads(Reads):
             staff=await self._readers(),
             next_by=event.next_by if isinstance(event, UpdatePublished) else None,
             readings=tuple(self._readings(event, says, speech)),
+            corrects=isinstance(event, UpdateCorrected),
         )
 
     async def _subscribers(self, state: Incident, says: list[Say], position: int) -> int:
@@ -157,3 +175,21 @@ class PreviewReads(Reads):
                 words = worded.pick(language)[0] or ""
                 found.append(Reading(language, to, "", words, is_own))
         return found
+
+
+def _in_the_end(command: ReviseDraft, state: State | None) -> PublishUpdate | CorrectUpdate:
+    """What its draft asks for once it is approved."""
+    assert isinstance(state, Incident)
+    draft = state.drafting.draft(command.draft)
+    assert draft is not None
+    said = {
+        "incident": command.incident,
+        "words": command.words,
+        "language": command.language,
+        "also": command.also,
+        "sure": True,
+    }
+    if draft.corrects:
+        return CorrectUpdate.model_validate({**said, "number": draft.corrects})
+    more = {"audience": draft.audience, "next_by": command.next_by, "position": command.position}
+    return PublishUpdate.model_validate({**said, **more})

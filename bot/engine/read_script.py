@@ -28,7 +28,11 @@ def doers(state: Incident) -> list[PersonId]:
 
 
 def script(plan: Playbook, state: Incident, names: Mapping[PersonId, str]) -> tuple[StepView, ...]:
-    """The steps that apply to what is known, numbered as they stand in the playbook."""
+    """The steps that apply to what is known, numbered as they stand in the playbook; of a problem
+    none, since nobody is spoken with.
+    """
+    if state.incident_kind == "problem":
+        return ()
     known = {one.field: one.value for one in state.facts if not isinstance(one.value, Personal)}
     shown = steps(plan, state.category, known)
     category = plan.category(state.category)

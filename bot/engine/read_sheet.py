@@ -17,6 +17,7 @@ from bot.core.report import Report
 from bot.core.texts import Phrase, Text, When, Who, t
 from bot.engine.read import Fact, Said, Staff
 from bot.engine.read_incident import Conversation, DeskReads, IncidentPage
+from bot.engine.sheet_parts import Line, file_lines, problem_lines, step_lines
 from bot.views import labels
 from bot.views.major import LETTER
 
@@ -27,9 +28,6 @@ ENTRIES = 40
 MESSAGES = 12
 _CONTACT = (QuestionType.PHONE, QuestionType.EMAIL)
 DELETED = t("[deleted]")
-
-Line = tuple[Phrase, Phrase | Said]
-"""What it is, and what is known; None: it was deleted."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,11 +95,15 @@ class Sheets:
             self._standing(state, page),
             Part(t("What is known"), tuple(_facts(_plain(page, self._contacts(state))))),
             self._major(state),
+            Part(t("Problem behind it"), tuple(problem_lines(page))),
+            Part(t("Steps"), tuple(step_lines(page))),
             Part(t("People to reach"), tuple(self._people(state, page))),
             Part(t("Tasks"), tuple(_tasks(page))),
             Part(t("What was promised and said"), tuple(_said(state, page))),
             Part(t("Still to be done, by the script"), tuple(_script(page))),
             Part(t("What was said with customers"), tuple(_talks(page))),
+            Part(t("Files, each with the SHA-256 of its sealed bytes"), tuple(file_lines(page))),
+            Part(t("How long it took"), tuple(_took(page))),
             Part(t("What happened"), tuple(_timeline(page))),
             self._phones(),
             _to_write(),
@@ -133,8 +135,9 @@ class Sheets:
 
     def _standing(self, state: Incident, page: IncidentPage) -> Part:
         owner: Phrase = t("{who}", who=Who(person=state.owner)) if state.owner else labels.NOBODY
+        status = labels.status(state.status, state.incident_kind, self._playbook.labels)
         lines: list[Line] = [
-            (t("How it stands"), labels.STATUS[state.status]),
+            (t("How it stands"), status),
             (t("Kind"), labels.KIND[state.incident_kind]),
             (t("Owner"), owner),
             (t("Opened"), _time(state.opened_at)),
@@ -142,6 +145,8 @@ class Sheets:
         lines += [(labels.TARGET[one.target], _by(one.at, one.band)) for one in page.dues]
         if state.held_since is not None:
             lines.append((t("On hold since"), _time(state.held_since)))
+        if state.held_until is not None:
+            lines.append((t("On hold until"), _time(state.held_until)))
         if state.resolution is not None:
             lines.append((t("Resolved:"), page.resolution))
         lines.append((t("Reports"), t("{n}", n=state.reports)))
@@ -171,12 +176,15 @@ class Sheets:
         return frozenset((*asked, *KEYS))
 
     def _people(self, state: Incident, page: IncidentPage) -> Iterator[Line]:
+        """Each once: what a report says of itself is not repeated as the incident's."""
         contacts = self._contacts(state)
-        yield from _facts([one for one in page.facts if one.key in contacts])
+        theirs = [(one.key, one.value) for talk in page.conversations for one in talk.facts]
+        own = [one for one in page.facts if one.key in contacts]
+        yield from _facts([one for one in own if (one.key, one.value) not in theirs])
         for talk in page.conversations:
             for fact in talk.facts:
                 if fact.key in contacts:
-                    label = t("{ref}, {what}", ref=talk.reference, what=fact.label)
+                    label = t("{ref}, {what}", ref=talk.reference, what=fact.short)
                     yield label, fact.value
 
     def _phones(self) -> Part:
@@ -221,7 +229,7 @@ def _plain(page: IncidentPage, contacts: frozenset[str]) -> list[Fact]:
 
 def _facts(facts: Sequence[Fact]) -> Iterator[Line]:
     for one in facts:
-        yield one.label, one.value
+        yield one.short, one.value
 
 
 def _tasks(page: IncidentPage) -> Iterator[Line]:
@@ -250,6 +258,14 @@ def _script(page: IncidentPage) -> Iterator[Line]:
     for one in page.script:
         if one.done_at is None:
             yield t("[ ]"), one.say
+
+
+def _took(page: IncidentPage) -> Iterator[Line]:
+    for one in page.took:
+        if one.beside is None:
+            yield one.label, one.said
+        else:
+            yield one.label, t("{said} ({beside})", said=one.said, beside=one.beside)
 
 
 def _talks(page: IncidentPage) -> Iterator[Line]:

@@ -12,6 +12,7 @@ from bot.core.calendar import MINUTE
 from bot.core.ids import DESK, Millis, StreamId
 from bot.core.incident import Incident
 from bot.core.incident_listed import UpdateRow
+from bot.core.incident_words import Status
 from bot.core.texts import Phrase
 from bot.engine.handle import Engine
 from bot.engine.hub import Changed, News
@@ -54,7 +55,7 @@ class PublicIncident:
 
     stream: StreamId
     reference: str
-    status: str
+    status: Status
     category: Phrase | None
     opened_at: Millis
     over_at: Millis | None

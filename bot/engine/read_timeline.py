@@ -14,15 +14,17 @@ from bot.core import shelter_words as sw
 from bot.core.commands import granted_in
 from bot.core.events import Erased, Event, Recorded
 from bot.core.ids import Millis, PersonId
+from bot.core.looking_words import RestrictedRead
 from bot.core.path_steps import NAMES
 from bot.core.personal import Personal
 from bot.core.reveal_words import CustomerRevealed
 from bot.core.texts import Ref, Text, When, Who, Words, named_in, t, tn
 from bot.engine import timeline_major, timeline_tasks
-from bot.engine.read import Reads, Said
+from bot.engine.read import Reads, Said, Staff
 from bot.engine.timeline_alarms import ALARMS
 from bot.engine.timeline_drafts import DRAFTS
 from bot.engine.timeline_likely import LIKELY
+from bot.engine.timeline_milestones import MILESTONES
 from bot.views.labels import KIND
 
 
@@ -75,6 +77,8 @@ _AUDIENCES = {
 
 
 def _opened(event: ie.IncidentOpened) -> Text:
+    if event.incident_kind == "problem":
+        return t("Opened as a problem, {priority}", priority=event.priority.value)
     if event.split_from is not None:
         return t("Opened as {priority}, split from another one", priority=event.priority.value)
     if event.from_report:
@@ -139,10 +143,31 @@ def _split(event: mw.IncidentSplit) -> Text:
     return tn("Split: a report left", "Split: {n} reports left", n=count)
 
 
+def _held(event: ie.IncidentHeld) -> Text:
+    if event.until is None:
+        return t("Put on hold")
+    return t("Put on hold until {time}", time=When(at=event.until))
+
+
+_RESUMED = {
+    False: t("Resumed"),
+    True: t("Returned by itself: the time until which it was on hold has come"),
+}
 _SHELTERED = {
     "helped": t("They are being helped"),
     "false_alarm": t("It was a false alarm; the clocks run again"),
 }
+
+_READ = {
+    "desk": t("{who} read it on the desk", who=""),
+    "chat": t("{who} read it in a chat", who=""),
+    "api": t("{who} read it as a program", who=""),
+}
+
+
+def _read(event: RestrictedRead) -> Text:
+    return _READ[event.where].model_copy(update={"args": {"who": _who(event.by)}})
+
 
 _SAYS: Mapping[type[Event], Callable[[Any], Text]] = {
     ie.IncidentOpened: _opened,
@@ -151,9 +176,10 @@ _SAYS: Mapping[type[Event], Callable[[Any], Text]] = {
     ie.IncidentAcknowledged: lambda event: t("Acknowledged"),
     ie.IncidentTaken: lambda event: t("Taken"),
     ie.IncidentHandedOver: lambda event: t("Handed over to {who}", who=_who(event.owner)),
+    ie.IncidentReleased: lambda event: t("Given back by {who}", who=_who(event.by)),
     ie.PriorityChanged: _priority,
-    ie.IncidentHeld: lambda event: t("Put on hold"),
-    ie.IncidentResumed: lambda event: t("Resumed"),
+    ie.IncidentHeld: _held,
+    ie.IncidentResumed: lambda event: _RESUMED[event.until is not None],
     ie.IncidentResolved: lambda event: t("Resolved"),
     ie.IncidentReopened: lambda event: _REOPENED[event.why],
     ie.IncidentClosed: lambda event: _CLOSED[event.why],
@@ -194,6 +220,7 @@ _SAYS: Mapping[type[Event], Callable[[Any], Text]] = {
     ie.UpdateCorrected: lambda event: t("Update {n} corrected", n=event.number),
     **DRAFTS,
     **LIKELY,
+    **MILESTONES,
     **timeline_major.SAYS,
     ie.UpdateWithdrawn: lambda event: t("Update {n} withdrawn", n=event.number),
     pw.PathStepDone: lambda event: t("Done: {step}", step=event.step),
@@ -225,6 +252,7 @@ _SAYS: Mapping[type[Event], Callable[[Any], Text]] = {
     mw.TaskBrought: lambda event: t("Task {n} came along with it", n=event.task),
     mw.IncidentSplit: _split,
     mw.ReportDetached: lambda event: t("A report has left"),
+    RestrictedRead: _read,
     sw.ReportSheltered: lambda event: t("Somebody is in distress: no time is measured any more"),
     sw.ReportParted: lambda event: t("A report has left"),
     sw.ShelterEnded: lambda event: _SHELTERED[event.why],
@@ -232,6 +260,12 @@ _SAYS: Mapping[type[Event], Callable[[Any], Text]] = {
     Erased: lambda event: t("Personal data was deleted"),
 }
 _WORDS = ("words", "decision", "recovered", "by_whom", "who", "reason", "note", "what")
+
+
+def told_to(staff: Staff, timeline: Sequence[Entry]) -> tuple[Entry, ...]:
+    """Who looked is for supervisors and administrators, and not for those who looked."""
+    may = staff.has("supervisor", "administrator")
+    return tuple(one for one in timeline if may or one.kind != RestrictedRead.tag)
 
 
 async def entries(reads: Reads, log: Sequence[Recorded]) -> list[Entry]:
@@ -269,7 +303,9 @@ def _sentence(reads: Reads, event: Event) -> Text:
 
 def _step(reads: Reads, key: str) -> Text | Words | str:
     """A step by its name of today."""
-    found = reads.playbook.paths.complaint.step(key)
+    paths = reads.playbook.paths
+    every = (one.step(key) for one in (paths.complaint, *paths.own.values()))
+    found = next((one for one in every if one is not None), None)
     return NAMES.get(key) or (key if found is None else found.name)
 
 

@@ -81,7 +81,8 @@ class Directory:
         if key not in self._chosen:
             rows = await self._store.select("chosen", {"person": person, "seat": seat}, limit=1)
             newest = await self._newest((person,), seat=seat) or "" if rows else ""
-            fits = bool(rows) and rows[0]["newest"] == newest
+            # The one they mean may itself have come here since.
+            fits = bool(rows) and newest in (rows[0]["newest"], rows[0]["report"])
             if key not in self._chosen:  # They may have begun one meanwhile.
                 self._keep(self._chosen, key, str(rows[0]["report"]) if fits else None)
         return self._chosen[key]
@@ -152,7 +153,8 @@ def still_serves(report: Report, now: Millis, command: Command) -> bool:
     time one beside it.
     """
     if isinstance(command, BeginReport) and command.beside:
-        return False
+        # However often somebody in distress begins, one call stands, and goes on until one comes.
+        return report.care.since is not None
     if isinstance(command, BeginReport) and command.again and report.stage in SETTLED:
         return False
     if report.is_open or report.stage == "done":

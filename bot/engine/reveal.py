@@ -15,6 +15,7 @@ from bot.core.report import Answered, Report
 from bot.core.reporting import chosen
 from bot.core.reveal_words import RevealCustomer, RevealReporter
 from bot.core.texts import Phrase, Ref, Text, t
+from bot.engine.loops import first_of
 from bot.engine.ports import Channel, SendFault
 from bot.engine.reader import Reader
 from bot.store.base import text
@@ -77,16 +78,11 @@ async def _name(reader: Reader, report: Report) -> str:
 async def _asked(reader: Reader, channel: Channel, address: str) -> str:
     clock = reader.engine.clock
     asking = asyncio.ensure_future(channel.profile(address))
-    waiting = asyncio.ensure_future(clock.wait_until(clock.now() + PATIENCE))
+    await first_of(asking, clock.wait_until(clock.now() + PATIENCE))
     try:
-        await asyncio.wait([asking, waiting], return_when=asyncio.FIRST_COMPLETED)
-        return asking.result().name if asking.done() else ""
+        return "" if asking.cancelled() else asking.result().name
     except SendFault:
         return ""
-    finally:
-        for one in (asking, waiting):
-            one.cancel()
-        await asyncio.gather(asking, waiting, return_exceptions=True)
 
 
 def _contact(

@@ -15,7 +15,7 @@ from bot.core.handling import STAFF
 from bot.core.ids import Millis, PersonId, StreamId
 from bot.core.incident import Incident
 from bot.core.incident_listed import TaskRow
-from bot.core.incident_words import TaskPlace
+from bot.core.incident_words import WORKING, TaskPlace
 from bot.core.listed import PersonRow
 from bot.core.person import Person
 from bot.core.personal import Personal
@@ -26,7 +26,6 @@ from bot.store.base import text
 EVERY_ROW = 1_000_000
 MOVED_MOST = 5_000
 """More than this is read anew rather than one by one."""
-WORKING = ("open", "acknowledged", "in_progress", "on_hold")
 DONE_LOOKED_AT = 1_000
 LISTED = frozenset({"people", "incidents", "tasks"})
 

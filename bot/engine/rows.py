@@ -27,6 +27,9 @@ from bot.store.base import DedupeRow, Drop, EventRow, Index, Op, Patch, Put, Row
 from bot.store.codec import Codec
 from bot.store.tables import TABLES
 
+QUOTES = "quotes"
+"""The kind of a row that sends nothing: by it a message is found that quotes somebody besides."""
+
 
 class Writer:
     """Turns what was worked out into what is stored."""
@@ -178,6 +181,7 @@ class Writer:
         elif isinstance(intent, Say):
             if not intent.beneath or self._hangs(intent):
                 yield self.say(rec, intent, cause)
+                yield from _quoted(rec, intent, cause)
         elif isinstance(intent, Show) and self._hangs(intent):
             yield self._show(rec, intent, cause)
 
@@ -201,7 +205,8 @@ class Writer:
         row["channel"] = intent.to.channel if isinstance(intent.to, Seat) else ""
         row["until"] = intent.until
         row["family"] = intent.supersedes
-        row["about"] = f"{rec.stream}/{intent.update}" if intent.update else None
+        about = intent.update or (0 if intent.own else intent.message)
+        row["about"] = f"{rec.stream}/{about}" if about else None
         row["subject"] = intent.subject or _subject_in(intent)
         row["body"] = self._codec.encode_row(intent)
         return Put("outbox", row)
@@ -270,6 +275,17 @@ def _outbox(
         "record": "",
         "about": None,
     }
+
+
+def _quoted(rec: Recorded, intent: Say, cause: str) -> Iterator[Put]:
+    """What is erased with one person quotes others, too: a row for each, by which it is found."""
+    if intent.subject is None:
+        return
+    said = (intent.text, intent.words, *(one.words for one in intent.also))
+    others = dict.fromkeys(one.subject for thing in said for one in personals(thing))
+    for number, subject in enumerate(one for one in others if one != intent.subject):
+        row = _outbox(QUOTES, intent.lane, rec.stream, cause, rec.at, f"{cause}~{number}")
+        yield Put("outbox", {**row, "state": "delivered", "subject": subject})
 
 
 def _subject_in(thing: object) -> str | None:

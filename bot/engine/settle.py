@@ -141,7 +141,7 @@ class Settling(Loop):
         since, nor erased.
         """
         about, codec = row["about"], self._engine.codec
-        if about is None:
+        if about is None or not str(about).startswith("inc_"):
             return True
         try:
             say = codec.decode_row(Say, text(row, "body"))

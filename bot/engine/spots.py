@@ -1,5 +1,6 @@
 """Where the team has the card of something before it, so that words can stand beneath it."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from bot.core.fold import State
@@ -58,11 +59,24 @@ async def spots(engine: Engine, stream: StreamId) -> list[Spot]:
         for at in engine.standins.at(name, state):
             seat = engine.codec.seat_key(at.channel, at.address)
             found.setdefault(seat, Spot(at.channel, seat, at.address))
+    return await _there(engine, stream, found.values())
+
+
+async def task_spots(engine: Engine, stream: StreamId, number: int) -> list[Spot]:
+    """Where the card of task `number` hangs."""
+    key: Row = {"stream": stream, "card": "task", "number": number}
+    rows = await engine.store.select("cards", key, limit=MOST)
+    found = [_spot(engine, row) for row in rows if row["state"] != "dead" and row["message"]]
+    return await _there(engine, stream, found)
+
+
+async def _there(engine: Engine, stream: StreamId, found: Iterable[Spot]) -> list[Spot]:
+    """Those that can be written to, each in its topic."""
     topics = await engine.store.select("topics", {"stream": stream}, limit=MOST)
     there = {text(row, "seat"): row for row in topics}
     return [
         _within(one, there.get(one.seat))
-        for one in found.values()
+        for one in found
         if one.address and one.channel in engine.parts.channels
     ]
 

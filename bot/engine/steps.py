@@ -180,7 +180,7 @@ class Steps:
         who = self._who(wrote)
         async with self._lock(who):
             walk = self._meant(wrote, await self._walks.of(who))
-            if walk is None or self._is_talk(wrote, walk):
+            if walk is None or await self._is_talk(wrote, walk):
                 return None
             if wrote.edited:
                 return await self._edited(wrote, walk)
@@ -205,7 +205,7 @@ class Steps:
         here = (x for x in live if wrote.private and x.way.here == wrote.place)
         return next((x for x in here if not x.way.paused and self._is_fresh(x)), None)
 
-    def _is_talk(self, wrote: Wrote, walk: Walk) -> bool:
+    async def _is_talk(self, wrote: Wrote, walk: Walk) -> bool:
         """Whether it is for the conversation, in which the same is asked, or for people: whoever is
         asked about their work may have to write of somebody's distress.
         """
@@ -213,8 +213,9 @@ class Steps:
         if kind is None or kind.talked:
             return True
         playbook = self._engine.editions.current
-        alone = kind.alone and wrote.private
-        return alone and distress(playbook, wrote.words) is not None
+        if not wrote.private or distress(playbook, wrote.words) is None:
+            return False
+        return (await self._askers.asking(wrote)).staff is None
 
     async def _said(self, turn: Turn, wrote: Wrote) -> Reply | None:
         """An answer, or a button in words."""

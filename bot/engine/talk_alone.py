@@ -12,7 +12,7 @@ from bot.core.answers import FormError, clean
 from bot.core.asking import open_question, questions
 from bot.core.commands import Answer, Command
 from bot.core.errors import MusterError
-from bot.core.forms import Answers, Form, Question, QuestionType, complete, visible
+from bot.core.forms import Form, Question, QuestionType, complete
 from bot.core.playbook_forms import intake_form
 from bot.core.playbook_suggest import distress
 from bot.core.report import Report
@@ -27,6 +27,7 @@ from bot.engine.heard import Typed, Wrote
 from bot.engine.ports import Reply
 from bot.engine.reader import Reader
 from bot.engine.talk_which import Which
+from bot.views.help import LABEL, LINE, SPOKEN
 
 SAYS_SOMETHING = 12
 """From so many characters on, somebody's first words are more than a greeting."""
@@ -88,6 +89,8 @@ class Alone:
         if kept:
             wrote = replace(wrote, words="", location=None, phone="")
         said = clean(wrote.words)
+        if self._line is not None and self._wants_help(said, say) and not wrote.files:
+            return await self._line(kinds.typed_as(wrote, LINE))
         try:
             return await self._taken(asking, wrote, said, say)
         except NotKept as trouble:
@@ -112,7 +115,7 @@ class Alone:
         if wrote.edited:
             return await self._edited(asking, report, said, say)
         others = None if report is None else self._arrivals.with_others(wrote, report)
-        field = others or ("" if report is None else _file_asked(self._form(report), report))
+        field = others or ("" if report is None else kinds.file_asked(self._form(report), report))
         texts, answers = [], bool(said) and self._answers(report, said, say)
         if kinds.shares(wrote):
             texts.append(await self._shared(asking, report, wrote, say))
@@ -136,18 +139,14 @@ class Alone:
         """Whoever works here and reports nothing wants something of the desk."""
         if self._line is None or not wrote.words:
             return Reply(text=say(NOT_TO_US.model_copy(update={"args": {"word": say(REPORT)}})))
-        return await self._line(
-            Typed(
-                source=wrote.source,
-                who=wrote.who,
-                place=wrote.place,
-                private=True,
-                at=wrote.at,
-                language=wrote.language,
-                alone=wrote.alone,
-                line=wrote.words,
-            )
-        )
+        return await self._line(kinds.typed_as(wrote, wrote.words))
+
+    def _wants_help(self, said: str, say: Say) -> bool:
+        """The button, written out where it cannot be pressed."""
+        return _is(said, LABEL, say) or said.strip(" .!/").casefold() in SPOKEN
+
+    def _sad(self, said: str) -> bool:
+        return distress(self._engine.editions.current, said) is not None
 
     async def _report(self, asking: Asking) -> Report | None:
         """The report that words belong to; None when they begin another one."""
@@ -201,8 +200,8 @@ class Alone:
         """Somebody's first words: what happened, if they say so much; a greeting begins it."""
         editions = self._engine.editions
         form = intake_form(editions.current, "")
-        field = _story_field(form, {})
-        if distress(editions.current, said) is not None:
+        field = kinds.story_field(form, {})
+        if self._sad(said):
             return [w.WriteMessage(words=said)]
         if field and len(said) >= SAYS_SOMETHING and not _is(said, REPORT, say):
             return [w.AnswerQuestion(field=field, value=said), w.WriteMessage(words=said)]
@@ -232,8 +231,10 @@ class Alone:
         say: Say,
     ) -> str:
         """Words that do not answer what was asked."""
+        if self._sad(said):
+            return await self._any(asking, [w.WriteMessage(words=said)], say)
         problem = say(wrong.text)
-        field = _story_field(form, report.known())
+        field = kinds.story_field(form, report.known())
         if field and field != wrong.question and len(said) >= SAYS_SOMETHING:
             commands: list[Command] = [w.AnswerQuestion(field=field, value=said)]
         elif len(said) >= STORY and field != wrong.question:
@@ -247,7 +248,9 @@ class Alone:
     async def _edited(self, asking: Asking, report: Report | None, said: str, say: Say) -> Reply:
         """Other words than before are one more message: what was there stays in the record."""
         if report is None:
-            return Reply()
+            # Nothing runs that they could have changed; a call for help is heard all the same.
+            first = [w.WriteMessage(words=said)] if self._sad(said) else []
+            return Reply(text=await self._any(asking, first, say))
         words = say(CHANGED.model_copy(update={"args": {"words": said}}))
         return Reply(text=await self._any(asking, [w.WriteMessage(words=words)], say))
 
@@ -374,17 +377,3 @@ def _choice(question: Question, said: str, say: Say) -> str:
         if wanted in (str(number), one.value.casefold(), say(one.label).strip(" .!").casefold()):
             return one.value
     return ""
-
-
-def _story_field(form: Form, known: Answers) -> str:
-    """The question to which any words of somebody's are an answer, while it has none."""
-    asked = visible(form, known)
-    stories = (one.key for one in asked if one.type is QuestionType.LONG_TEXT)
-    return next((key for key in stories if key not in known), "")
-
-
-def _file_asked(form: Form, report: Report) -> str:
-    """The question that a file answers, if that is what is asked."""
-    question = open_question(report, form)
-    asked = question is not None and question.type is QuestionType.FILE
-    return question.key if question is not None and asked else ""

@@ -5,9 +5,11 @@ and the open question stays as it is.
 """
 
 from bot.core.answers import FormError, validate
+from bot.core.asking import open_question
 from bot.core.forms import Answers, Form, Question, QuestionType, visible
+from bot.core.report import Report
 from bot.core.texts import Text, t
-from bot.engine.heard import Wrote
+from bot.engine.heard import Typed, Wrote
 
 WORDS_MOST = 200
 MAP = "https://www.openstreetmap.org/?mlat={lat:.5f}&mlon={lon:.5f}"
@@ -75,3 +77,31 @@ def wrong_with(question: Question, raw: object) -> FormError | None:
     if question.type is QuestionType.FILE:
         return FormError(question=question.key, text=SEND_FILE)
     return wrong
+
+
+def typed_as(wrote: Wrote, line: str) -> Typed:
+    """A line of who wrote it, alone with us."""
+    return Typed(
+        source=wrote.source,
+        who=wrote.who,
+        place=wrote.place,
+        private=True,
+        at=wrote.at,
+        language=wrote.language,
+        alone=wrote.alone,
+        line=line,
+    )
+
+
+def story_field(form: Form, known: Answers) -> str:
+    """The question to which any words of somebody's are an answer, while it has none."""
+    asked = visible(form, known)
+    stories = (one.key for one in asked if one.type is QuestionType.LONG_TEXT)
+    return next((key for key in stories if key not in known), "")
+
+
+def file_asked(form: Form, report: Report) -> str:
+    """The question that a file answers, if that is what is asked."""
+    question = open_question(report, form)
+    asked = question is not None and question.type is QuestionType.FILE
+    return question.key if question is not None and asked else ""

@@ -7,6 +7,7 @@ from bot.core import alarm_words as aw
 from bot.core.alarm_texts import SHORT
 from bot.core.events import Event
 from bot.core.parties import Party
+from bot.core.reaching_words import CustomerUnreached
 from bot.core.texts import Text, Who, t, tn
 from bot.core.unanswered_words import AnswerOverdue
 from bot.views.calling import ROLES
@@ -29,6 +30,8 @@ def _party(party: Party) -> Text:
 
 
 def _raised(event: aw.AlarmRaised) -> Text:
+    if event.cause == "manual" and event.by is not None and event.reason is None:
+        return t("{who} had escalated what was merged into this one", who=Who(person=event.by))
     if event.cause == "manual":
         return t("Escalated")
     return t("Somebody must act: {what}", what=SHORT[event.cause])
@@ -73,4 +76,5 @@ ALARMS: Mapping[type[Event], Callable[[Any], Text]] = {
     aw.AlarmEnded: _ended,
     aw.AcknowledgementExpired: _expired,
     AnswerOverdue: lambda event: t("The customer was to have an answer by now"),
+    CustomerUnreached: lambda event: t("Urgent words did not reach the customer"),
 }

@@ -5,6 +5,7 @@ from typing import Any
 
 from bot.core import major_words as w
 from bot.core.events import Event
+from bot.core.own_place_words import OwnPlaceShut, OwnPlacesLeft
 from bot.core.playbook_major import TITLES
 from bot.core.texts import Phrase, Text, When, Who, t
 from bot.views.major import LETTER
@@ -53,6 +54,12 @@ def _decided(event: w.DecisionRecorded) -> Text:
     return t("Decision {n}", n=event.number)
 
 
+def _shut(event: OwnPlaceShut) -> Text:
+    if event.reason:
+        return t("Its place of its own stays open: {reason}", reason=event.reason)
+    return t("Its place of its own is shut; what was said there stays")
+
+
 SAYS: Mapping[type[Event], Callable[[Any], Text]] = {
     w.MajorStoodBy: lambda event: t("Stand-by for a major incident"),
     w.MajorDeclared: lambda event: t(
@@ -81,5 +88,7 @@ SAYS: Mapping[type[Event], Callable[[Any], Text]] = {
     w.DecisionRecorded: _decided,
     w.OwnPlaceOpened: lambda event: t("It has a place of its own: {name}", name=event.name),
     w.OwnPlaceRefused: lambda event: t("No place of its own: {reason}", reason=event.reason),
+    OwnPlacesLeft: lambda event: t("Its place of its own is to be shut"),
+    OwnPlaceShut: _shut,
     w.UpdateWanted: lambda event: t("An update is wanted at once"),
 }

@@ -26,6 +26,8 @@ async def standing(store: Store, codec: Codec, rows: Iterable[Row]) -> Standing:
     wanted: dict[str, list[int]] = {}
     for about in dict.fromkeys(text(row, "about") for row in rows if row["about"]):
         stream, _, which = about.rpartition("/")
+        if not stream.startswith("inc_"):
+            continue
         wanted.setdefault(stream, []).append(int(which))
     found: dict[str, UpdateRow | None] = {}
     for stream, numbers in wanted.items():

@@ -83,7 +83,8 @@ TIMERS = _table("timers", "stream name", "due command cause")
 # a stream, a seat's keyed hash or an audience; `member` who of an audience this copy is for, and
 # `progress` how far an audience was unfolded. `sending` is since when a try is under way (0:
 # none), `record` what is sent, sealed, fixed at the first try; `about` the update that it belongs
-# to, `incident/number`.
+# to, `incident/number`, or the answer to a customer, `report/number`; `due` of one that arrived is
+# when it did.
 OUTBOX = _table(
     "outbox",
     "id",

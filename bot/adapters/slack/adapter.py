@@ -13,6 +13,7 @@ from dataclasses import replace
 from typing import Literal, TypeVar
 
 from bot.adapters.slack import limits
+from bot.adapters.slack.beside import Beside
 from bot.adapters.slack.client import SlackApi
 from bot.adapters.slack.faults import garbled
 from bot.adapters.slack.looks import Looks, mark_of
@@ -59,6 +60,7 @@ class SlackChannel:
         self._beneath: OrderedDict[str, str] = OrderedDict()
         self._unseen: OrderedDict[str, str] = OrderedDict()
         self._looks = Looks(self._call)
+        self._beside = Beside(self._call)
         self._trouble = ""
         self.losses = Losses(self.title)
 
@@ -179,12 +181,18 @@ class SlackChannel:
         if kind == "topic":
             return ""
         if kind == "channel":
-            return await self._looks.beside(at, title)
+            return await self._beside.open(at, title)
         await self._channel(person_of(at))
         return person_of(at)
 
     async def shut(self, address: str, within: str, shut: bool) -> None:
-        """There are no topics."""
+        """Archive a channel of our own. There are no topics, and an app opens nothing again."""
+        if shut and not within:
+            await self._beside.shut(address)
+
+    async def invite(self, address: str, people: Sequence[str]) -> None:
+        """Let people into a channel of our own."""
+        await self._beside.invite(address, [person_of(one) for one in people])
 
     async def _channel(self, address: str) -> str:
         """The id of the conversation behind an address."""

@@ -10,7 +10,7 @@ from starlette.routing import Route
 
 from bot.adapters.slack.app import Ears
 from bot.adapters.slack.receive import PATH
-from bot.untrusted import body_of, says_too_much
+from bot.untrusted import body_of
 
 BODY_SECONDS = 10
 WINDOW = 5 * 60
@@ -32,8 +32,6 @@ class Door:
         """One request of Slack's."""
         if not _may_be_signed(request):
             return Response(status_code=401)
-        if says_too_much(request):
-            return Response(status_code=413, headers={"connection": "close"})
         try:
             async with asyncio.timeout(BODY_SECONDS):
                 body = await body_of(request)

@@ -121,6 +121,7 @@ FAULTS: Mapping[str, Make] = {
     ),
     **dict.fromkeys(
         (
+            "already_archived",
             "message_not_found",
             "cant_update_message",
             "cant_delete_message",

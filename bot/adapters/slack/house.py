@@ -17,6 +17,7 @@ from bot.adapters.slack.socket_mode import SocketMode
 from bot.declared import Told
 from bot.engine.heard import Hears
 from bot.engine.loops import Loop
+from bot.engine.marks import Marks
 from bot.engine.ports import Asides, Clock, Health, Speak
 
 FINISHING = 3.0
@@ -58,11 +59,16 @@ class Slack(SlackChannel):
         self.ears: Ears | None = None
 
     def hear(
-        self, hears: Hears, missed: Callable[[], Awaitable[None]], asides: Asides | None = None
+        self,
+        hears: Hears,
+        missed: Callable[[], Awaitable[None]],
+        asides: Asides | None = None,
+        marks: Marks | None = None,
     ) -> None:
         """Hand what is heard to `hears` from now on; `missed` when something may have been lost.
 
-        What goes out at once takes the way that Slack gave with what it brought, so no `asides`.
+        What goes out at once takes the way that Slack gave with what it brought, so no `asides`;
+        and nothing is said of us there that would have to be remembered.
         """
         self.ears = Ears(
             hears,

@@ -1,14 +1,13 @@
 """Looking things up in Slack: a message by its mark, who is where, and who somebody is."""
 
 import hashlib
-import re
 from collections.abc import AsyncIterator, Awaitable, Callable
 from typing import Any
 
 from bot.adapters.slack.faults import garbled
 from bot.adapters.slack.payloads import ident
 from bot.adapters.slack.text import Json
-from bot.engine.ports import Membership, MessageGone, Outage, Profile, Unsendable
+from bot.engine.ports import Membership, MessageGone, Outage, Profile
 from bot.untrusted import Payload, items, part, text
 
 Call = Callable[[str, Json], Awaitable[Json]]
@@ -19,19 +18,6 @@ THREADS = 10
 MEMBERS_PAGE = 200
 MEMBERS_PAGES = 100
 SLACKBOT = "USLACKBOT"
-NAME_MOST = 80
-NAMES = 3
-"""So many names are tried: one may be there already, left over by a try that was cut short."""
-INVITED = 100
-BESIDE_MOST = 500
-_UNFIT = re.compile(r"[^a-z0-9]+")
-
-
-def named(title: str, number: int = 1) -> str:
-    """A name that Slack takes: lower case, digits and hyphens, 80 at most."""
-    last = "" if number == 1 else f"-{number}"
-    name = _UNFIT.sub("-", title.lower()).strip("-") or "major"
-    return f"{name[: NAME_MOST - len(last)].rstrip('-')}{last}"
 
 
 def mark_of(delivery: str) -> str:
@@ -110,48 +96,10 @@ class Looks:
         """
         if place.startswith("S"):
             answer = await self._call("usergroups.users.list", {"usergroup": place})
-            there = user in _listed("usergroups.users.list", answer, "users")
+            there = user in listed("usergroups.users.list", answer, "users")
         else:
             there = await self._is_member(place, user)
         return "member" if there else "none"
-
-    async def beside(self, channel: str, title: str) -> str:
-        """The id of a new private channel called like `title`, with everybody of `channel` in it.
-
-        One that cannot be filled is left as it is, since whoever is in it can invite others.
-        """
-        people = [one async for one in self._members(channel)]
-        made = ""
-        for number in range(1, NAMES + 1):
-            name = named(title, number)
-            try:
-                body: Json = {"name": name, "is_private": True}
-                made = ident(await self._call("conversations.create", body), "channel", "id")
-                break
-            except Unsendable:
-                if number == NAMES:
-                    raise
-        if not made:
-            raise garbled("conversations.create", 200)
-        for start in range(0, len(people), INVITED):
-            users = ",".join(people[start : start + INVITED])
-            await self._call("conversations.invite", {"channel": made, "users": users})
-        return made
-
-    async def _members(self, channel: str) -> AsyncIterator[str]:
-        """People of a channel, without ourselves."""
-        ours = ident(await self._call("auth.test", {}), "user_id")
-        cursor, left = "", BESIDE_MOST
-        while left > 0:
-            asked: Json = {"channel": channel, "limit": MEMBERS_PAGE, "cursor": cursor}
-            answer = await self._call("conversations.members", asked)
-            for one in _listed("conversations.members", answer, "members"):
-                if isinstance(one, str) and one != ours and left > 0:
-                    left -= 1
-                    yield one
-            cursor = text(answer, "response_metadata", "next_cursor")
-            if not cursor:
-                return
 
     async def _is_member(self, channel: str, user: str) -> bool:
         cursor = ""
@@ -160,7 +108,7 @@ class Looks:
             answer = await self._call(
                 "conversations.members", {**asked, **({"cursor": cursor} if cursor else {})}
             )
-            if user in _listed("conversations.members", answer, "members"):
+            if user in listed("conversations.members", answer, "members"):
                 return True
             cursor = text(answer, "response_metadata", "next_cursor")
             if not cursor:
@@ -185,6 +133,7 @@ class Looks:
             outside=guest or foreign,
             gone=_says(answer, "deleted"),
             person=not _says(answer, "is_bot") and number != SLACKBOT,
+            alone=number,
         )
 
     async def _is_foreign(self, user: Any) -> bool:
@@ -195,7 +144,7 @@ class Looks:
         return not self._team or self._team not in own
 
 
-def _listed(method: str, answer: Payload, key: str) -> list[object]:
+def listed(method: str, answer: Payload, key: str) -> list[object]:
     """The list under `key`. Raises SendFault when there is none."""
     found = answer.get(key)
     if not isinstance(found, list):

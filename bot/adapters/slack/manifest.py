@@ -20,7 +20,7 @@ SCOPES: Mapping[str, str] = {
     "files:write": "to pass on files that belong to a report",
     "groups:history": "the same as in public channels, in private ones to which it was invited",
     "groups:read": "the same",
-    "groups:write": "to open a private channel for a major incident, for who is in the team's",
+    "groups:write": "to open a private channel for a major incident, and archive it afterwards",
     "im:history": "to hear what somebody writes to it alone",
     "im:write": "to write to somebody alone: briefings, updates",
     "usergroups:read": "to know who is in a user group that gives a role",

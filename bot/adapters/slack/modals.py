@@ -14,6 +14,7 @@ from typing import Any
 from bot.adapters.slack import limits
 from bot.adapters.slack.filled import ALIAS, MARK, given
 from bot.adapters.slack.text import Json, cut, escaped, plain, seen, size
+from bot.core.cards import Button
 from bot.core.forms import (
     LIMITS,
     Choice,
@@ -137,6 +138,9 @@ class _Maker:
         """A title longer than Slack's, the introduction, and what is wrong with all of it."""
         if size(seen(title)) > limits.VIEW_TITLE:
             yield self.header(title)
+        if self.opened.help is not None:
+            # A row that can be pressed in a window, above the questions: the end may be cut off.
+            yield {"type": "actions", "elements": [_pressed(self.opened.help)]}
         form = self.opened.state.form
         if form.intro is not None:
             yield self.section(self.opened.say(form.intro))
@@ -337,6 +341,13 @@ def _listed(options: list[Json]) -> Json:
         label = f"{start + 1}–{start + len(some)}"
         groups.append({"label": plain(label, limits.OPTION), "options": some})
     return {"option_groups": groups}
+
+
+def _pressed(button: Button[str]) -> Json:
+    """A button; its token is its value, as in messages."""
+    label = plain(button.label, limits.LABEL)
+    made: Json = {"type": "button", "text": label, "action_id": button.token, "value": button.token}
+    return made if button.style == "normal" else {**made, "style": button.style}
 
 
 def _number(one: Question, value: Value) -> Json:

@@ -226,6 +226,8 @@ class _Maker:
             made.append({"type": "context", "elements": [leave]})
         if reply is not None and reply.link and href(reply.link):
             made.append(_actions([self.leads(reply.link_label or reply.link, reply.link)]))
+        if reply is not None and reply.help is not None:
+            made.append(_actions([self.button(reply.help)]))
         return made
 
     # --- cards ---------------------------------------------------------------------------------

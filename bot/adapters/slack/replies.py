@@ -21,6 +21,8 @@ from bot.core.texts import t
 from bot.engine.ports import Opened, RateLimited, Reply, SendFault, Speak
 from bot.losses import Losses
 from bot.untrusted import Payload
+from bot.views.help import LABEL as LABEL_OF_HELP
+from bot.views.help import pressable
 
 log = structlog.get_logger(__name__)
 
@@ -47,6 +49,7 @@ SAID = {
     "close": t("Close"),
     "kept": t("What you wrote was kept: open the form again and mend it there."),
     "opens": t("The form did not open in time. Press here to open it."),
+    "help": LABEL_OF_HELP,
 }
 """What the channel itself answers."""
 
@@ -61,6 +64,7 @@ class Sentences:
     close: str = SAID["close"].key
     kept: str = SAID["kept"].key
     opens: str = SAID["opens"].key
+    help: str = SAID["help"].key
 
     @classmethod
     def said(cls, say: Speak) -> "Sentences":
@@ -94,7 +98,7 @@ class Replies:
 
     def failed(self) -> Reply:
         """What is said when something of ours went wrong."""
-        return Reply(text=self._say.failed)
+        return Reply(text=self._say.failed, help=pressable(lambda phrase: self._say.help))
 
     # --- with the acknowledgement --------------------------------------------------------------
 

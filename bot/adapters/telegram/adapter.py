@@ -270,6 +270,11 @@ class TelegramChannel:
         self.confirms.note(made.questions)
         return made
 
+    async def typing(self, address: str) -> None:
+        """Telegram shows it for five seconds, or until a message comes."""
+        showing = self._api.bot.send_chat_action(chat_id=chat_of(address), action="typing")
+        await self._watched.call("sendChatAction", showing, address)
+
     # --- places and people ---------------------------------------------------------------------
 
     async def open(self, kind: Literal["direct", "topic", "channel"], at: str, title: str) -> str:

@@ -31,6 +31,7 @@ from bot.adapters.telegram.ways import way_of
 from bot.core.ids import Millis
 from bot.engine.heard import Arrived, Changed, Hears, Pressed, Typed, Wrote
 from bot.engine.limits import Limiter, Rate
+from bot.engine.loops import first_of
 from bot.engine.ports import Clock, Reply
 from bot.untrusted import Payload, items, part, text
 
@@ -210,17 +211,9 @@ class Ears:
 
     async def _rest(self, pause: Millis, until: asyncio.Event | None = None) -> None:
         """Until `pause` is over, or `until` is so, or all ends."""
-        events = [self._ended] if until is None else [self._ended, until]
-        waits: list[asyncio.Future[Any]] = [
-            *(asyncio.ensure_future(one.wait()) for one in events),
-            asyncio.ensure_future(self._clock.wait_until(self._clock.now() + pause)),
-        ]
-        try:
-            await asyncio.wait(waits, return_when=asyncio.FIRST_COMPLETED)
-        finally:
-            for one in waits:
-                one.cancel()
-            await asyncio.gather(*waits, return_exceptions=True)
+        over = self._clock.wait_until(self._clock.now() + pause)
+        so = () if until is None else (until.wait(),)
+        await first_of(over, self._ended.wait(), *so)
 
     async def _once(self, found: list[Something], update: Payload, came: Millis) -> Outcome:
         try:

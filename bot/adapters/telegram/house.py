@@ -24,6 +24,7 @@ from bot.adapters.telegram.webhook import Webhook
 from bot.declared import Told
 from bot.engine.heard import Hears
 from bot.engine.loops import Loop
+from bot.engine.marks import Marks
 from bot.engine.ports import Asides, Clock, Health, Post, Speak
 from bot.texts import Catalogues
 
@@ -83,8 +84,17 @@ class Telegram(TelegramChannel):
         self.ears: Ears | None = None
         self.hearing: Polling | Webhook | None = None
 
-    def hear(self, hears: Hears, missed: Callable[[], Awaitable[None]], asides: Asides) -> None:
-        """Hand what is heard to `hears` from now on; `missed` when something may have been lost."""
+    def hear(
+        self,
+        hears: Hears,
+        missed: Callable[[], Awaitable[None]],
+        asides: Asides,
+        marks: Marks | None = None,
+    ) -> None:
+        """Hand what is heard to `hears` from now on; `missed` when something may have been lost.
+        With `marks` what was said of us is not said again at each start.
+        """
+        self.acquaintance.marks = marks
         replies = Replies(self._inward, self, asides, self._clock, self._voices)
         self.ears = Ears(hears, replies, self.confirms, self._known, self._clock)
         if url := self.keys.url:

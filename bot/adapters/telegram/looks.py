@@ -56,7 +56,7 @@ class Looks:
                 raise
             gone = not user.first_name
             person = not user.is_bot and user.id not in PROGRAMS
-            return Profile(name=user.full_name, gone=gone, person=person)
+            return Profile(name=user.full_name, gone=gone, person=person, alone=str(user.id))
 
 
 def split(place: str) -> tuple[str, bool]:
@@ -85,4 +85,5 @@ def profile_of(chat: ChatFullInfo) -> Profile:
         name=name or (chat.username or ""),
         gone=not chat.first_name,
         person=chat.type == "private" and not program,
+        alone=str(chat.id),
     )

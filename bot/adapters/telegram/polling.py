@@ -15,7 +15,7 @@ from bot.adapters.telegram.ears import Ears
 from bot.adapters.telegram.receive import READ, is_numbered
 from bot.core.calendar import HOUR, MINUTE
 from bot.core.ids import Millis
-from bot.engine.loops import Loop
+from bot.engine.loops import Loop, first_of
 from bot.engine.ports import Clock, Health, Misconfigured, Outage, RateLimited, SendFault
 from bot.untrusted import Payload
 
@@ -136,17 +136,8 @@ class Polling(Loop):
         """Return when all that was fetched is kept, or it is time to look for more."""
         if not self._taking:
             return
-        waits: list[asyncio.Future[Any]] = [
-            asyncio.ensure_future(asyncio.wait(self._taking.values())),
-            asyncio.ensure_future(self._clock.wait_until(self._clock.now() + self._peek)),
-            asyncio.ensure_future(self._wake.wait()),
-        ]
-        try:
-            await asyncio.wait(waits, return_when=asyncio.FIRST_COMPLETED)
-        finally:
-            for one in waits:
-                one.cancel()
-            await asyncio.gather(*waits, return_exceptions=True)
+        peek = self._clock.wait_until(self._clock.now() + self._peek)
+        await first_of(asyncio.wait(self._taking.values()), peek, self._wake.wait())
 
     def _confirm(self) -> None:
         """Move on over what is kept."""

@@ -22,6 +22,7 @@ from bot.core.ids import Millis
 from bot.core.texts import Text
 from bot.engine.heard import Heard, Hears
 from bot.engine.ports import Asides, Blocked, Clock, MessageGone, Post, Reply, SendFault
+from bot.views.help import worded
 
 log = structlog.get_logger(__name__)
 
@@ -131,7 +132,7 @@ class Replies:
         if way.query and await self.answer(way.query, cut(text, TOAST), alert):
             return
         place = way.place if way.private or not way.query else way.alone
-        await self._told(place, self._beneath(way, self._post(text)))
+        await self._told(place, self._beneath(way, self._post(text, self._helping(way, text))))
 
     # --- a reply -------------------------------------------------------------------------------
 
@@ -234,7 +235,9 @@ class Replies:
         elif way.query:
             await self._in_private(way, posts)
         elif not reply.cards and size(posts[0].text) <= LINES_MOST:
-            await self._told(way.place, self._beneath(way, posts[0]), way.by)
+            # In front of everybody it is no message to one of them.
+            bare = self._posts(way, replace(reply, help=None))
+            await self._told(way.place, self._beneath(way, bare[0]), way.by)
         else:
             await self._away(way, posts)
 
@@ -244,10 +247,11 @@ class Replies:
         return [*posts, *(self._post(one.summary, one) for one in reply.cards[:PARTS_SHOWN])]
 
     def _worded(self, way: Way, text: str, reply: Reply) -> Post:
+        helps = () if reply.help is None else (reply.help,)
         if not reply.link:
-            return self._post(text)
+            return self._post(text, _beneath_words(text, helps) if helps else None)
         label = reply.link_label or self._say(way, say_of.MORE)
-        return self._post(text, _leading(text or reply.link, label, reply.link))
+        return self._post(text, _leading(text or reply.link, label, reply.link, *helps))
 
     async def _in_private(self, way: Way, posts: list[Post]) -> None:
         """For whoever pressed alone; who never wrote to us is shown the way there."""
@@ -280,7 +284,11 @@ class Replies:
     async def unread(self, way: Way) -> None:
         """We cannot read what they sent."""
         said = self._say(way, say_of.UNREADABLE)
-        await self._told(way.place, self._beneath(way, self._post(said)))
+        await self._told(way.place, self._beneath(way, self._post(said, self._helping(way, said))))
+
+    def _helping(self, way: Way, said: str) -> Card[str] | None:
+        """Whoever it is that we cannot serve alone with us: help is one press away."""
+        return worded(said, "", voice(self._voices, way.language)) if way.private else None
 
     async def here(self, way: Way) -> None:
         """Which chat this is."""
@@ -325,7 +333,10 @@ def _place_of(message: str, way: Way) -> Place:
     return replace(way.place, address=message.partition("/")[0])
 
 
-def _leading(text: str, label: str, link: str) -> Card[str]:
+def _leading(text: str, label: str, link: str, *more: Button[str]) -> Card[str]:
     """A sentence with a way on."""
-    button = Button(label, Action("lead"), link=link)
-    return Card(text, (Section(text), Actions((button,))))
+    return _beneath_words(text, (Button(label, Action("lead"), link=link), *more))
+
+
+def _beneath_words(text: str, buttons: tuple[Button[str], ...]) -> Card[str]:
+    return Card(text, (Section(text), Actions(buttons)))

@@ -48,6 +48,7 @@ def report_json(mine: Mine, say: Speaker, now: Millis, survey: bool) -> Json:
         "step": min(mine.step, mine.steps),
         "steps": mine.steps if _is_planned(mine) else None,
         "asked": _asked(mine, say),
+        "cared": mine.cared,
         "danger": mine.danger and mine.stage in ("answering", "sent"),
         "answers": [_answer(one, say) for one in mine.answers],
         "progress": _progress(mine, say),
