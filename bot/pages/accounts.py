@@ -44,4 +44,5 @@ async def accounts_view(base: Base, staff: Staff, speaker: Speaker) -> str:
         accounts=await reader.own_accounts(staff.person),
         elsewhere=reader.elsewhere(),
         areas=reader.playbook.areas,
+        hearing=await reader.hearing(staff.person),
     )

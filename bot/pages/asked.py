@@ -1,10 +1,7 @@
 """From the fields of a form to a command of the staff. What is not listed here cannot be asked."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
 from typing import get_args
-from zoneinfo import ZoneInfo
 
 from pydantic import ValidationError
 
@@ -12,6 +9,7 @@ from bot.core import alarm_words as al
 from bot.core import approval_words as aw
 from bot.core import delivery_words as de
 from bot.core import distress_words as dw
+from bot.core import hearing_words as hw
 from bot.core import incident_commands as ic
 from bot.core import joining_words as jw
 from bot.core import likely_words as lw
@@ -20,97 +18,22 @@ from bot.core import path_words as pathw
 from bot.core import person_words as pw
 from bot.core import report_words as rw
 from bot.core import resource_words as rs
-from bot.core.calendar import MINUTE
 from bot.core.commands import Command, Refused
-from bot.core.ids import Millis
 from bot.core.incident_words import How
 from bot.core.task import MOST_TASKS
 from bot.core.texts import t
 from bot.core.welfare_words import SayHowIAm
 from bot.core.wording import told
-from bot.pages import asked_major
+from bot.pages import asked_major, asked_problems
 from bot.pages.given import Given
+from bot.pages.moment import NO_TIME, Moment, Wrong
 from bot.pages.opening import opening_of
-
-MINUTES_MOST = 7 * 24 * 60
 
 NOT_A_COMMAND = Refused(code="unknown", text=t("That cannot be done here."))
 INCOMPLETE = Refused(
     code="incomplete",
     text=t("Part of this is missing or is not what was expected. Check it and send it again."),
 )
-NO_TIME = Refused(code="no_time", text=t("Say when: choose one of the times, or give your own."))
-PASSED = t(
-    "{time} has passed today. Give a later time, or tick “Tomorrow” if you mean tomorrow at {time}."
-)
-NEXT_HOURS = timedelta(hours=12)
-
-
-class Wrong(Exception):
-    """The fields do not make a command; `refused` says what to do."""
-
-    def __init__(self, refused: Refused) -> None:
-        super().__init__(refused.code)
-        self.refused = refused
-
-
-@dataclass(frozen=True, slots=True)
-class Moment:
-    """Now, and where: what "14:30" and "in 20 minutes" are counted from."""
-
-    at: Millis
-    zone: str
-
-    def after(self, minutes: object) -> Millis:
-        """So many minutes from now. Raises Wrong."""
-        try:
-            count = int(str(minutes))
-        except ValueError:
-            raise Wrong(NO_TIME) from None
-        if not 0 <= count <= MINUTES_MOST:
-            raise Wrong(NO_TIME)
-        return self.at + count * MINUTE
-
-    def clock(self, given: object, tomorrow: bool = False) -> Millis:
-        """When a clock here shows `given`, such as 14:30, next.
-
-        Over midnight only within the next hours, unless it is to be `tomorrow`: a time that
-        passed this morning is more likely a slip. Raises Wrong.
-        """
-        try:
-            wanted = time.fromisoformat(str(given)).replace(tzinfo=ZoneInfo(self.zone))
-        except ValueError:
-            raise Wrong(NO_TIME) from None
-        here = self.local(self.at)
-        found = datetime.combine(here.date(), wanted)
-        if tomorrow or found <= here - timedelta(minutes=1):
-            found = datetime.combine(here.date() + timedelta(days=1), wanted)
-            if not tomorrow and _utc(found) - _utc(here) > NEXT_HOURS:
-                shown = PASSED.model_copy(update={"args": {"time": f"{wanted:%H:%M}"}})
-                raise Wrong(Refused(code="time_passed", text=shown))
-        return round(_utc(found).timestamp() * 1000)
-
-    def day(self, given: object, clock: object) -> Millis:
-        """When a clock here shows `clock` on the day `given`. Raises Wrong."""
-        try:
-            day, at = date.fromisoformat(str(given)), time.fromisoformat(str(clock) or "17:00")
-        except ValueError:
-            raise Wrong(NO_TIME) from None
-        local = datetime.combine(day, at.replace(tzinfo=ZoneInfo(self.zone)))
-        return round(_utc(local).timestamp() * 1000)
-
-    def is_today(self, at: Millis) -> bool:
-        """Whether `at` is on this day here."""
-        return self.local(at).date() == self.local(self.at).date()
-
-    def local(self, at: Millis) -> datetime:
-        """`at` as clocks here show it."""
-        return datetime.fromtimestamp(at / 1000, ZoneInfo(self.zone))
-
-
-def _utc(moment: datetime) -> datetime:
-    """Differences of local times would leave out the hour that a night may gain or lose."""
-    return moment.astimezone(UTC)
 
 
 def _eta(given: Given, moment: Moment) -> Given:
@@ -225,6 +148,16 @@ def _promised(name: str) -> Callable[[Given, Moment], Given]:
     return filled
 
 
+def _held(given: Given, moment: Moment) -> Given:
+    """For a while, until a time here, or (neither given) until somebody goes on."""
+    span, clock, day = (given.get(one, "") for one in ("for", "time", "day"))
+    if day:
+        return {**given, "until": moment.day(day, clock)}
+    if clock:
+        return {**given, "until": moment.next(clock)}
+    return {**given, "until": moment.after(span) if span else None}
+
+
 def _handed_on(given: Given, moment: Moment) -> Given:
     """Somebody of the list, else whoever was named."""
     to = given.get("to") or given.get("who", "")
@@ -242,6 +175,7 @@ _COMMANDS: tuple[type[Command], ...] = (
     ic.TakeIncident,
     ic.TickStep,
     ic.HandOverIncident,
+    ic.ReleaseIncident,
     ic.AssessIncident,
     ic.OverridePriority,
     al.EscalateIncident,
@@ -259,6 +193,7 @@ _COMMANDS: tuple[type[Command], ...] = (
     pathw.SetFulfilment,
     pathw.AnswerEnquiry,
     pathw.HandEnquiryOn,
+    *asked_problems.COMMANDS,
     mw.SetCategory,
     mw.MergeIncident,
     mw.SplitIncident,
@@ -313,6 +248,7 @@ _COMMANDS: tuple[type[Command], ...] = (
     jw.DeclineJoin,
     jw.PartIdentity,
     jw.PartIdentityOf,
+    *hw.OWN,
 )
 COMMANDS: Mapping[str, type[Command]] = {one.tag: one for one in _COMMANDS}
 
@@ -351,9 +287,11 @@ _PREPARED: Mapping[str, Callable[[Given, Moment], Given]] = {
     aw.ReviseDraft.tag: _next_by,
     aw.ApproveUpdate.tag: _approved,
     aw.BreakGlass.tag: _approved,
+    ic.HoldIncident.tag: _held,
     ic.ResolveIncident.tag: _call_off,
     mw.MergeIncident.tag: _call_off,
     mw.SplitIncident.tag: _reports,
+    **asked_problems.PREPARED,
     pathw.SetFulfilment.tag: _promised("promised"),
     pathw.HandEnquiryOn.tag: _handed_on,
     ic.AskForResource.tag: _asking,

@@ -1,4 +1,4 @@
-"""From the fields of a form to what is known and decided of a major incident."""
+"""From the fields of a form to what is known and decided of a major incident, and to times."""
 
 from collections.abc import Callable, Mapping
 
@@ -6,8 +6,10 @@ from bot.core import major_words as w
 from bot.core.commands import Command
 from bot.core.ids import Millis
 from bot.core.major_words import LETTERS
+from bot.core.milestone_words import CorrectMilestone
 from bot.pages.given import Given
 from bot.views.major_forms import last_at
+from bot.views.milestone_forms import when
 
 COMMANDS: tuple[type[Command], ...] = (
     w.StandByForMajor,
@@ -21,6 +23,7 @@ COMMANDS: tuple[type[Command], ...] = (
     w.ReleasePost,
     w.WriteMethane,
     w.RecordDecision,
+    CorrectMilestone,
 )
 _CRITERION, _LETTER, _WAS = "criterion_", "letter_", "was_"
 
@@ -53,8 +56,15 @@ def decision(given: Given, at: Millis, zone: str) -> Given:
     return {**given, "made_at": last_at(str(given.get("time", "")), at, zone)}
 
 
+def milestone(given: Given, at: Millis, zone: str) -> Given:
+    """A time (none: now), and a day where it was not the last time that clocks showed it."""
+    day, clock = str(given.get("day", "")), str(given.get("time", ""))
+    return {**given, "happened_at": when(day, clock, at, zone) if clock else at}
+
+
 PREPARED: Mapping[str, Callable[[Given, Millis, str], Given]] = {
     w.DeclareMajor.tag: declared,
     w.WriteMethane.tag: methane,
     w.RecordDecision.tag: decision,
+    CorrectMilestone.tag: milestone,
 }

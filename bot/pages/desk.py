@@ -83,6 +83,7 @@ class Desk(Base):
             playbook=reader.playbook,
             undelivered=await reader.undelivered(),
             notices=await self.notices.html(staff, speaker),
+            left=request.query_params.get("left") == "1",
         )
 
     def _counted(
@@ -186,12 +187,12 @@ class Desk(Base):
                 "part/incident.html", naming, page=page, playbook=playbook, acts=acts
             )
 
-        talks = (one.version for one in page.conversations)
+        talks = ((one.version, one.marks) for one in page.conversations)
         tied = (*(x.reference for x in page.ties), *(x.card.reference for x in page.likely))
         judged = tuple((one.own, one.able) for one in page.drafts)
         chosen = (page.crew.people, page.crew.areas)
         whole = (page.card.version, chosen, page.hands, page.able, page.told, acts, judged)
-        key = (incident, *whole, *talks, *tied)
+        key = (incident, *whole, page.problem.versions, *talks, *tied)
         return await self.piece(("page", *key), speaker, make)
 
     async def report(self, request: Request, signed: Signed, speaker: Speaker) -> Response:
@@ -212,13 +213,19 @@ class Desk(Base):
         )
 
     async def typing(self, request: Request, signed: Signed, speaker: Speaker) -> Response:
-        """An agent is writing to a customer. Nothing is kept of it."""
-        reader = self.house.reader
+        """An agent is writing to a customer. Nothing is kept of it; who may not write to them shows
+        them nothing.
+        """
+        reader, may_write = self.house.reader, signed.staff.has(*STAFF)
         stream = await reader.stream_of(
             read_reference(str(request.state.given.get("report"))) or ""
         )
         report = None if stream is None else await reader.state(stream)
-        if isinstance(report, Report) and await reader.is_open_to(signed.staff, report):
+        if (
+            may_write
+            and isinstance(report, Report)
+            and await reader.is_open_to(signed.staff, report)
+        ):
             self.house.engine.hub.tell(Typing(report.stream, "desk"))
         return Response(status_code=204)
 
@@ -240,7 +247,8 @@ class Desk(Base):
         async def make() -> str:
             return self.words.part("part/report.html", speaker, talk=talk, acts=acts)
 
-        return await self.piece(("page", report, talk.version, talk.incident, acts), speaker, make)
+        key = ("page", report, talk.version, talk.incident, talk.marks, acts)
+        return await self.piece(key, speaker, make)
 
     def _reference(self, request: Request) -> str:
         typed: str = request.path_params["reference"]
@@ -336,7 +344,7 @@ class PageShown(StaffShown):
 
     async def _now(self) -> list[bytes]:
         html = await self._view(self.signed.staff, self._stream, self._speaker)
-        return [piece("view", html=html) if html else frame("gone", {})]
+        return [piece("view", html=html) if html else frame("gone", {"left": True})]
 
     async def frames(self, changes: list[Change]) -> list[bytes]:
         """The page again, if something on it changed."""

@@ -23,6 +23,7 @@ from bot.pages.given import from_form as read_form
 from bot.pages.given import from_json as read_json
 from bot.pages.limited import TOO_FAST
 from bot.pages.words import Words, wants_json
+from bot.untrusted import body_of
 
 BODY_SECONDS = 20
 READERS = {"application/json": read_json, "application/x-www-form-urlencoded": read_form}
@@ -147,7 +148,9 @@ class Guard:
         kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
         try:
             async with asyncio.timeout(BODY_SECONDS):
-                body = await self._body(request)
+                body = await body_of(request, BODY_MOST)
+            if body is None:
+                raise Stop(413, TOO_LARGE)
             if body and kind not in READERS:
                 raise Stop(415, WRONG_TYPE)
             return READERS[kind](body) if body else {}
@@ -155,19 +158,6 @@ class Guard:
             raise Stop(408, TOO_SLOW) from None
         except Unreadable:
             raise Stop(400, NOT_READABLE) from None
-
-    async def _body(self, request: Request) -> bytes:
-        """Stops reading as soon as it is too much."""
-        if not request.headers.get("content-length", "0").isdecimal():
-            raise Stop(400, NOT_READABLE)
-        if int(request.headers.get("content-length", "0")[:12]) > BODY_MOST:
-            raise Stop(413, TOO_LARGE)
-        body = bytearray()
-        async for chunk in request.stream():
-            body += chunk
-            if len(body) > BODY_MOST:
-                raise Stop(413, TOO_LARGE)
-        return bytes(body)
 
     def _slow(self, request: Request, wait: float) -> Response:
         """No page is made for it: that is what there is not enough time for."""

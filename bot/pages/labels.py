@@ -11,27 +11,8 @@ from bot.core.wording import FALLBACK
 from bot.views import labels
 from bot.views.resource_forms import HOWS
 
-STATUS = {
-    "open": t("Open"),
-    "acknowledged": t("Acknowledged"),
-    "in_progress": t("In progress"),
-    "on_hold": t("On hold"),
-    "resolved": t("Resolved"),
-    "closed": t("Closed"),
-    "merged": t("Merged"),
-    "cancelled": t("Cancelled"),
-}
 SIZE = size_text
-PUBLIC_STATUS = {
-    "open": t("We know about it"),
-    "acknowledged": t("We know about it"),
-    "in_progress": t("We are working on it"),
-    "on_hold": t("Waiting for something outside"),
-    "resolved": t("Fixed"),
-    "closed": t("Fixed"),
-    "merged": t("Over"),
-    "cancelled": t("Over"),
-}
+PUBLIC_STATUS = labels.PUBLIC_STATUS
 BAND = {
     "ok": t("in time"),
     "50": t("half the time is gone"),
@@ -127,7 +108,9 @@ RING = {
     "priority": t("An incident was raised to P1."),
     "alarm": t("You are called: something needs you now."),
     "reopened": t("An incident was opened again."),
+    "released": t("An incident was given back. It waits for somebody."),
     "message": t("A customer wrote."),
+    "undelivered": t("An answer of yours did not reach the customer."),
     "asked": t("A customer asks for a person."),
     "distress": t("A customer may be in great distress. Please look at once."),
     "disputed": t("A customer says that it is not fixed."),
@@ -166,7 +149,6 @@ ASKED = {
 }
 """What became of asking somebody by name."""
 KIND = labels.KIND
-status = labels.status
 TIE = {
     "merged_into": t("Merged into"),
     "split_from": t("Split from"),

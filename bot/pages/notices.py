@@ -1,15 +1,15 @@
 """What stands above the board: how the house itself is, and what somebody is called to."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from starlette.requests import Request
 from starlette.responses import Response
 
 from bot.core.handling import STAFF
 from bot.core.ids import Millis, PersonId
-from bot.core.texts import Phrase, Text, t
-from bot.engine.live import AILING, Change, frame
+from bot.core.texts import Phrase, Text, named_in, t
+from bot.engine.live import AILING, MAJORS, Change, frame
 from bot.engine.read import Staff
 from bot.engine.read_calls import Calls, CallView
 from bot.pages.house import House
@@ -50,11 +50,11 @@ class Notices:
 
     def topics(self, person: PersonId) -> tuple[str, ...]:
         """What an open page follows for it."""
-        return (AILING, self._calls.topic(person))
+        return (AILING, MAJORS, self._calls.topic(person))
 
     async def html(self, staff: Staff, speaker: Speaker) -> str:
         """The piece; empty lists show nothing."""
-        calls: Sequence[CallView] = await self._calls.of(staff)
+        calls = await self._said(await self._calls.of(staff), speaker)
         beat = self._house.heartbeat
         return self._words.part(
             "part/notices.html",
@@ -68,6 +68,17 @@ class Notices:
             heartbeat=beat.trouble if beat is not None and not beat.held and staff.desk else "",
             heartbeat_since=beat.since if beat is not None else 0,
         )
+
+    async def _said(self, calls: Sequence[CallView], speaker: Speaker) -> list[CallView]:
+        """Each in the language of the page, in which it may not have been said then."""
+        people = [one for call in calls if call.phrase for one in named_in(call.phrase)]
+        naming = replace(speaker, name=(await self._house.reader.names(people)).get)
+        return [replace(x, text=naming(x.phrase)) if x.phrase else x for x in calls]
+
+    async def bands(self, staff: Staff, speaker: Speaker) -> str:
+        """The band of each declared major incident that they may see."""
+        majors = await self._house.reader.bands(staff)
+        return self._words.part("part/bands.html", speaker, majors=majors)
 
     def _late(self) -> list[tuple[Text, Millis, str]]:
         return [(LATE[one.what], one.since, one.about) for one in self._house.watchdog.late]
@@ -98,15 +109,28 @@ class Notices:
 
 
 class NoticesShown:
-    """The piece on an open page: sent when it has something to say, or had until now."""
+    """The piece on an open page, and the bands of major incidents: sent when they have something
+    to say, or had until now.
+    """
 
     def __init__(self, notices: Notices, speaker: Speaker) -> None:
         self._notices = notices
         self._speaker = speaker
         self._had = True
+        self._bands = ""
 
     async def first(self, staff: Staff) -> list[bytes]:
         """As it is now."""
+        return [*await self._called(staff), *await self._major(staff, anew=True)]
+
+    async def _major(self, staff: Staff, anew: bool = False) -> list[bytes]:
+        html = (await self._notices.bands(staff, self._speaker)).strip()
+        if html == self._bands and not anew:
+            return []
+        self._bands = html
+        return [frame("majors", {"html": html})]
+
+    async def _called(self, staff: Staff) -> list[bytes]:
         html = await self._notices.html(staff, self._speaker)
         has = bool(html.strip())
         had, self._had = self._had, has
@@ -115,6 +139,8 @@ class NoticesShown:
     async def frames(self, staff: Staff, changes: list[Change]) -> list[bytes]:
         """As it is after these: what somebody is called to ends with what it is about."""
         own = self._notices.topics(staff.person)
-        told = any(topic in own for topic, _ in changes)
+        told = any(topic in own and topic != MAJORS for topic, _ in changes)
         moved = self._had and any(not topic.startswith("role:") for topic, _ in changes)
-        return await self.first(staff) if told or moved else []
+        called = await self._called(staff) if told or moved else []
+        declared = any(topic == MAJORS for topic, _ in changes)
+        return [*called, *(await self._major(staff) if declared else [])]

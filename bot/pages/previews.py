@@ -7,12 +7,12 @@ from starlette.routing import BaseRoute, Route
 from bot.core.access import may_see
 from bot.core.handling import STAFF
 from bot.core.incident import Incident
-from bot.core.incident_commands import CorrectUpdate, PublishUpdate
 from bot.core.wording import FALLBACK
-from bot.engine.read_preview import Preview
-from bot.pages.asked import NOT_A_COMMAND, Moment, Wrong, command_of
+from bot.engine.read_preview import Preview, Spoken
+from bot.pages.asked import NOT_A_COMMAND, command_of
 from bot.pages.base import Base
 from bot.pages.given import Given
+from bot.pages.moment import Moment, Wrong
 from bot.pages.signed import Signed
 from bot.pages.words import wants_json
 from bot.texts import Speaker
@@ -35,7 +35,7 @@ class Previews(Base):
             # Whether somebody was faster is for the press that follows.
             looked_at = {name: one for name, one in given.items() if name != "before"}
             command = command_of(tag, looked_at, Moment(self.now, zone))
-            if not isinstance(command, PublishUpdate | CorrectUpdate):
+            if not isinstance(command, Spoken):
                 raise Wrong(NOT_A_COMMAND)
         except Wrong as wrong:
             return self.words.refusal(request, wrong.refused, 400)
@@ -60,7 +60,7 @@ class Previews(Base):
         request: Request,
         signed: Signed,
         speaker: Speaker,
-        command: PublishUpdate | CorrectUpdate,
+        command: Spoken,
         html: str,
     ) -> Response:
         state = await self.house.reader.state(command.incident)

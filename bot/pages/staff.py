@@ -11,9 +11,10 @@ from bot.core.commands import Answer, Envelope, Refused
 from bot.core.incident_commands import OpenIncident
 from bot.core.person_words import DisablePerson, EndSignIns
 from bot.core.texts import t
-from bot.pages.asked import Moment, Wrong, command_of
+from bot.pages.asked import command_of
 from bot.pages.base import Base, answered
 from bot.pages.given import Given
+from bot.pages.moment import Moment, Wrong
 from bot.pages.signed import Signed
 from bot.pages.words import is_path, wants_json
 from bot.texts import Speaker
@@ -56,7 +57,9 @@ class Doing(Base):
         said = None
         if answer.outcome == "done":
             happened = str(answer.data.get("happened") or "")
-            said = done(command, moment.at, zone, answer.repeat, happened)
+            number = answer.data.get("number")
+            of = number if isinstance(number, int) else 0
+            said = done(command, moment.at, zone, answer.repeat, happened, of)
         text = await self.said(answer.text or said, speaker.language)
         return self._answered(request, answer, text)
 

@@ -17,6 +17,7 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
 from bot.core.ids import Millis, read_reference
+from bot.core.playbook_labels import Labels
 from bot.core.texts import t
 from bot.core.wording import FALLBACK
 from bot.engine.limits import Limiter
@@ -24,12 +25,13 @@ from bot.engine.read_status import PublicIncident, PublicUpdate
 from bot.pages.base import Base
 from bot.pages.fresh import kept, tag_of
 from bot.pages.house import House
-from bot.pages.labels import ERASED, PUBLIC_STATUS, iso
+from bot.pages.labels import ERASED, iso
 from bot.pages.limited import TOO_FAST, address_of
 from bot.pages.live import DAY
 from bot.pages.status import DAYS, READS, VARIES
 from bot.pages.words import Words
 from bot.texts import Speaker
+from bot.views.labels import public_status
 
 MEDIA = {"json": "application/json", "atom": "application/atom+xml; charset=utf-8"}
 STANDS = {
@@ -130,11 +132,13 @@ class StatusFeeds(Base):
         past: Sequence[PublicIncident],
     ) -> Response:
         """Made once for everybody who reads the same, given out many times."""
+        playbook = self.house.reader.playbook
         view = View(
             base=self.house.public_url or str(request.base_url).rstrip("/"),
             path=request.url.path,
             speaker=self.speaker(request),
-            organisation=self.speaker(request)(self.house.reader.playbook.organisation.name),
+            organisation=self.speaker(request)(playbook.organisation.name),
+            labels=playbook.labels,
         )
         key = (kind, view.base, view.path, view.speaker.language, view.organisation)
         made = self._made.get(key)
@@ -159,6 +163,10 @@ class View:
     path: str
     speaker: Speaker
     organisation: str
+    labels: Labels
+
+    def _stands(self, one: PublicIncident) -> str:
+        return self.speaker(public_status(one.status, "incident", self.labels))
 
     # --- Atom ----------------------------------------------------------------------------------
 
@@ -197,7 +205,7 @@ class View:
                 reference=one.reference,
             )
         if one.over and one.over_at is not None and not one.merged:
-            said = self.speaker(PUBLIC_STATUS[one.status])
+            said = self._stands(one)
             name = self._named(one, f"over {one.over_at}")
             language = self.speaker.language
             title, at = f"{about}: {said}", one.over_at
@@ -252,7 +260,7 @@ class View:
             "url": f"{self.base}/status/{one.reference}",
             "category": None if one.category is None else self.speaker(one.category),
             "status": STANDS[one.status],
-            "status_text": self.speaker(PUBLIC_STATUS[one.status]),
+            "status_text": self._stands(one),
             "since": iso(one.opened_at),
             "over": None if one.over_at is None else iso(one.over_at),
             "goes_on_in": one.into or None,

@@ -11,10 +11,10 @@ from bot.core.ids import read_reference
 from bot.engine.live import TASKS, Change, frame
 from bot.engine.read import DESK_ROLES, Staff
 from bot.engine.read_tasks import TaskCard
-from bot.pages.asked import Moment
 from bot.pages.base import Base
 from bot.pages.desk import StaffShown, rings
 from bot.pages.live import streamed
+from bot.pages.moment import Moment
 from bot.pages.notices import Notices, NoticesShown
 from bot.pages.signed import Signed
 from bot.texts import Speaker

@@ -3,7 +3,7 @@
 import re
 import secrets
 from collections.abc import Callable, Iterable, Iterator
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from typing import Any, TypeGuard
 
@@ -13,11 +13,13 @@ from starlette.responses import HTMLResponse, JSONResponse, Response
 
 from bot.core.calendar import MINUTE
 from bot.core.commands import Refused
+from bot.core.incident_words import FLAGS
 from bot.core.playbook import Playbook
 from bot.core.texts import Arg, Phrase, Style, Text, When, Who, t
 from bot.engine.read import Staff
 from bot.pages import labels
 from bot.texts import Catalogues, Speaker
+from bot.views import labels as views
 
 FOLDER = Path(__file__).parent
 LANGUAGE_COOKIE = "muster-language"
@@ -149,6 +151,9 @@ class Words:
             "languages": self.languages,
             "direction": speaker.locale.text_direction,
             "organisation": speaker(playbook.organisation.name),
+            "flags": FLAGS,
+            "status": partial(views.status, own=playbook.labels),
+            "public_status": partial(views.public_status, own=playbook.labels),
             "demo": self._demo,
         }
 

@@ -69,16 +69,18 @@ def said(state: Incident, alarm: Alarm, both: Editions) -> Text:
     if alarm.answered_by is not None:
         by = Who(person=alarm.answered_by)
         return t(
-            "{what}: {by} sees to it. If nothing changes: {after} at {then}",
+            "{by} sees to it: {what}. If nothing changes: {after} at {then}",
             what=what,
             by=by,
             after=after,
             then=then,
         )
     if not alarm.sounded:
-        return t("{what}. Next: {after} at {then}", what=what, after=after, then=then)
+        return t(
+            "Somebody must act: {what}. Next: {after} at {then}", what=what, after=after, then=then
+        )
     return t(
-        "{what}. Called: {who} at {time}. Next: {after} at {then}",
+        "Somebody must act: {what}. Called: {who} at {time}. Next: {after} at {then}",
         what=what,
         who=parties(alarm.who, both.today),
         time=When(at=alarm.at),

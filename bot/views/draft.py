@@ -64,11 +64,15 @@ def card(state: Incident, number: int, look: Look) -> Card[Phrase] | None:
     if draft is None:
         done = next((one for one in state.drafting.settled if one.number == number), None)
         return None if done is None else _settled(state, done, look)
-    title = t("{what}: draft of an update", what=category(state.category, look))
+    what = category(state.category, look)
+    title = t("{what}: draft of an update", what=what)
+    if draft.all_clear:
+        title = t("{what}: draft of the all-clear", what=what)
     return built(
         title,
         Header(title),
         _standing(state, draft),
+        Section(_STANDS_DOWN) if draft.all_clear else None,
         Section(t("{words}", words=draft.words)),
         Section(_other(draft)) if draft.also else None,
         Fields(tuple(_fields(draft))),
@@ -126,15 +130,15 @@ def _buttons(
 ) -> tuple[tuple[Button[Phrase], ...], tuple[Button[Phrase], ...]]:
     """What can be done, the likeliest first; who may not is told so."""
     args = _args(state, draft)
-    change = _opens(t("Change it"), "revise_draft", args)
+    change = () if draft.all_clear else (_opens(t("Change it"), "revise_draft", args),)
     gone: dict[str, Arg] = {"incident": state.stream, "draft": draft.number}
     drop: Button[Phrase] = Button(t("Take it back"), Action(WithdrawDraft.tag, gone))
     if draft.sent_back is not None or passed_by(state, draft) is not None:
-        return (change, drop), ()
+        return (*change, drop), ()
     later = [] if draft.next_by is None else [_opens(_LATER, "approve_later", args)]
     glass = _opens(t("Send without approval"), "break_glass", args, "danger")
     first = (_approve(t("Approve"), args), _opens(_BACK, "send_back_draft", args))
-    return (*first, change, *later), (drop, *([glass] if draft.break_glass else []))
+    return (*first, *change, *later), (drop, *([glass] if draft.break_glass else []))
 
 
 def _args(state: Incident, draft: Draft) -> dict[str, Arg]:
@@ -172,5 +176,6 @@ def ready_answer(state: Incident, look: Look) -> Iterator[Button[Phrase]]:
         yield _opens(label, "ready_answer", {"report": state.first_report})
 
 
+_STANDS_DOWN = t("All-clear: the major incident is stood down with it.")
 _BACK = t("Send it back")
 _LATER = t("Approve with another time")

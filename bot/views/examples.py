@@ -22,9 +22,10 @@ from bot.core.playbook import Playbook
 from bot.core.priority import Level, Priority
 from bot.core.report import Report
 from bot.core.texts import Phrase
-from bot.views import example_major, page, tools
+from bot.views import example_major, incident, page, tools
 from bot.views.example_answers import answering, asking_for
 from bot.views.example_homes import DESK, homes
+from bot.views.example_problem import caused, known_error
 from bot.views.kinds import KINDS
 from bot.views.look import Look
 
@@ -225,6 +226,20 @@ def _asked(playbook: Playbook) -> dict[str, Report]:
     return {**states, "questions, is this right?": begun(every)}
 
 
+def _problems(playbook: Playbook, look: Look) -> dict[str, Card[Phrase]]:
+    """A problem, and an incident of which it is the cause."""
+    helps = _said("Switch the fuse off, wait a minute, switch it on.")
+    behind = an_incident(playbook, *caused(helps, OTHER, ANA))
+    cause = _said("A worn contact in the fuse box")
+    problem = an_incident(playbook, *known_error(cause, helps, OTHER, ANA))
+    return {
+        "incident, its cause is known": incident.card(behind, 0, look),
+        "problem, a known error": incident.card(problem, 0, look),
+        "incident, what to do about its cause": tools.card(behind, look),
+        "problem, what else can be done": tools.card(problem, look),
+    }
+
+
 CALLED = "Nobody has acknowledged it since 10:00. Take it, or acknowledge it."
 
 
@@ -266,7 +281,7 @@ def examples(playbook: Playbook) -> dict[str, Card[Phrase]]:
         ("progress, is it fixed?", "progress", a_report(playbook, linked, asked), 0),
     )
     drawn = {name: KINDS[kind].draw(state, count, look) for name, kind, state, count in wanted}
-    alone = homes(look, running, a_report(playbook), EVA)
+    alone = {**homes(look, running, a_report(playbook), EVA), **_problems(playbook, look)}
     offered = {
         "incident, what else can be done": tools.card(running, look),
         "incident, what is likely the same": tools.card(alike, look),

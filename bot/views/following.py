@@ -7,9 +7,10 @@ from bot.core.commands import Command
 from bot.core.fold import State
 from bot.core.following import EVERYTHING, Wish, clock_of, minute_of, parts_of, scope_of
 from bot.core.forms import Answers, Condition, Form, Question, QuestionType
+from bot.core.hearing_words import ChooseWhere, EndOwn, StopFollowing
 from bot.core.ids import PersonId
 from bot.core.person import Subscription
-from bot.core.person_words import Subscribe, Unsubscribe
+from bot.core.person_words import Subscribe
 from bot.core.place_words import FollowInPlace, LeaveInPlace
 from bot.core.texts import Phrase, Text, Words, t, tn
 from bot.views.look import Look, built, button, opens
@@ -142,7 +143,8 @@ def scope_said(scope: str, look: Look, reference: str = "") -> Phrase:
     return t("{what}, {priority} and more pressing", what=name, priority=priority)
 
 
-def _manner_said(wish: Wish) -> Text:
+def manner_said(wish: Wish) -> Text:
+    """When they hear of it."""
     if wish.digest is not None:
         return t("every day at {time}", time=clock_of(wish.digest))
     if wish.quiet is not None:
@@ -155,7 +157,7 @@ def ends(person: PersonId, number: int, whole_place: bool, label: Phrase) -> But
     """The button that ends one subscription, of oneself or of the place where it stands."""
     if whole_place:
         return button(label, LeaveInPlace.tag, person=person, number=number)
-    return button(label, Unsubscribe.tag, scope="", number=number)
+    return button(label, EndOwn.tag, person=person, number=number)
 
 
 def followed(
@@ -194,14 +196,37 @@ def _card(
     return built(
         heading,
         Header(heading),
-        Fields(tuple(Field(said, _manner_said(one.wish)) for one, said in named)),
+        Fields(tuple(Field(said, manner_said(one.wish)) for one, said in named)),
         Actions(
             tuple(
                 ends(person, one.number, whole_place, t("End: {what}", what=said))
                 for one, said in named
-            )
+            ),
+            () if whole_place or len(named) < 2 else (_stop(),),
         ),
     )
+
+
+def _stop() -> Button[Phrase]:
+    return button(t("End all of it"), StopFollowing.tag)
+
+
+def where(on_each: bool, channel: str) -> Card[Phrase]:
+    """How often somebody hears who follows on several channels: `channel` is what the one is called
+    where they hear it once ("": where they followed last). And the way out of all of it.
+    """
+    said = t("You follow on several channels. Each update comes once: where you followed last.")
+    if on_each:
+        said = t("You follow on several channels. Each update comes on each of them.")
+    elif channel:
+        said = t(
+            "You follow on several channels. Each update comes once: on {channel}.",
+            channel=channel,
+        )
+    each = button(t("On each of them"), ChooseWhere.tag, each=True)
+    once = button(t("Only here"), ChooseWhere.tag, each=False)
+    stop = _stop()
+    return built(said, Context(said), Actions((once, stop) if on_each else (once, each, stop)))
 
 
 def nothing(can: bool) -> Card[Phrase]:

@@ -10,6 +10,7 @@ from bot.core import incident_commands as ic
 from bot.core.commands import Command
 from bot.core.fold import State
 from bot.core.forms import Answers, Form, QuestionType
+from bot.core.handling import REOPEN_LEAST
 from bot.core.ids import Millis
 from bot.core.incident import Incident
 from bot.core.incident_events import PriorityChanged
@@ -23,9 +24,13 @@ from bot.views import (
     distress_forms,
     escalation_forms,
     following,
+    hand_forms,
+    hold_forms,
     labels,
     major_forms,
+    milestone_forms,
     path_forms,
+    problem_forms,
     reply_forms,
     resource_forms,
     update_forms,
@@ -44,6 +49,11 @@ MINUTE: Millis = 60_000
 _LEVELS = (Level.HIGH, Level.MEDIUM, Level.LOW)
 _NAMED = tuple((one.value, labels.LEVEL[one.value]) for one in _LEVELS)
 _REASON = words("reason", t("Why? The reason is kept."))
+_REOPENED = words(
+    "reason",
+    t("Why is it opened again? The reason is kept."),
+    hint=t("At least {least} characters, so that whoever takes it knows.", least=REOPEN_LEAST),
+).model_copy(update={"minimum": REOPEN_LEAST})
 
 
 def _resolve(state: State | None, look: Look) -> Form:
@@ -87,9 +97,11 @@ def _assess(filled: Filled) -> Command:
 FORMS: Mapping[str, FormKind] = {
     **distress_forms.FORMS,
     **escalation_forms.FORMS,
+    **hand_forms.FORMS,
     **resource_forms.FORMS,
     **update_forms.FORMS,
     **major_forms.FORMS,
+    **milestone_forms.FORMS,
     "assess": FormKind(
         simple(
             "assess",
@@ -103,13 +115,9 @@ FORMS: Mapping[str, FormKind] = {
         brings=ic.AssessIncident,
     ),
     "resolve": FormKind(_resolve, _resolved, brings=ic.ResolveIncident),
-    "hold": FormKind(
-        simple("hold", t("Hold"), _REASON),
-        lambda one: ic.HoldIncident(incident=one.incident, reason=one.words("reason")),
-        brings=ic.HoldIncident,
-    ),
+    **hold_forms.FORMS,
     "reopen": FormKind(
-        simple("reopen", t("Reopen"), _REASON),
+        simple("reopen", t("Reopen"), _REOPENED),
         lambda one: ic.ReopenIncident(incident=one.incident, reason=one.words("reason")),
         brings=ic.ReopenIncident,
     ),
@@ -162,4 +170,5 @@ FORMS: Mapping[str, FormKind] = {
     ),
     **alike_forms.FORMS,
     **path_forms.FORMS,
+    **problem_forms.FORMS,
 }

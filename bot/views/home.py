@@ -58,7 +58,7 @@ def _line(state: Incident, look: Look) -> Field[Phrase]:
         return Field(t("{ref}", ref=ref), t("Restricted"))
     label = t("{ref}: {what}", ref=ref, what=title(state, look))
     due = next_due(state)
-    status = labels.status(state.status, state.incident_kind)
+    status = labels.status(state.status, state.incident_kind, look.playbook.labels)
     if due is None:
         return Field(label, status)
     at, target = due

@@ -28,7 +28,7 @@ from bot.core.priority import Priority
 from bot.core.publishing import untold
 from bot.core.task import Task
 from bot.core.texts import Phrase, Ref, Span, Text, When, Who, t, tn
-from bot.views import alike, calling, labels, paths
+from bot.views import alike, calling, labels, paths, problem
 from bot.views.look import TOOLS, Look, built, button, category, facts, leads, opens
 
 STEPS = 5
@@ -55,11 +55,11 @@ def card(state: Incident, number: int, look: Look) -> Card[Phrase]:
     """The whole incident on one small card."""
     if state.visibility == "restricted" and not look.alone:
         return curtain(state, look)
-    ref, status = Ref(ref=state.reference), labels.status(state.status, state.incident_kind)
+    ref, status = Ref(ref=state.reference), _status(state, look)
     return built(
         t("{what}: {status}, {ref}", what=title(state, look), status=status, ref=ref),
         Header(title(state, look)),
-        Badge(_standing(state), _tone(state)),
+        Badge(_standing(state, look), _tone(state)),
         Fields((*facts(state, look), *_fields(state, look))[:FIELDS_MOST]),
         Progress(tuple(step(one, look, state.working) for one in state.tasks[-STEPS:])),
         alike.line(state, look),
@@ -101,8 +101,14 @@ def _when(at: Millis) -> When:
     return When(at=at)
 
 
-def _standing(state: Incident) -> Text:
-    status = labels.status(state.status, state.incident_kind)
+def _status(state: Incident, look: Look) -> Phrase:
+    if problem.is_known_error(state):
+        return problem.KNOWN_ERROR
+    return labels.status(state.status, state.incident_kind, look.playbook.labels)
+
+
+def _standing(state: Incident, look: Look) -> Phrase:
+    status = _status(state, look)
     if state.major.declared:
         status = t("Major incident, {status}", status=status)
     worst = _worst(state)
@@ -127,6 +133,7 @@ def _tone(state: Incident) -> Tone:
 def _fields(state: Incident, look: Look) -> list[Field[Phrase]]:
     owner = t("{who}", who=Who(person=state.owner)) if state.owner else labels.NOBODY
     fields: list[Field[Phrase]] = [Field(t("Who has it"), owner), *paths.fields(state, look)]
+    fields += problem.fields(state)
     for target in TARGETS:
         due: Millis | None = getattr(state.targets, target)
         if due is not None and runs(state, target):
@@ -134,12 +141,18 @@ def _fields(state: Incident, look: Look) -> list[Field[Phrase]]:
     if state.reports > 1:
         fields.append(Field(t("Reports"), tn("{n} person", "{n} people", n=state.reports)))
     if state.held_since is not None:
-        fields.append(Field(t("On hold since"), t("{time}", time=_when(state.held_since))))
+        fields.append(Field(t("On hold since"), _held(state.held_since, state.held_until)))
     if state.held_ms:
         fields.append(Field(t("On hold in all"), t("{span}", span=Span(ms=state.held_ms))))
     if state.reopened:
         fields.append(Field(t("Opened again"), tn("once", "{n} times", n=state.reopened)))
     return fields
+
+
+def _held(since: Millis, until: Millis | None) -> Text:
+    if until is None:
+        return t("{time}", time=_when(since))
+    return t("{time}, until {until}", time=_when(since), until=_when(until))
 
 
 def _due(at: Millis, band: Band) -> Text:
@@ -190,7 +203,8 @@ def _buttons(state: Incident, look: Look) -> list[Button[Phrase]]:
     if state.status in ("merged", "cancelled"):
         return []
     if not state.working:
-        return [opens(t("Reopen"), "reopen", incident=me), *_talk(state)]
+        last = paths.ending(state, look) if state.status == "resolved" else []
+        return [*last, opens(t("Reopen"), "reopen", incident=me), *_talk(state)]
     first: list[Button[Phrase]] = []
     if state.owner is None:
         first = [button(t("Take"), "take_incident", "primary", incident=me)]
@@ -211,6 +225,8 @@ def _desk(state: Incident, look: Look) -> list[Button[Phrase]]:
 
 
 def _talk(state: Incident) -> list[Button[Phrase]]:
+    if state.incident_kind == "problem":
+        return []
     buttons = [opens(t("Update"), "update", incident=state.stream)]
     if state.first_report is not None:
         buttons.append(opens(t("Reply"), "reply", report=state.first_report))

@@ -4,24 +4,16 @@ from collections.abc import Mapping
 
 from bot.core.cards import Tone
 from bot.core.incident_words import Band, IncidentKind, PlaceStatus, Status, Target, TaskStatus
+from bot.core.playbook_labels import STATUS, Labels
 from bot.core.report import Stage
-from bot.core.texts import Text, t
+from bot.core.texts import Phrase, Text, t
 
-STATUS: Mapping[Status, Text] = {
-    "open": t("Open"),
-    "acknowledged": t("Acknowledged"),
-    "in_progress": t("In progress"),
-    "on_hold": t("On hold"),
-    "resolved": t("Resolved"),
-    "closed": t("Closed"),
-    "merged": t("Merged"),
-    "cancelled": t("Cancelled"),
-}
 KIND: Mapping[IncidentKind, Text] = {
     "incident": t("Incident"),
     "service_request": t("Service request"),
     "complaint": t("Complaint"),
     "enquiry": t("Enquiry"),
+    "problem": t("Problem"),
 }
 STATUS_OF: Mapping[IncidentKind, Mapping[Status, Text]] = {
     "service_request": {"resolved": t("Fulfilled")},
@@ -111,6 +103,7 @@ LAST_EVENT: Mapping[str, Text] = {
     "incident_acknowledged": t("acknowledged"),
     "incident_taken": t("taken"),
     "incident_handed_over": t("handed over"),
+    "incident_released": t("given back"),
     "priority_changed": t("priority changed"),
     "incident_held": t("put on hold"),
     "incident_resumed": t("resumed"),
@@ -175,6 +168,9 @@ LAST_EVENT: Mapping[str, Text] = {
     "decision_recorded": t("a decision was recorded"),
     "own_place_opened": t("it has a place of its own"),
     "own_place_refused": t("it has no place of its own"),
+    "own_places_left": t("its place of its own is to be shut"),
+    "own_place_shut": t("its place of its own is shut"),
+    "milestone_corrected": t("a time was corrected"),
     "update_wanted": t("an update is wanted"),
     "update_corrected": t("update corrected"),
     "update_withdrawn": t("update taken back"),
@@ -197,7 +193,15 @@ LAST_EVENT: Mapping[str, Text] = {
     "task_moved": t("a task moved"),
     "task_brought": t("a task came along"),
     "incident_split": t("split"),
+    "incident_gathered": t("one more incident of it"),
+    "incident_let_go": t("one incident fewer"),
+    "cause_described": t("more is known of the cause"),
+    "workaround_set": t("what helps meanwhile changed"),
+    "problem_linked": t("linked with a problem"),
+    "problem_unlinked": t("not of that problem any more"),
+    "problem_heard": t("its problem moved"),
     "sheet_printed": t("its sheet was printed"),
+    "restricted_read": t("somebody read it"),
     "likely_noted": t("compared with others"),
     "likeness_denied": t("not the same as another one"),
     "incidents_linked": t("linked with another one"),
@@ -210,11 +214,16 @@ LAST_EVENT: Mapping[str, Text] = {
 CHANGED = t("changed")
 
 
-def status(state: Status, kind: IncidentKind = "incident") -> Text:
-    """What the staff call it; each kind has words of its own for its end."""
-    return STATUS_OF.get(kind, {}).get(state) or STATUS[state]
+def status(state: Status, kind: IncidentKind, own: Labels) -> Phrase:
+    """What the staff call it; each kind may have words of its own, and so may the playbook."""
+    table = own.of(kind)
+    named = None if table is None else table.own(state)
+    return named or STATUS_OF.get(kind, {}).get(state) or own.own(state) or STATUS[state]
 
 
-def public_status(state: Status, kind: IncidentKind) -> Text:
-    """What its customers are told."""
-    return PUBLIC_STATUS_OF.get(kind, {}).get(state) or PUBLIC_STATUS[state]
+def public_status(state: Status, kind: IncidentKind, own: Labels) -> Phrase:
+    """What its customers, and everybody else, are told."""
+    table = own.of(kind)
+    named = None if table is None else table.public.own(state)
+    usual = PUBLIC_STATUS_OF.get(kind, {}).get(state)
+    return named or usual or own.public.own(state) or PUBLIC_STATUS[state]

@@ -21,6 +21,7 @@ from bot.core.forms import Question, QuestionType, Value
 from bot.core.ids import StreamId
 from bot.core.incident import Incident
 from bot.core.incident_words import Fact
+from bot.core.peers import Peer
 from bot.core.personal import Personal
 from bot.core.playbook import Playbook
 from bot.core.playbook_assess import answer_text, dangers
@@ -44,11 +45,22 @@ _FIRST = (QuestionType.LONG_TEXT, QuestionType.LOCATION)
 
 
 @dataclass(frozen=True, slots=True)
+class KnownProblem:
+    """A problem to which an incident may be linked."""
+
+    problem: StreamId
+    reference: str
+    what: str
+
+
+@dataclass(frozen=True, slots=True)
 class Look:
     """The playbook in force, any edition that something pinned, and the states it declared.
 
     `desk` is where the desk's pages are, "" when nobody can be led there; `sheets` whether a form
-    is seen as a whole where it is shown; `crew` the resources to choose from, where asked for.
+    is seen as a whole where it is shown; `crew` the resources to choose from, where asked for;
+    `hands` the colleagues who are on, who carry least first, likewise, `problems` those that are
+    open.
     """
 
     playbook: Playbook
@@ -58,6 +70,8 @@ class Look:
     alone: bool = False
     sheets: bool = False
     crew: Crew | None = None
+    hands: tuple[Peer, ...] = ()
+    problems: tuple[KnownProblem, ...] = ()
 
 
 def built(summary: Phrase, *blocks: Block[Phrase] | None) -> Card[Phrase]:

@@ -147,13 +147,16 @@ def _more(state: Incident) -> Iterable[Button[Phrase]]:
         yield opens(t("Take an offer back"), "take_back_offer", incident=me)
     if any(one.person and one.post != COMMANDER for one in state.major.posts):
         yield opens(t("Give up a post"), "release_post", incident=me)
-    yield opens(t("It is none"), "cancel_major", incident=me)
+    yield opens(t("No major incident"), "cancel_major", incident=me)
 
 
 def offers(state: Incident, look: Look) -> Iterable[Button[Phrase]]:
     """What the incident's own card offers: to declare it; what else there is has its own card."""
     me = state.stream
     if not state.working or state.major.declared:
+        return
+    if state.incident_kind == "problem":
+        yield opens(t("Decision"), "record_decision", incident=me)
         return
     yield opens(t("Declare a major incident"), "declare_major", "danger", incident=me)
     if state.major.stage == "stand_by":

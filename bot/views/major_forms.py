@@ -13,8 +13,9 @@ from bot.core.incident import Incident
 from bot.core.major import Post
 from bot.core.major_words import COMMANDER, LETTERS
 from bot.core.personal import Personal
-from bot.core.texts import Phrase, Text, Who, t
-from bot.views.form_kinds import Filled, FormKind
+from bot.core.texts import Phrase, Text, t
+from bot.views.form_kinds import Args, Filled, FormKind
+from bot.views.hand_forms import chosen, whom
 from bot.views.look import Look
 from bot.views.major import LETTER
 from bot.views.questions import choice, words
@@ -154,18 +155,16 @@ def _asked(state: State | None) -> list[str]:
 
 
 def _hand_over_form(state: State | None, look: Look) -> Form:
-    """To somebody who is at hand here; the desk knows everybody."""
+    """To anybody who is on, and to whoever is here already."""
     posts = _posts(state)
     here = dict.fromkeys(one.person for one in posts if one.person)
-    owner = state.owner if isinstance(state, Incident) else None
-    people = dict.fromkeys((*here, *([owner] if owner else [])))
-    whom = [(one, t("{who}", who=Who(person=one))) for one in people]
     form = _choose("offer_post", t("Hand over a post"), (one.post for one in posts), look)
     theirs = form.questions[0].model_copy(update={"help": t("It is theirs once they accept it.")})
-    label = t("To whom? The desk knows everybody who is there.")
-    return form.model_copy(
-        update={"questions": (theirs, choice("to", label, whom or [("", t("Nobody yet"))]))}
-    )
+    return form.model_copy(update={"questions": (theirs, *whom(t("To whom?"), look.hands, here))})
+
+
+def _handed_over(filled: Filled) -> Command:
+    return w.OfferPost(incident=filled.incident, post=filled.words("post"), to=chosen(filled))
 
 
 def _post_form(key: str, title: Text) -> Any:
@@ -210,7 +209,7 @@ def _methane_form(state: State | None, look: Look) -> Form:
     return Form(key="methane", title=t("ETHANE"), questions=asked)
 
 
-def methane_known(state: State | None) -> Mapping[str, Personal]:
+def methane_known(state: State | None, look: Look, args: Args) -> Mapping[str, Personal]:
     """What is known, to be changed."""
     if not isinstance(state, Incident):
         return {}
@@ -268,7 +267,7 @@ FORMS: Mapping[str, FormKind] = {
     ),
     "stand_down_major": FormKind(_down_form, _down, brings=w.StandDownMajor),
     "take_post": FormKind(_take_form, _about(w.OfferPost), brings=w.OfferPost),
-    "offer_post": FormKind(_hand_over_form, _about(w.OfferPost, "to"), brings=w.OfferPost),
+    "offer_post": FormKind(_hand_over_form, _handed_over, brings=w.OfferPost, hands=True),
     "accept_post": FormKind(
         _post_form("accept_post", t("Accept a post")), _about(w.AcceptPost), brings=w.AcceptPost
     ),

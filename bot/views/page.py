@@ -1,11 +1,12 @@
 """A call to somebody of the staff: the words, what it is about, and what they can do at once."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from bot.core.alarm_words import Alarm, Cause
 from bot.core.cards import Actions, Button, Card, Footer, Section
 from bot.core.incident import Incident
+from bot.core.parties import Party
 from bot.core.report import Report
 from bot.core.texts import Phrase, Ref, Text, t
 from bot.views.incident import title
@@ -43,8 +44,24 @@ def alarm_of(family: str, state: Incident | Report) -> Alarm | None:
     """The alarm that a call is about, by the family of its messages, while it stands."""
     if not isinstance(state, Incident):
         return None
-    named = {f"alarm:{one.cause}:{one.about}:{state.stream}": one for one in state.alarms}
+    named = {family_of(one, state): one for one in state.alarms}
     return named.get(family)
+
+
+def standing(state: Incident, parties: Callable[[Party], bool]) -> list[Alarm]:
+    """What still calls somebody of these, the highest first; distress stands for itself."""
+    found = [
+        one
+        for one in state.alarms
+        if one.answered_by is None and one.sounded and any(map(parties, one.who))
+        if one.cause != "distress"
+    ]
+    return sorted(found, key=lambda one: (one.rung, one.sounded, one.at), reverse=True)
+
+
+def family_of(alarm: Alarm, state: Incident) -> str:
+    """The family of the messages of an alarm."""
+    return f"alarm:{alarm.cause}:{alarm.about}:{state.stream}"
 
 
 def called(said: str, state: Incident | Report, look: Look, reader: Reader) -> Card[Phrase]:

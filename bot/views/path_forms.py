@@ -1,5 +1,6 @@
 """Forms of the paths: a step of a complaint, who fulfils a request, an answer, another kind."""
 
+from collections.abc import Iterator
 from datetime import UTC, datetime, time
 from zoneinfo import ZoneInfo
 
@@ -12,9 +13,12 @@ from bot.core.forms import Answers, Condition, Form, Question, QuestionType
 from bot.core.ids import Millis
 from bot.core.incident import Incident
 from bot.core.incident_words import IncidentKind
+from bot.core.path_steps import ahead
+from bot.core.playbook_paths import PathStep
 from bot.core.texts import Phrase, Span, t
 from bot.views import labels
 from bot.views.form_kinds import Filled, FormKind
+from bot.views.hand_forms import chosen, whom
 from bot.views.look import Look
 from bot.views.questions import WORDS_MOST, choice, simple, words
 
@@ -27,6 +31,7 @@ STEP, FULFILMENT, ANSWER, HAND_ON, KIND = (
 )
 SOON = (4 * HOUR, DAY, 3 * DAY, 7 * DAY)
 OTHER = "other"
+SOMEBODY, NOBODY = "somebody", "nobody"
 AT = time(17)
 """The end of the day that was named, where no time was."""
 
@@ -67,15 +72,42 @@ def _step(state: State | None, look: Look) -> Form:
     """The step that is next; what its words are for depends on it."""
     step = None
     if isinstance(state, Incident):
-        own = look.edition(state.playbook).paths.of(state.incident_kind)
-        left = (one for one in own.steps if state.path.done_step(one.key) is None)
-        step = next(left, None)
-    label = t("What do you write to the customer?")
-    if step is not None and not step.says:
-        label = t("What was done?")
+        following = ahead(state, look.edition(state.playbook), look.playbook)
+        own = look.edition(state.playbook).path(state.incident_kind, state.category)
+        step = None if following is None else own.step(following.step)
     title: Phrase = t("Next step") if step is None else step.name
+    return Form(key=STEP, title=title, questions=tuple(_asked(step, look)))
+
+
+def _asked(step: PathStep | None, look: Look) -> Iterator[Question]:
     hint = None if step is None else step.hint
-    return Form(key=STEP, title=title, questions=(words("words", label, WORDS_MOST, hint=hint),))
+    if step is not None and step.decides:
+        yield words("decision", t("What is decided?"), hint=hint)
+        yield words("words", t("Why?"), WORDS_MOST)
+        yield words("alternatives", t("What else could have been done?"), required=False)
+    elif step is not None and step.follow_up:
+        yield from _follow_up(look, hint)
+    else:
+        said = step is None or step.says
+        label = t("What do you write to the customer?") if said else t("What was done?")
+        yield words("words", label, WORDS_MOST, hint=hint)
+
+
+def _follow_up(look: Look, hint: Phrase | None) -> Iterator[Question]:
+    """Who learns from it by when, or that nobody does; the words say what, or why not."""
+    somebody = Condition(question="learns", any_of=(SOMEBODY,))
+    yield choice(
+        "learns",
+        t("Does somebody follow up on it?"),
+        ((SOMEBODY, t("Yes, somebody does")), (NOBODY, t("No, there is a reason why not"))),
+    )
+    yield words("words", t("What is to be learned? Or: why is there nothing?"), hint=hint)
+    to, who = whom(t("Who does it? They are called."), look.hands)
+    yield to.model_copy(update={"when": somebody})
+    yield who
+    when, day = _by_when(t("By when?"))
+    yield when.model_copy(update={"when": somebody})
+    yield day
 
 
 def _report(filled: Filled) -> str | None:
@@ -83,11 +115,16 @@ def _report(filled: Filled) -> str | None:
 
 
 def _done(filled: Filled) -> Command:
+    follows = filled.words("learns") == SOMEBODY
     return pw.DoPathStep(
         incident=filled.incident,
         step=str(filled.args["step"]),
         words=filled.words("words"),
         report=_report(filled),
+        decision=filled.words("decision"),
+        alternatives=filled.words("alternatives"),
+        owner=chosen(filled) if follows else None,
+        until=_moment(filled) if follows else None,
     )
 
 
@@ -146,7 +183,7 @@ def _kind_set(filled: Filled) -> Command:
 
 
 FORMS = {
-    STEP: FormKind(_step, _done, moved_by=(pw.PathStepDone,), brings=pw.DoPathStep),
+    STEP: FormKind(_step, _done, moved_by=(pw.PathStepDone,), brings=pw.DoPathStep, hands=True),
     FULFILMENT: FormKind(
         simple(
             FULFILMENT,

@@ -1,10 +1,10 @@
-"""What the path of a complaint, a request or an enquiry adds to the incident's card."""
+"""What the path of a kind or category adds to the incident's card."""
 
 from collections.abc import Iterator
 
 from bot.core.cards import Button, Field
 from bot.core.incident import Incident
-from bot.core.path_steps import Next, ahead
+from bot.core.path_steps import Next, ahead, before_end, to_follow_up
 from bot.core.texts import Phrase, When, t
 from bot.views import labels, path_forms
 from bot.views.look import Look, opens
@@ -32,12 +32,14 @@ def ending(state: Incident, look: Look) -> list[Button[Phrase]]:
     """The press by which it goes on to its end, in place of "Resolve"."""
     step = following(state, look)
     me, report = state.stream, state.first_report or ""
+    own = look.edition(state.playbook).path(state.incident_kind, state.category)
+    found = None if step is None else own.step(step.step)
+    if found is not None and not (found.follow_up and state.working):
+        return [opens(found.name, path_forms.STEP, step=found.key, incident=me, report=report)]
     match state.incident_kind:
-        case "complaint" if step is not None:
-            return [opens(step.name, path_forms.STEP, step=step.step, incident=me, report=report)]
         case "enquiry":
             return [opens(t("Answer it"), path_forms.ANSWER, incident=me, report=report)]
-        case kind if state.status != "open":
+        case kind if state.status != "open" and state.working and not state.major.declared:
             said = t("Fulfilled") if kind == "service_request" else t("Resolve")
             return [opens(said, "resolve", incident=me)]
         case _:
@@ -50,9 +52,13 @@ def acknowledges(state: Incident, look: Look) -> bool:
 
 
 def offers(state: Incident, look: Look) -> Iterator[Button[Phrase]]:
-    """Who does it, who answers it, and what kind it is after all."""
+    """Who does it, who answers it, who learns from it, and what kind it is after all."""
     if not state.working:
         return
+    plan = look.edition(state.playbook)
+    last = to_follow_up(state, plan, look.playbook)
+    if last is not None and before_end(state, plan, look.playbook) is None:
+        yield opens(last.name, path_forms.STEP, step=last.step, incident=state.stream, report="")
     if state.incident_kind == "service_request":
         said = t("Who does it, and by when")
         yield opens(said, path_forms.FULFILMENT, incident=state.stream)

@@ -103,6 +103,12 @@ def answers(
     return Actions(claims(state, task, look) if task.status == "open" else ())
 
 
+def taken_over(state: Incident, task: Task) -> tuple[Button[Phrase], ...]:
+    """For whoever works in one place alone and was asked there to take somebody's place."""
+    met = next((one for one in task.places if one.offered_to and one.offered_in), None)
+    return () if met is None else _take_over(state.stream, task.number, met.person)
+
+
 def _take_over(me: StreamId, number: int, holder: PersonId) -> tuple[Button[Phrase], ...]:
     return (
         opens(

@@ -105,7 +105,7 @@ def own_card(state: Report, number: int, look: Look) -> Card[Phrase]:
     """Where things stand, in calm words and without names."""
     ref = Ref(ref=state.reference)
     incident = look.states.get(state.incident or "")
-    standing = _standing(state, incident)
+    standing = _standing(state, incident, look)
     fields: list[Field[Phrase]] = [Field(t("How it stands"), standing), *_coming(incident)]
     asked = tuple(_asked(state, look, _kind(incident)))
     drawn = built(
@@ -125,8 +125,9 @@ def _touched(state: Report, incident: State | None) -> int:
     return max(state.touched_at, other)
 
 
-def _standing(state: Report, incident: State | None) -> Text:
-    return standing_of(state, incident if isinstance(incident, Incident) else None)
+def _standing(state: Report, incident: State | None, look: Look) -> Phrase:
+    known = incident if isinstance(incident, Incident) else None
+    return standing_of(state, known, look.playbook.labels)
 
 
 def _coming(incident: State | None) -> list[Field[Phrase]]:

@@ -14,7 +14,7 @@ from bot.core.incident_words import How
 from bot.core.playbook_parts import Category
 from bot.core.suggesting import Crew, Suggestion, in_one_line, suggest
 from bot.core.texts import Phrase, Span, Text, When, Who, t
-from bot.views.form_kinds import Filled, FormKind
+from bot.views.form_kinds import Args, Filled, FormKind
 from bot.views.incident import named
 from bot.views.look import Look
 from bot.views.questions import choice, simple, words
@@ -205,6 +205,15 @@ def _bidders(state: State | None, look: Look) -> Form:
     )
 
 
+def _nobody_bid(state: State | None, look: Look, args: Args) -> Text | None:
+    tasks = state.tasks if isinstance(state, Incident) else ()
+    if any(one.status == "open" and one.call.bids for one in tasks):
+        return None
+    return t(
+        "Nobody has offered to come yet, so there is nobody to choose. You hear of each offer."
+    )
+
+
 def _award(filled: Filled) -> Command:
     number, person, eta = filled.words("bid").split(":")
     return rw.AwardTask(incident=filled.incident, task=int(number), person=person, eta=int(eta))
@@ -221,6 +230,18 @@ def _colleagues(state: State | None, look: Look) -> Form:
         key="offer_place",
         title=t("Hand it over"),
         questions=(choice("to", t("To whom?"), (choices or [nobody])),),
+    )
+
+
+def _nobody_else(state: State | None, look: Look, args: Args) -> Text | None:
+    """Those who have a place on it, as whoever asks has, cannot take another."""
+    task = state.task(int(args.get("task") or 0)) if isinstance(state, Incident) else None
+    there = () if look.crew is None else (one.person for one in look.crew.people if not one.off)
+    if any(task is None or task.place_of(one) is None for one in there):
+        return None
+    return t(
+        "Nobody else is here now who could take it over. If you cannot go on, give it back: then "
+        "others are asked."
     )
 
 
@@ -294,8 +315,9 @@ FORMS: Mapping[str, FormKind] = {
         lambda one: rw.OfferPlace(incident=one.incident, task=one.task, to=one.words("to")),
         brings=rw.OfferPlace,
         crew=True,
+        empty=_nobody_else,
     ),
-    "award": FormKind(_bidders, _award, brings=rw.AwardTask, crew=True),
+    "award": FormKind(_bidders, _award, brings=rw.AwardTask, crew=True, empty=_nobody_bid),
     "decline": FormKind(_decline, _declined, brings=ic.DeclineTask),
     "release": FormKind(
         simple("release", t("Give it back"), _REASON),

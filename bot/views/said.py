@@ -8,6 +8,7 @@ from bot.core import alarm_words as al
 from bot.core import approval_words as aw
 from bot.core import delivery_words as de
 from bot.core import distress_words as dw
+from bot.core import hearing_words as h
 from bot.core import incident_commands as ic
 from bot.core import joining_words as jw
 from bot.core import likely_words as lw
@@ -19,8 +20,10 @@ from bot.core import report_words as rw
 from bot.core import resource_words as rs
 from bot.core.commands import Command
 from bot.core.ids import Millis
+from bot.core.milestone_words import CorrectMilestone
 from bot.core.texts import Text, When, t
 from bot.core.welfare_words import SayHowIAm
+from bot.views.said_more import more
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -49,9 +52,11 @@ DONE: Mapping[str, Text] = {
     aw.ReviseDraft.tag: t("Changed. It waits for approval again."),
     aw.SendBackDraft.tag: t("Sent back. Its author is told why."),
     aw.WithdrawDraft.tag: t("Taken back. It does not go out."),
+    CorrectMilestone.tag: t("Corrected. The figures are worked out anew."),
     aw.BreakGlass.tag: t("Sent without approval. Those who approve are told, with your reason."),
     ic.AskForResource.tag: t("Resources are being asked."),
     ic.HandOverIncident.tag: t("Handed over. They are being called."),
+    ic.ReleaseIncident.tag: t("It is nobody's now, and others are called."),
     ic.CorrectUpdate.tag: t("Corrected. Whoever was sent it hears the right words."),
     ic.WithdrawUpdate.tag: t("Taken back. Whoever was sent it is asked to disregard it."),
     ic.ClaimTask.tag: t("It is yours. Thank you."),
@@ -99,6 +104,9 @@ DONE: Mapping[str, Text] = {
         unsubscribe="unsubscribe",
     ),
     pw.Unsubscribe.tag: t("You hear no more of that."),
+    h.EndOwn.tag: t("You hear no more of that."),
+    h.StopFollowing.tag: t("You hear no more of anything. You can follow again at any time."),
+    h.ChooseWhere.tag: t("Noted. It holds from the next update on."),
     place.FollowInPlace.tag: t("The whole place hears of it from now on."),
     place.LeaveInPlace.tag: t("This place hears no more of that."),
     pw.SetAvailability.tag: t("Colleagues see it now."),
@@ -107,7 +115,7 @@ DONE: Mapping[str, Text] = {
     pw.EndSignIns.tag: t("Signed out everywhere."),
 }
 ANY_DONE = t("Done.")
-HELD = (ic.PublishUpdate.tag, ic.CorrectUpdate.tag)
+HELD = (ic.PublishUpdate.tag, ic.CorrectUpdate.tag, ma.StandDownMajor.tag)
 """What a rule of the playbook may hold back."""
 INSTEAD: Mapping[str, Text] = {
     aw.UpdateDrafted.tag: t(
@@ -132,14 +140,19 @@ SHOWN = frozenset(
 
 
 def done(
-    command: Command, now: Millis, zone: str, repeat: bool = False, happened: str = ""
+    command: Command,
+    now: Millis,
+    zone: str,
+    repeat: bool = False,
+    happened: str = "",
+    number: int = 0,
 ) -> Text:
     """What is said when `command` was done at `now`; a time of arrival is said with its day.
 
     A `repeat` may be counted from a later moment than what it repeats, so it names no time.
-    `happened` is the tag of the first event that came of it.
+    `happened` is the tag of the first event that came of it, `number` what it is the number of.
     """
-    said = DONE.get(command.tag, ANY_DONE)
+    said = DONE.get(command.tag) or more(command, happened, number) or ANY_DONE
     if command.tag in HELD:
         said = INSTEAD.get(happened, said)
     if repeat or not isinstance(command, ic.ClaimTask | ic.ReviseEta):

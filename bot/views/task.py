@@ -1,6 +1,10 @@
 """A task's card where resources are asked: what, where, who comes when, and the way to say so."""
 
+from collections.abc import Iterator
+
 from bot.core.cards import (
+    BUTTONS_MOST,
+    MORE_MOST,
     Actions,
     Badge,
     Card,
@@ -13,6 +17,7 @@ from bot.core.cards import (
     Step,
     StepState,
 )
+from bot.core.ids import PersonId
 from bot.core.incident import Incident
 from bot.core.incident_words import PlaceStatus, TaskPlace
 from bot.core.playbook_assess import task_place, team_place
@@ -20,6 +25,7 @@ from bot.core.task import Task
 from bot.core.task_call import Bid
 from bot.core.texts import Phrase, Ref, Text, When, Who, t
 from bot.views import labels, pressing
+from bot.views.actions import form_of
 from bot.views.incident import curtain, named, title
 from bot.views.look import Look, built, whereabouts
 
@@ -30,14 +36,20 @@ _STATES: dict[PlaceStatus, StepState] = {"done": "done", "on_site": "now", "en_r
 def places(state: Incident, number: int, look: Look) -> tuple[str, ...]:
     """Where those are asked who can do it: one ring more each time that nobody came forward.
 
-    All at once where all are asked or bid; nowhere while one is asked after the other.
+    All at once where all are asked or bid. While one is asked after the other it hangs where they
+    work who are met nowhere else, so that they can answer.
     """
     task = state.task(number)
     every, rounds = rings(state, number, look), 0 if task is None else task.rounds
     how = "ring" if task is None else task.call.how
     if how in ("all", "bids"):
         return every
-    return every[: rounds + (how != "one")]
+    met = () if task is None else (*task.call.asked_in, *_offered_in(task))
+    return tuple(dict.fromkeys((*met, *every[: rounds + (how != "one")])))
+
+
+def _offered_in(task: Task) -> Iterator[str]:
+    return (one.offered_in for one in task.places if one.offered_in)
 
 
 def rings(state: Incident, number: int, look: Look) -> tuple[str, ...]:
@@ -112,9 +124,14 @@ def _coming(place: TaskPlace) -> Step[Phrase]:
 
 
 def _on_it(task: Task) -> tuple[Step[Phrase], ...]:
-    """Who comes, and who could, the nearest first."""
+    """Who comes, who could, the nearest first, and whose answer is waited for."""
     bids = (_bid(one) for one in task.call.nearest)
-    return (*(_coming(one) for one in task.places), *bids)[:SHOWN]
+    asked = (_asked(one) for one in task.call.pending)
+    return (*(_coming(one) for one in task.places), *bids, *asked)[:SHOWN]
+
+
+def _asked(person: PersonId) -> Step[Phrase]:
+    return Step(t("{who} is asked", who=Who(person=person)))
 
 
 def _bid(bid: Bid) -> Step[Phrase]:
@@ -135,6 +152,11 @@ def _actions(state: Incident, task: Task, look: Look) -> Actions[Phrase]:
     """Ways to come while somebody is wanted; ways to report for those who come."""
     claims = pressing.claims(state, task, look) if task.status == "open" else ()
     steps = pressing.steps_of(state.stream, task.number) if task.places else ()
+    asked = pressing.taken_over(state, task)
     if claims:
-        return Actions(claims, steps)
-    return Actions(steps, pressing.more_of(state.stream, task.number) if steps else ())
+        return Actions(claims, (*asked, *steps)[:MORE_MOST])
+    rest = pressing.more_of(state.stream, task.number) if steps else ()
+    if not asked:
+        return Actions(steps, rest)
+    every = (*asked, *steps, *(one for one in rest if form_of(one.action) != "offer_place"))
+    return Actions(every[:BUTTONS_MOST], every[BUTTONS_MOST:])

@@ -19,6 +19,7 @@ from bot.core.texts import Phrase, Ref, When, t
 from bot.core.wording import FALLBACK, chosen
 from bot.views import labels
 from bot.views.following import ends
+from bot.views.help import with_help
 from bot.views.look import Look, built, category
 
 NOT_PUBLIC = t("This update is no longer published.")
@@ -40,7 +41,7 @@ def card(state: Incident, number: int, look: Look) -> Card[Phrase] | None:
     if update is None:
         return None
     if state.visibility == "restricted":
-        return built(NOT_PUBLIC, Section(NOT_PUBLIC))
+        return with_help(built(NOT_PUBLIC, Section(NOT_PUBLIC)))
     ref, what = Ref(ref=state.reference), category(state.category, look)
     language = look.playbook.organisation.default_language
     said, _, is_own = chosen(update.words, update.language, update.also, language)
@@ -49,12 +50,12 @@ def card(state: Incident, number: int, look: Look) -> Card[Phrase] | None:
         words = t("{label} {words}", label=FALLBACK, words=said or "")
     if update.withdrawn:
         words = t("Please disregard this update. It was a mistake.")
-    fields: list[Field[Phrase]] = [Field(t("How it stands"), labels.PUBLIC_STATUS[state.status])]
+    fields: list[Field[Phrase]] = [Field(t("How it stands"), _standing(state, look))]
     newer = _newer(state, number)
     if update.next_by is not None and not update.withdrawn and not newer:
         fields.append(Field(t("Next update by"), t("{time}", time=When(at=update.next_by))))
     summary = t("{what}: update {n}", what=what, n=update.number)
-    return built(
+    drawn = built(
         summary,
         Header(summary),
         Badge(t("Corrected"), "notice") if update.corrected else None,
@@ -63,6 +64,11 @@ def card(state: Incident, number: int, look: Look) -> Card[Phrase] | None:
         Fields(tuple(fields)),
         Footer(t("{ref}, {time}", ref=ref, time=When(at=update.at))),
     )
+    return with_help(drawn)
+
+
+def _standing(state: Incident, look: Look) -> Phrase:
+    return labels.public_status(state.status, state.incident_kind, look.playbook.labels)
 
 
 def _newer(state: Incident, number: int) -> bool:
@@ -100,6 +106,6 @@ def _heading(
         return ()
     state, look = about
     tone = labels.STATUS_TONE.get(state.status, "plain")
-    status = Badge(say(labels.PUBLIC_STATUS[state.status]), tone)
+    status = Badge(say(_standing(state, look)), tone)
     named = look.playbook.category_name(state.category)
     return (status,) if named is None else (Header(say(named)), status)

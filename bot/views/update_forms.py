@@ -9,10 +9,11 @@ from bot.core.fold import State
 from bot.core.forms import Answers, Choice, Form, Question, QuestionType
 from bot.core.ids import Millis
 from bot.core.incident import Incident
+from bot.core.personal import Personal
 from bot.core.playbook_suggest import avoided
 from bot.core.texts import Span, Text, t
 from bot.core.wording import told
-from bot.views.form_kinds import Filled, FormKind
+from bot.views.form_kinds import Args, Filled, FormKind
 from bot.views.look import Look
 from bot.views.questions import WORDS_MOST, words
 
@@ -98,6 +99,17 @@ def _revision(state: State | None, look: Look, given: Answers) -> Form:
     return Form(key="revise_draft", title=t("Change the draft"), questions=questions)
 
 
+def _drafted(state: State | None, look: Look, args: Args) -> Mapping[str, Personal]:
+    """The draft as it stands, to be changed."""
+    number = int(args.get("draft", 0))
+    draft = state.drafting.draft(number) if isinstance(state, Incident) else None
+    if draft is None:
+        return {}
+    said = {draft.language: draft.words, **{one.language: one.words for one in draft.also}}
+    first = look.playbook.organisation.default_language
+    return {"words" if one == first else f"{ALSO}{one}": words for one, words in said.items()}
+
+
 def _said(filled: Filled) -> dict[str, object]:
     """What an update says, and when the next one comes."""
     after = filled.words("next")
@@ -169,6 +181,7 @@ FORMS: Mapping[str, FormKind] = {
         lambda state, look: _revision(state, look, {}),
         _revised,
         again=_revision,
+        sealed=_drafted,
         brings=aw.ReviseDraft,
     ),
     "approve_later": FormKind(_time, _later, brings=aw.ApproveUpdate),

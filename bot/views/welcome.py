@@ -18,6 +18,7 @@ from bot.core.cards import (
 from bot.core.ids import PersonId
 from bot.core.incident import Incident
 from bot.core.playbook import Playbook
+from bot.core.playbook_labels import Labels
 from bot.core.report import Report
 from bot.core.texts import Phrase, Ref, Text, Words, t
 from bot.views import labels
@@ -58,12 +59,12 @@ def reports(
     mine: Sequence[tuple[Report, Incident | None]], look: Look, elsewhere: bool = False
 ) -> Card[Phrase]:
     """Their reports with how they stand, and a button each; `elsewhere`: they can go on there."""
-    shown = mine[:BUTTONS_MOST]
+    shown, own = mine[:BUTTONS_MOST], look.playbook.labels
     more = (_says(t("Go on in another app"), "go on"),) if elsewhere else ()
     return built(
         YOURS,
         Header(YOURS),
-        Fields(tuple(Field(named(one, look), standing(one, of)) for one, of in shown)),
+        Fields(tuple(Field(named(one, look), standing(one, of, own)) for one, of in shown)),
         Actions(tuple(button(_show(one), SHOW, report=one.stream) for one, _ in shown), more),
     )
 
@@ -72,11 +73,11 @@ def _show(state: Report) -> Text:
     return t("Show {ref}", ref=Ref(ref=state.reference))
 
 
-def standing(state: Report, incident: Incident | None) -> Text:
-    """How a report stands, as its person is told."""
+def standing(state: Report, incident: Incident | None, own: Labels) -> Phrase:
+    """How a report stands, as its person is told; the playbook may have words of its `own`."""
     told = state.stage == "answering" and state.left == "person_wanted"  # As far as they wanted.
     if incident is not None and (told or state.stage in ("sent", "confirming")):
-        return labels.public_status(incident.status, incident.incident_kind)
+        return labels.public_status(incident.status, incident.incident_kind, own)
     return labels.STAGE["sent" if told else state.stage]
 
 

@@ -22,12 +22,15 @@ from bot.core.incident import Incident
 from bot.core.program_words import OPEN, PUBLISH, READ, REPORT, Scope
 from bot.engine.programs import CHANNEL, Caller, Programs
 from bot.engine.read_api import BadCursor
+from bot.engine.read_milestones import measured
 from bot.pages.api import problems as p
 from bot.pages.api import schemas as s
-from bot.pages.api import wishes
+from bot.pages.api import told, wishes
+from bot.pages.api.described import SCHEMAS, Described
 from bot.pages.api.problems import Problem
 from bot.pages.api.wall import OPENAPI, Wall, source_of
 from bot.pages.base import Base
+from bot.views.labels import status
 
 T = TypeVar("T")
 
@@ -49,7 +52,6 @@ KEY_HEADER: dict[str, Any] = {
 }
 BEARER = HTTPBearer(auto_error=False, description="A key of Muster")
 ONCE: dict[str, Any] = {"parameters": [KEY_HEADER]}
-SCHEMAS = "#/components/schemas/"
 PROBLEM: dict[str, Any] = {"content": {p.MEDIA: {"schema": {"$ref": f"{SCHEMAS}ProblemTold"}}}}
 
 
@@ -59,23 +61,14 @@ def _problems(*codes: int) -> dict[int | str, dict[str, Any]]:
     return {code: {**PROBLEM, "description": p.TITLES[code]} for code in (*always, *codes)}
 
 
-class Described(FastAPI):
-    """With what a problem looks like in its description, which is made when somebody wants it."""
-
-    def openapi(self) -> dict[str, Any]:
-        """The whole description."""
-        if self.openapi_schema is None:
-            described = super().openapi()["components"]["schemas"]
-            problem = s.ProblemTold.model_json_schema(ref_template=f"{SCHEMAS}{{model}}")
-            described.update({**problem.pop("$defs"), "ProblemTold": problem})
-        return super().openapi()
-
-
 class Api(Base):
     """The routes."""
 
     def build(self, programs: Programs) -> ASGIApp:
-        """The app to be mounted at `ROOT`."""
+        """The app to be mounted at `ROOT`; what is behind its wall is made for the first caller."""
+        return Wall(self._made, self, programs)
+
+    def _made(self) -> FastAPI:
         app = Described(
             title="Muster",
             version="1",
@@ -93,7 +86,7 @@ class Api(Base):
         app.add_exception_handler(Problem, self._problem)
         app.add_exception_handler(RequestValidationError, self._invalid)
         app.add_exception_handler(HTTPException, self._http)
-        return Wall(app, self, programs)
+        return app
 
     def _routes(self, app: FastAPI) -> None:
         one = "/incidents/{reference}"
@@ -106,7 +99,8 @@ class Api(Base):
         add(app, "POST", f"{one}/reports", self.add_report, s.Added, problems=asking, once=True)
         add(app, "GET", "/incidents", self.list_incidents, s.Incidents, problems=_problems(409))
         add(app, "GET", "/search", self.search_incidents, s.Incidents, problems=_problems())
-        add(app, "GET", one, self.get_incident, s.IncidentTold, problems=read)
+        add(app, "GET", one, self.get_incident, s.IncidentInFull, problems=read)
+        add(app, "GET", f"{one}/likely", self.list_likely, s.LikelyOnes, problems=read)
         add(app, "GET", updates, self.list_updates, s.Updates, problems=read)
         add(app, "POST", updates, self.publish_update, s.Published, problems=asking, once=True)
         add(app, "POST", f"{updates}/preview", self.preview_update, s.Heard, problems=asking)
@@ -218,10 +212,14 @@ class Api(Base):
 
     # --- reading -------------------------------------------------------------------------------
 
-    async def get_incident(self, request: Request, reference: Reference) -> s.IncidentTold:
-        """How an incident stands."""
-        _may(request, READ)
-        return await self._told(request, await self._incident(request, reference))
+    async def get_incident(self, request: Request, reference: Reference) -> s.IncidentInFull:
+        """How an incident stands, and how long it took so far."""
+        caller = _may(request, READ)
+        one, reader = await self._incident(request, reference), self.house.reader
+        into = await reader.went_into(caller.staff, one)
+        figures = [told.figure(each) for each in await measured(reader, one)]
+        whole = {**told.incident(one, into, self._label(request, one)), "figures": figures}
+        return s.IncidentInFull.model_validate(whole)
 
     async def get_report(self, request: Request, reference: Reference) -> s.ReportTold:
         """How a report that you brought stands, and which incident it is of."""
@@ -244,7 +242,7 @@ class Api(Base):
         status: Annotated[list[s.Status] | None, Query(max_length=8)] = None,
         priority: Annotated[list[s.Priority] | None, Query(max_length=4)] = None,
         category: Annotated[str | None, Query(max_length=60, pattern=s.PLAIN)] = None,
-        kind: Annotated[list[s.Kind] | None, Query(max_length=4)] = None,
+        kind: Annotated[list[s.Kind] | None, Query(max_length=5)] = None,
         mode: s.Mode = "live",
         cursor: Annotated[str | None, Query(max_length=1_000, pattern=s.PLAIN)] = None,
         limit: Limit = 50,
@@ -278,6 +276,12 @@ class Api(Base):
         found = await self.house.reader.told_search(caller.staff, q, limit)
         return s.Incidents(incidents=[await self._told(request, one) for one in found])
 
+    async def list_likely(self, request: Request, reference: Reference) -> s.LikelyOnes:
+        """Which other incidents may be the same, and why. People merge them, on the desk."""
+        staff, one = _may(request, READ).staff, await self._incident(request, reference)
+        found = await self.house.reader.told_likely(staff, one)
+        return s.LikelyOnes(likely=[told.likely(each) for each in found])
+
     async def list_updates(
         self,
         request: Request,
@@ -300,6 +304,7 @@ class Api(Base):
                     "next_update_by": s.maybe(one.next_by),
                     "corrected": one.corrected,
                     "withdrawn": one.withdrawn,
+                    "unapproved": one.unapproved,
                 }
             )
             for one in found
@@ -322,25 +327,11 @@ class Api(Base):
 
     async def _told(self, request: Request, one: Incident) -> s.IncidentTold:
         into = await self.house.reader.went_into(request.state.caller.staff, one)
-        statuses = [task.status for task in one.tasks]
-        kept = ("reference", "status", "danger", "category", "visibility", "mode", "reports")
-        values: dict[str, Any] = {
-            **{name: getattr(one, name) for name in kept},
-            "kind": one.incident_kind,
-            "priority": one.priority.value,
-            "impact": one.impact.value,
-            "urgency": one.urgency.value,
-            "opened_at": s.moment(one.opened_at),
-            "touched_at": s.moment(one.touched_at),
-            "acknowledged_at": s.maybe(one.acknowledged_at),
-            "resolved_at": s.maybe(one.resolved_at),
-            "closed_at": s.maybe(one.closed_at),
-            "next_update_by": s.maybe(one.targets.update if one.working else None),
-            "tasks": {name: statuses.count(name) for name in ("open", "claimed", "done")},
-            "updates": one.updates,
-            "merged_into": into,
-        }
-        return s.IncidentTold.model_validate(values)
+        return s.IncidentTold.model_validate(told.incident(one, into, self._label(request, one)))
+
+    def _label(self, request: Request, one: Incident) -> str:
+        own = self.house.reader.playbook.labels
+        return self.speaker(request)(status(one.status, one.incident_kind, own))
 
     # --- what went wrong -----------------------------------------------------------------------
 

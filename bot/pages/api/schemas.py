@@ -16,6 +16,9 @@ from pydantic import (
 )
 
 from bot.core.ids import Millis
+from bot.core.likely_words import Likeness
+from bot.core.milestones import FigureKey
+from bot.core.milestones import Status as FigureStatus
 
 Status = Literal[
     "open",
@@ -28,7 +31,7 @@ Status = Literal[
     "cancelled",
 ]
 Priority = Literal["P1", "P2", "P3", "P4"]
-Kind = Literal["incident", "service_request", "complaint", "enquiry"]
+Kind = Literal["incident", "service_request", "complaint", "enquiry", "problem"]
 Mode = Literal["live", "exercise", "test"]
 Audience = Literal["staff", "reporters", "public"]
 
@@ -182,12 +185,28 @@ class Tasks(Outward):
     done: int
 
 
+class StateTold(Outward):
+    """What a state means, whatever it is called: `label` is the organisation's word for it, in the
+    language that was asked for; decide by the others.
+    """
+
+    label: str
+    created: bool
+    acknowledged: bool
+    owned: bool
+    resolved: bool
+    ended: bool
+
+
 class IncidentTold(Outward):
-    """How an incident stands. Nothing that a customer said is in it."""
+    """How an incident stands. Nothing that a customer said is in it. `problem` is the cause of it,
+    and `incidents` are those of a problem, as far as the key may see them.
+    """
 
     reference: str = Field(examples=["N-7K4-M2QX"])
     kind: Kind
     status: Status
+    state: StateTold
     priority: Priority
     impact: str
     urgency: str
@@ -205,6 +224,34 @@ class IncidentTold(Outward):
     tasks: Tasks
     updates: int
     merged_into: str | None
+    problem: str | None
+    incidents: list[str]
+
+
+class FigureTold(Outward):
+    """A pair of milestones: `recorded`, `pending`, `not_applicable` or `invalid`, with why.
+
+    `seconds` is the time between the two, by the clock; `seconds_late` by how much somebody came
+    after the time that they first said, less than 0 for before it. Of `due` updates `kept` were
+    in time. `corrected`: somebody put one of its times right.
+    """
+
+    figure: FigureKey
+    status: FigureStatus
+    why: str
+    seconds: float | None
+    seconds_without_pauses: float | None
+    seconds_late: float | None
+    due: int | None
+    kept: int | None
+    task: int | None
+    corrected: bool
+
+
+class IncidentInFull(IncidentTold):
+    """How an incident stands, with its figures."""
+
+    figures: list[FigureTold]
 
 
 class Incidents(Outward):
@@ -212,6 +259,32 @@ class Incidents(Outward):
 
     incidents: list[IncidentTold]
     cursor: str | None = None
+
+
+class ReasonTold(Outward):
+    """In what two are alike; `n` are metres (`near`), words in common (`words`) or people who
+    reported it (`many`), 0 for the rest.
+    """
+
+    what: Likeness
+    n: int
+
+
+class LikelyTold(Outward):
+    """Another incident that may be the same, with `score` points of 100, and why."""
+
+    reference: str = Field(examples=["N-7K4-M2QX"])
+    score: int
+    reasons: list[ReasonTold]
+    opened_at: datetime
+
+
+class LikelyOnes(Outward):
+    """Those that may be the same as this one, the likeliest first. Whether they are is for people
+    to say, on the desk.
+    """
+
+    likely: list[LikelyTold]
 
 
 class UpdateToPublish(Inward):
@@ -261,7 +334,10 @@ class Heard(Outward):
 
 
 class UpdateTold(Outward):
-    """A published update; `words` by language, empty once it was taken back or deleted."""
+    """A published update; `words` by language, empty once it was taken back or deleted.
+    `unapproved`: it, or a correction of it, went out without the second person whom a rule asks
+    for. Who sent it and why is for the desk alone.
+    """
 
     number: int
     at: datetime
@@ -270,6 +346,7 @@ class UpdateTold(Outward):
     next_update_by: datetime | None
     corrected: bool
     withdrawn: bool
+    unapproved: bool = False
 
 
 class Updates(Outward):

@@ -7,6 +7,7 @@ a try and nobody else anything: whoever has a key that serves is counted by that
 import asyncio
 import json
 import re
+from collections.abc import Callable
 from typing import Any
 
 from starlette.requests import ClientDisconnect, Request
@@ -20,6 +21,7 @@ from bot.pages.api.problems import Problem
 from bot.pages.base import Base
 from bot.pages.given import BODY_MOST, TOO_LARGE, Unreadable, from_json
 from bot.pages.limited import TOO_FAST, address_of
+from bot.untrusted import body_of
 
 BEARER = re.compile(r"[Bb]earer +([A-Za-z0-9_-]{1,200})")
 SOURCE = re.compile(r"[A-Za-z0-9._:-]{8,128}")
@@ -33,9 +35,11 @@ PER_ADDRESS = Rate(burst=30, per_minute=20)
 class Wall:
     """Wraps the API; a caller that comes through is `request.state.caller`."""
 
-    def __init__(self, app: ASGIApp, base: Base, programs: Programs) -> None:
+    def __init__(self, make: Callable[[], ASGIApp], base: Base, programs: Programs) -> None:
+        """`make` makes the API, once it is wanted: that takes a while, and many never ask."""
         clock = base.house.engine.clock
-        self._app = app
+        self._make = make
+        self._app: ASGIApp | None = None
         self._base = base
         self._programs = programs
         self._keys = Limiter(clock, PER_KEY)
@@ -58,6 +62,7 @@ class Wall:
             return
         except ClientDisconnect:
             return
+        self._app = self._app or self._make()
         await self._app(scope, receive, send)
 
     def refuse(self, request: Request, problem: Problem) -> ASGIApp:
@@ -84,9 +89,11 @@ class Wall:
             return _again(b"")
         try:
             async with asyncio.timeout(BODY_SECONDS):
-                body = await _body(request)
+                body = await body_of(request, BODY_MOST)
         except TimeoutError:
             raise _closing(408, p.TOO_SLOW) from None
+        if body is None:
+            raise _closing(413, TOO_LARGE)
         if body:
             kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
             if kind != "application/json":
@@ -107,20 +114,6 @@ def _slow(wait: float) -> Problem:
 def _closing(status: int, refused: Refused) -> Problem:
     """What is left of the body is not read, so the connection cannot go on."""
     return Problem(status, refused, {"connection": "close"})
-
-
-async def _body(request: Request) -> bytes:
-    length = request.headers.get("content-length", "0")
-    if not length.isdecimal():
-        raise _closing(400, p.UNREADABLE)
-    if int(length[:12]) > BODY_MOST:
-        raise _closing(413, TOO_LARGE)
-    body = bytearray()
-    async for chunk in request.stream():
-        body += chunk
-        if len(body) > BODY_MOST:
-            raise _closing(413, TOO_LARGE)
-    return bytes(body)
 
 
 def _look_through(body: bytes) -> None:

@@ -356,6 +356,7 @@ function tick() {
 // --- how the house is, and what one is called to -----------------------------------------------
 
 const notices = document.querySelector("[data-notices]");
+const bands = document.querySelector("[data-majors]");
 
 function putNotices(html) {
   if (!notices) return;
@@ -383,6 +384,12 @@ notices?.addEventListener("click", (event) => {
 const root = document.querySelector("[data-live]");
 const net = document.querySelector(".net[data-net]");
 
+/** What was open is for few people now: the board says so, instead of a page that is not there. */
+function left(data) {
+  if (data?.left || data?.status === 404) location.replace("/desk?left=1");
+  else location.reload();
+}
+
 function on(event, data) {
   if (event === "view") calmly(() => show(root, data.html));
   else if (event === "board") calmly(() => putBoard(data));
@@ -390,7 +397,8 @@ function on(event, data) {
   else if (event === "typing") customerWrites(data);
   else if (event === "ring") rang(data.why);
   else if (event === "notices") calmly(() => putNotices(data.html));
-  else if (event === "gone") location.reload();
+  else if (event === "majors") calmly(() => bands?.replaceChildren(...parse(data.html).childNodes));
+  else if (event === "gone") left(data);
 }
 
 callUp();

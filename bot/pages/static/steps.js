@@ -20,8 +20,8 @@ export function stepsOf({ t, trays, app, language, mails, elsewhere, ways, ask, 
       ...more,
       report.asking &&
         el("button", { type: "button", class: "quiet", onclick: () => press({ do: "ask_for_person" }) }, t.person),
-      open && stops("solved_itself", t.solved),
-      report.asking && stops("cancelled", t.cancel),
+      open && !report.cared && stops("solved_itself", t.solved),
+      report.asking && !report.cared && stops("cancelled", t.cancel),
     ];
   }
 

@@ -1,7 +1,7 @@
 // That somebody is writing: told now and then, shown for a moment, kept nowhere.
 import { calmly } from "/static/calm.js";
 
-const EVERY = 4_000;
+const EVERY = 4_500;
 const SHOWN = 6_000;
 
 /** `send()` says it to the other side; it may be asked for with every key. */
