@@ -1,0 +1,1 @@
+"""The simulated desk: one seed drives a whole world in one thread, on a virtual clock."""
