@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import statistics
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import pytest
@@ -217,6 +218,13 @@ RULES = (
         without=THIS,
     ),
 )
+
+
+@pytest.fixture(autouse=True, scope="module")
+def _let_go() -> Iterator[None]:
+    """Whatever this process does afterwards need not carry the trees of all files."""
+    yield
+    tidy.files.cache_clear()
 
 
 def by_name(kept: Kept) -> str:

@@ -16,12 +16,13 @@ from bot.core.incident_commands import OpenIncident, RestrictIncident
 from bot.core.incident_words import Fact
 from bot.core.person_words import AcceptInvite
 from bot.core.report import Report
-from bot.core.report_words import AskForPerson, WriteMessage
+from bot.core.report_words import AnswerQuestion, AskForPerson, WriteMessage
 from bot.core.sheet_words import SheetPrinted
 from bot.engine.control import Control
 from bot.wiring import House
 from tests.commands.test_cli import muster, with_house
 
+NUMBER = "+44 20 7946 0123"
 SAID = "The rhubarb is <b>on fire</b>"
 DRILL = f"inc_{'7' * 26}"
 
@@ -46,6 +47,7 @@ async def press(
 async def reported(house: House) -> tuple[str, str]:
     """A customer who called for a person: the references of the report and its incident."""
     first = await press(house, WriteMessage(words=SAID), "1")
+    await press(house, AnswerQuestion(field="contact", value=NUMBER), "number")
     await press(house, AskForPerson(), "2")
     await house.machine.dos.idle()
     report = await house.reader.state(first["stream"])
@@ -118,6 +120,8 @@ def test_a_sheet_says_all_that_is_known_with_the_server_down(told: Told) -> None
         assert told.incident in said
         assert told.report in said
         assert SAID in said
+        assert said.count(NUMBER) == 1, "each number once, with the report that it is of"
+        assert "Phone" in said
         for needed in ("HOW THINGS STAND", "Owner", "PHONE LIST", "999", "_" * 60):
             assert needed in said
 

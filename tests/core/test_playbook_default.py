@@ -13,6 +13,7 @@ from bot.core.playbook import Playbook
 from bot.core.playbook_assess import assess, priority, steps, task_parts, task_place, team_place
 from bot.core.playbook_check import NOT_ACTED_ON
 from bot.core.playbook_forms import UNSURE, intake_form, reworded
+from bot.core.playbook_labels import KindLabels, Labels, StateWords
 from bot.core.playbook_parse import check
 from bot.core.playbook_suggest import distress, suggest
 from bot.core.priority import DEFAULT
@@ -23,11 +24,15 @@ CHECKED = check(FILE.read_bytes(), "default.toml")
 # Either the text or the url of the notice is given; one file cannot show both.
 NOT_SHOWN = {
     "Privacy.url",
-    # Numbers that are nobody's would be printed on every sheet.
-    "Playbook.phones",
-    "PhonePart.name",
-    "PhonePart.number",
+    # The numbers on every sheet are those of the emergency services, which need no note.
     "PhonePart.note",
+    # Muster's own words stand.
+    "Playbook.labels",
+    *(
+        f"{kind.__name__}.{field}"
+        for kind in (Labels, KindLabels, StateWords)
+        for field in kind.model_fields
+    ),
 }
 
 

@@ -14,6 +14,7 @@ from bot.core import playbook_words as words
 from bot.core.calendar import Zone
 from bot.core.playbook import Playbook, Retained
 from bot.core.playbook_check import NOT_ACTED_ON
+from bot.core.playbook_labels import Label
 from bot.wiring import BUILT_IN
 from tests.docs.markdown import PLAIN, anchor, code, meaning, page, said, table
 
@@ -39,6 +40,7 @@ something of which there may be many. A key without a default must be given.
 KNOWN: Mapping[Any, str] = {
     **PLAIN,
     words.Short: "short wording",
+    Label: "wording of at most 30 characters",
     words.Long: "long wording",
     words.Terms: "terms",
     words.Duration: "duration",
@@ -54,6 +56,7 @@ KNOWN: Mapping[Any, str] = {
 }
 WRITTEN: Mapping[Any, str] = {
     words.Short: '"Lift"',
+    Label: '"Parked"',
     words.Long: '"Please keep clear of the lift."',
     words.Duration: '"30m"',
     words.Key: '"lifts"',

@@ -37,6 +37,18 @@ def test_a_statement_names_its_tests_or_says_that_it_is_not_built(number: str) -
         assert NAMED.search(claim) or f"- {claim}".startswith(OPEN), claim
 
 
+ODD = ("loop", "empty rung", "left", "unavailable", "daylight saving", "year ends", "leap days")
+LATE = ("slept for three days", "puts warnings in the past")
+
+
+def test_all_that_may_come_in_wrong_has_its_tests() -> None:
+    """Each word of the issue stands in a claim, and no claim is without a test."""
+    claims = re.split(r"^- ", PAGE.partition("\n## Bad input\n")[2], flags=re.MULTILINE)[1:]
+    assert [one for one in claims if not NAMED.search(one)] == []
+    said = [one.partition("\n")[0] for one in claims]
+    assert [word for word in (*ODD, *LATE) if not any(word in one for one in said)] == []
+
+
 def test_every_test_that_is_named_exists() -> None:
     named = NAMED.findall(PAGE)
     assert len(named) > 60

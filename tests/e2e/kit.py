@@ -1,6 +1,7 @@
 """The real process and a real browser: started, driven, and listened to for any complaint."""
 
 import asyncio
+import json
 import os
 import re
 import shutil
@@ -27,6 +28,7 @@ from playwright.async_api import (
 from bot.cli import main
 from bot.commands.data import invite
 from tests import nursery
+from tests.e2e.reporting import reported
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 needs_browser = pytest.mark.skipif(CHROMIUM is None, reason="needs a browser: apt install chromium")
@@ -145,6 +147,16 @@ class Crew:
         await page.goto(f"{self.muster.url}/chat")
         return page
 
+    async def reported(self, what: str = "The lights went out") -> str:
+        """A customer of whom only the report matters: no window; the token of their chat."""
+        return await reported(self.muster.url, what)
+
+    async def reporter(self, what: str = "The lights went out") -> Page:
+        """A customer who has reported, with the chat open."""
+        token = {"name": "muster.visitor", "value": json.dumps(await self.reported(what))}
+        origin = {"origin": self.muster.url, "localStorage": [token]}
+        return await self.customer(storage_state={"cookies": [], "origins": [origin]})
+
     async def staff(self, name: str, *roles: str, viewport: ViewportSize | None = None) -> Page:
         """Somebody who joined; the very first one by the link that was printed."""
         link = await self.muster.invite(*roles) if roles else self.muster.link
@@ -158,8 +170,8 @@ class Crew:
     def at_peace(self) -> None:
         """Nobody complained, neither a browser nor the process."""
         rest = [one for one in self.complaints if not re.search(self.forgiven or "^$", one)]
-        assert not rest, rest[:5]
-        assert not self.muster.faults(), self.muster.faults()
+        # Together, since what a page complains of is explained by what the process said.
+        assert not [*rest, *self.muster.faults()], [*rest[:5], *self.muster.faults()]
 
 
 @asynccontextmanager

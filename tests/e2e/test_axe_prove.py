@@ -4,8 +4,8 @@ from pathlib import Path
 
 from playwright.async_api import Page, Route, expect
 
-from tests.e2e.kit import crew, follow, in_time, needs_browser
-from tests.e2e.test_axe import SCHEMES, Walk
+from tests.e2e.kit import follow, in_time, needs_browser
+from tests.e2e.test_axe import Walk, walk
 from tests.pages.test_organisation import BACK, place
 
 pytestmark = [needs_browser, in_time]
@@ -27,20 +27,19 @@ async def thanks(folder: Path) -> str:
         return page.replace('lang="xx"', 'lang="en"')
 
 
-async def asked(walks: list[Walk], page: Page, where: str) -> None:
+async def asked(on: Walk, page: Page, where: str) -> None:
     """The question over a page, when the answer was wrong."""
-    for on in walks:
-        await on.open(page, "/me")
-        await page.evaluate(ASK)
-        dialog = page.get_by_role("dialog", name="Is it you?")
-        # It is fetched first; until then nobody can tell what it asks for.
-        await expect(dialog).to_be_visible()
-        if await dialog.locator("[name=proof_password]").count():
-            await dialog.get_by_label("Your password").fill("not this one, I fear")
-        await dialog.locator("button.primary").click()
-        await expect(dialog.get_by_role("alert")).to_be_visible()
-        await on.look(page, where)
-        await on.open(page, "/me/prove?next=/people")
+    await on.open(page, "/me")
+    await page.evaluate(ASK)
+    dialog = page.get_by_role("dialog", name="Is it you?")
+    # It is fetched first; until then nobody can tell what it asks for.
+    await expect(dialog).to_be_visible()
+    if await dialog.locator("[name=proof_password]").count():
+        await dialog.get_by_label("Your password").fill("not this one, I fear")
+    await dialog.locator("button.primary").click()
+    await expect(dialog.get_by_role("alert")).to_be_visible()
+    await on.look(page, where)
+    await on.open(page, "/me/prove?next=/people")
 
 
 async def password(page: Page, url: str) -> None:
@@ -57,19 +56,15 @@ async def test_the_question_who_is_there_has_no_fault(tmp_path: Path) -> None:
     async def shown(route: Route) -> None:
         await route.fulfill(body=html, content_type="text/html")
 
-    async with crew(tmp_path / "data") as found:
-        walks = [Walk(found, scheme) for scheme in SCHEMES]
-        page = await found.staff("Ana Smith")
+    async with walk(tmp_path / "data") as on:
+        page = await on.crew.staff("Ana Smith")
         await page.route(f"**{BACK}", shown)
-        await asked(walks, page, "the question, without any way to answer")
-        await password(page, found.muster.url)
-        await asked(walks, page, "the question for a password")
-        for on in walks:
-            await on.open(page, BACK)
-            await expect(page.get_by_role("heading", name="Thank you")).to_be_visible()
-            for path, more in (("/people", "Invite somebody"), ("/people/keys", "Make a key")):
-                await on.open(page, path)
-                await page.locator("summary", has_text=more).click()
-                await on.look(page, f"{path}, open")
-        faults = [one for on in walks for one in on.faults]
-        assert not faults, "\n".join(faults)
+        await asked(on, page, "the question, without any way to answer")
+        await password(page, on.crew.muster.url)
+        await asked(on, page, "the question for a password")
+        await on.open(page, BACK)
+        await expect(page.get_by_role("heading", name="Thank you")).to_be_visible()
+        for path, more in (("/people", "Invite somebody"), ("/people/keys", "Make a key")):
+            await on.open(page, path)
+            await page.locator("summary", has_text=more).click()
+            await on.look(page, f"{path}, open")

@@ -26,7 +26,7 @@ async def test_two_agents_at_once_get_one_winner_and_one_plain_sentence(tmp_path
     async with crew(tmp_path / "data") as found:
         url = found.muster.url
         ana, ben = await found.staff("Ana Smith"), await found.staff("Ben Cole", "agent")
-        await report(await found.customer())
+        await found.reported()
         await open_incident(ana, url)
         await open_incident(ben, url)
         # Ben's page is late: what it shows is no longer true when he presses.
@@ -48,7 +48,7 @@ async def test_two_agents_at_once_get_one_winner_and_one_plain_sentence(tmp_path
 async def test_who_was_second_hears_it_though_the_button_is_gone_by_then(tmp_path: Path) -> None:
     async with crew(tmp_path / "data") as found:
         ana, ben = await found.staff("Ana Smith"), await found.staff("Ben Cole", "agent")
-        await report(await found.customer())
+        await found.reported()
         await open_incident(ana, found.muster.url)
         await open_incident(ben, found.muster.url)
 
@@ -65,8 +65,7 @@ async def test_who_was_second_hears_it_though_the_button_is_gone_by_then(tmp_pat
 async def test_what_is_being_typed_survives_what_others_do(tmp_path: Path) -> None:
     async with crew(tmp_path / "data") as found:
         agent = await found.staff("Ana")
-        chat = await found.customer()
-        await report(chat)
+        chat = await found.reporter()
         await open_incident(agent, found.muster.url)
         reply = agent.get_by_label("Reply to the customer")
         await reply.fill("I am just wri")
@@ -82,10 +81,33 @@ async def test_what_is_being_typed_survives_what_others_do(tmp_path: Path) -> No
         await expect(update).to_be_hidden()
 
 
+async def test_practice_point_7_a_ready_answer_fills_the_reply_and_goes_out_as_it_was_changed(
+    tmp_path: Path,
+) -> None:
+    async with crew(tmp_path / "data") as found:
+        agent, chat = await found.staff("Ana"), await found.reporter()
+        await open_incident(agent, found.muster.url)
+        reply = agent.get_by_label("Reply to the customer")
+        ready = agent.locator("details.canned")
+        await ready.locator("summary").click()
+        first = ready.locator("li").first
+        text = await first.locator("p[lang]").inner_text()
+        await first.get_by_role("button", name="Put it into the reply").click()
+        await expect(reply).to_have_value(text)
+        await expect(reply).to_be_focused()
+        # Whoever waits sees that somebody writes.
+        await reply.press("Control+End")
+        await reply.press_sequentially(" Thank you.")
+        await expect(chat.get_by_text("An agent is writing")).to_be_visible()
+        await agent.get_by_role("button", name="Send", exact=True).click()
+        await expect(chat.get_by_role("log")).to_contain_text(f"{text} Thank you.")
+        await expect(reply).to_have_value("")
+
+
 async def test_a_refusal_stands_where_the_words_are_and_the_words_stay(tmp_path: Path) -> None:
     async with crew(tmp_path / "data") as found:
         agent = await found.staff("Ana")
-        await report(await found.customer())
+        await found.reported()
         await open_incident(agent, found.muster.url)
         await act(agent, "Note", "Keep the note", **{"For colleagues only": "x" * 2001})
         form = agent.locator("details[open] > form")
@@ -96,7 +118,7 @@ async def test_a_refusal_stands_where_the_words_are_and_the_words_stay(tmp_path:
 async def test_an_action_opens_below_buttons_that_stay_where_they_are(tmp_path: Path) -> None:
     async with crew(tmp_path / "data") as found:
         agent = await found.staff("Ana")
-        await report(await found.customer())
+        await found.reported()
         await open_incident(agent, found.muster.url)
         buttons = agent.locator(
             ".head + .actions > .action > summary, .head + .actions > .press button"
@@ -139,8 +161,7 @@ PRESSED = """async (box) => {
 async def test_nothing_moves_while_somebody_presses(tmp_path: Path) -> None:
     async with crew(tmp_path / "data") as found:
         ana, ben = await found.staff("Ana Smith"), await found.staff("Ben Cole", "agent")
-        chat = await found.customer()
-        await report(chat)
+        await found.reported()
         for one in (ana, ben):
             await open_incident(one, found.muster.url)
         did = await ben.locator("main").evaluate(PRESSED)
@@ -157,7 +178,7 @@ async def test_what_was_sent_leaves_nothing_behind_when_the_news_overtakes_the_a
 ) -> None:
     async with crew(tmp_path / "data") as found:
         agent = await found.staff("Ana")
-        await report(await found.customer())
+        await found.reported()
         await agent.goto(f"{found.muster.url}/tasks")
         mine = agent.locator("[data-region=mine] article")
 
@@ -183,7 +204,7 @@ async def test_killed_and_started_again_the_desk_comes_back_by_itself(tmp_path: 
         await found.muster.end(signal.SIGKILL)
         await expect(agent.locator(".net[data-net]")).to_contain_text("No connection to Muster")
         await found.muster.start()
-        await report(await found.customer())
+        await found.reported()
         card = agent.locator("article.line[data-kind=incident]")
         await expect(card).to_contain_text("Power outage")
         await expect(agent.locator(".net[data-net]")).to_have_text("")
@@ -230,8 +251,7 @@ async def test_told_to_stop_it_ends_in_five_seconds_with_pages_open(tmp_path: Pa
         agent = await found.staff("Ana")
         for path in ("/desk", "/tasks", "/status"):
             await (await found.window(agent.context)).goto(url + path)
-        chat = await found.customer()
-        await report(chat)
+        await found.reporter()
         began = time.monotonic()
         assert await found.muster.end() == 0
         assert time.monotonic() - began < 5

@@ -13,7 +13,6 @@ from tests.e2e.kit import (
     in_time,
     needs_browser,
     open_incident,
-    report,
     status_is,
     write,
 )
@@ -36,8 +35,7 @@ async def test_views_counts_and_title_follow_what_others_do(tmp_path: Path) -> N
         await expect(ana.get_by_text("Nothing waits to be taken.")).to_be_visible()
         await ben.goto(f"{url}/desk?view=mine")
         await expect(ben.locator(".empty:visible")).to_contain_text("You have none at the moment.")
-        chat = await found.customer()
-        await report(chat)
+        chat = await found.reporter()
         await expect(ana.locator(LINES)).to_have_count(1)
         await expect(ana).to_have_title("(1) Desk · the service desk")
         await counted(ben, "triage", 1)
@@ -62,7 +60,7 @@ async def test_views_filters_and_search_need_no_script(tmp_path: Path) -> None:
     async with crew(tmp_path / "data") as found:
         url = found.muster.url
         ana = await found.staff("Ana Smith")
-        await report(await found.customer(), "The boiler hums")
+        await found.reported("The boiler hums")
         state = await ana.context.storage_state()
         plain = await found.somebody(DESK, storage_state=state, java_script_enabled=False)
         await plain.goto(f"{url}/desk")
@@ -72,7 +70,7 @@ async def test_views_filters_and_search_need_no_script(tmp_path: Path) -> None:
         await expect(plain.locator(LINES)).to_have_count(1)
         await plain.get_by_label("Priority").select_option("P1")
         await follow(plain, plain.get_by_role("button", name="Show"))
-        await expect(plain.get_by_text("Nothing here is of this category")).to_be_visible()
+        await expect(plain.get_by_text("Nothing here fits what you chose")).to_be_visible()
         await plain.get_by_label("Search").fill("boiler")
         await plain.get_by_label("Priority").select_option("")
         await follow(plain, plain.get_by_role("button", name="Show"))
@@ -85,8 +83,8 @@ async def test_keys_move_open_take_and_search_and_rest_while_somebody_writes(
     async with crew(tmp_path / "data") as found:
         url = found.muster.url
         ana = await found.staff("Ana Smith")
-        await report(await found.customer())
-        await report(await found.customer(), "The boiler hums")
+        await found.reported()
+        await found.reported("The boiler hums")
         await ana.goto(f"{url}/desk")
         links = ana.locator(LINES).locator("h2 a")
         await expect(links).to_have_count(2)
@@ -112,7 +110,7 @@ async def test_keys_move_open_take_and_search_and_rest_while_somebody_writes(
 async def test_keys_can_be_seen_and_switched_off_for_good(tmp_path: Path) -> None:
     async with crew(tmp_path / "data") as found:
         ana = await found.staff("Ana Smith")
-        await report(await found.customer())
+        await found.reported()
         await ana.goto(f"{found.muster.url}/desk")
         await ana.get_by_role("button", name="Keyboard").click()
         await expect(ana.locator("dialog")).to_contain_text("next and previous line of the board")
@@ -159,8 +157,7 @@ async def test_alerts_begin_when_asked_for_and_stay_off_when_switched_off(tmp_pa
         ana = await found.staff("Ana Smith")
         await ana.context.grant_permissions(["notifications"], origin=url)
         await ana.context.add_init_script(RECORD)
-        chat = await found.customer()
-        await report(chat)
+        chat = await found.reporter()
         await open_incident(ana, url)
         await ana.get_by_role("button", name="Take", exact=True).click()
         await write(chat, "One")
@@ -197,8 +194,7 @@ async def test_distress_rings_through_and_who_is_called_by_name_hears_it_without
         await heard(ana, 2)
         # Distress waits for no other ring; every other one is kept from sounding.
         await ana.evaluate("localStorage.setItem('muster-rang', Date.now() + 1e6)")
-        chat = await found.customer()
-        await report(chat)
+        chat = await found.reporter()
         reference = await ben.locator("article.line[data-kind=incident] .ref").inner_text()
         await heard(ana, 2)
         await heard(ben, 0)
@@ -240,7 +236,7 @@ async def test_rare_actions_are_under_more_and_hand_it_to_somebody_who_is_there(
     async with crew(tmp_path / "data") as found:
         url = found.muster.url
         ana, ben = await found.staff("Ana Smith"), await found.staff("Ben Cole", "agent")
-        await report(await found.customer())
+        await found.reported()
         await open_incident(ana, url)
         await expect(ana.get_by_text("Hand over", exact=True)).to_be_hidden()
         await ana.locator("summary", has_text="More").click()
@@ -252,10 +248,11 @@ async def test_rare_actions_are_under_more_and_hand_it_to_somebody_who_is_there(
         await expect(ben.locator(LINES)).to_have_count(1)
         await act(ana, "Publish update", "Preview", What_people_should_know="Back at 16:00.")
         await ana.get_by_role("button", name="Publish", exact=True).click()
-        await ana.locator("summary", has_text="Correct").click()
+        updates = ana.locator("[data-region=updates]")
+        await updates.locator("summary", has_text="Correct").click()
         right = ana.get_by_label("The right words")
         await expect(right).to_have_value("Back at 16:00.")
         await right.fill("Back at 17:00.")
         await ana.get_by_role("button", name="Preview").and_(ana.locator(":visible")).click()
         await ana.get_by_role("button", name="Publish the correction").click()
-        await expect(ana.locator("[data-region=updates]")).to_contain_text("Back at 17:00.")
+        await expect(updates).to_contain_text("Back at 17:00.")

@@ -11,7 +11,6 @@ from tests.e2e.kit import (
     in_time,
     needs_browser,
     open_incident,
-    report,
     status_is,
 )
 
@@ -28,9 +27,8 @@ async def test_an_agent_merges_two_and_both_customers_stay_with_them(tmp_path: P
     async with crew(tmp_path / "data") as found:
         url = found.muster.url
         ana, ben = await found.staff("Ana Smith"), await found.staff("Ben Cole", "agent")
-        one, two = await found.customer(), await found.customer()
-        await report(one, "The lights went out")
-        await report(two, "It is dark on the second floor")
+        one = await found.reporter("The lights went out")
+        two = await found.reporter("It is dark on the second floor")
         await ben.goto(f"{url}/desk")
         await expect(ben.locator(LINES)).to_have_count(2)
         await ana.goto(f"{url}/desk?q=dark")
@@ -56,11 +54,14 @@ async def test_an_agent_merges_two_and_both_customers_stay_with_them(tmp_path: P
             await expect(chat.get_by_text("We are on it")).to_be_visible()
 
 
-async def test_an_incident_is_held_resumed_closed_reopened_and_cancelled(tmp_path: Path) -> None:
+async def test_an_incident_is_held_resumed_closed_reopened_restricted_and_cancelled(
+    tmp_path: Path,
+) -> None:
     async with crew(tmp_path / "data") as found:
-        ana = await found.staff("Ana Smith")
-        await report(await found.customer())
-        await open_incident(ana, found.muster.url)
+        ana, ben = await found.staff("Ana Smith"), await found.staff("Ben Cole", "agent")
+        await found.reported()
+        for one in (ana, ben):
+            await open_incident(one, found.muster.url)
         await ana.get_by_role("button", name="Take", exact=True).click()
         await status_is(ana, "In progress")
         await act(ana, "Hold", "Put on hold", **{"Why, and what we wait for": "The parts"})
@@ -78,7 +79,11 @@ async def test_an_incident_is_held_resumed_closed_reopened_and_cancelled(tmp_pat
         await status_is(ana, "Closed")
         await act(ana, "Reopen", "Reopen", **{"Why it is opened again": "It went out again"})
         await status_is(ana, "Open")
+        await status_is(ben, "Open")
         await more(ana)
+        await act(ana, "Restrict", "Restrict it", **{"Why few people may see it": "The police"})
+        await expect(ben.get_by_text("is for few people now")).to_be_visible()
+        await expect(ben.get_by_role("heading", name="Open incidents")).to_be_visible()
         await ana.locator("summary", has_text="Cancel incident").click()
         form = ana.locator("details[data-key=cancel] > form")
         await form.get_by_label("Why it was none").fill("Not ours after all")

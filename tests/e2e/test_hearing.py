@@ -4,7 +4,7 @@ from pathlib import Path
 
 from playwright.async_api import Page, expect
 
-from tests.e2e.kit import answer, begin, crew, in_time, needs_browser, open_incident, send
+from tests.e2e.kit import crew, in_time, needs_browser, open_incident
 
 pytestmark = [needs_browser, in_time]
 
@@ -25,10 +25,7 @@ async def test_each_update_is_told_once_where_the_reader_left_off(tmp_path: Path
     async with crew(tmp_path / "data") as found:
         url = found.muster.url
         agent = await found.staff("Ana Smith")
-        chat = await found.customer()
-        await begin(chat)
-        await answer(chat)
-        await send(chat)
+        await found.reported()
         await open_incident(agent, url)
         page = await found.customer()
         await page.goto(f"{url}/status")

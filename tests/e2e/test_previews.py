@@ -4,7 +4,7 @@ from pathlib import Path
 
 from playwright.async_api import Page, expect
 
-from tests.e2e.kit import crew, in_time, needs_browser, open_incident, report, write
+from tests.e2e.kit import crew, in_time, needs_browser, open_incident, write
 
 pytestmark = [needs_browser, in_time]
 
@@ -12,8 +12,7 @@ pytestmark = [needs_browser, in_time]
 async def test_an_update_is_looked_at_put_right_and_published(tmp_path: Path) -> None:
     async with crew(tmp_path / "data") as found:
         ana, ben = await found.staff("Ana Smith"), await found.staff("Ben Cole", "agent")
-        chat = await found.customer()
-        await report(chat)
+        chat = await found.reporter()
         for one in (ana, ben):
             await open_incident(one, found.muster.url)
         await ana.get_by_role("checkbox").first.click()

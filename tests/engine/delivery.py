@@ -8,10 +8,10 @@ from pathlib import Path
 from typing import Any
 
 from bot.core.commands import Answer, Command, Envelope, Identity, Place
+from bot.core.desk_words import PlaybookAdopted
 from bot.core.events import Recorded
 from bot.core.ids import DESK, Millis
 from bot.core.intents import Lane, Say
-from bot.core.person_words import PlaybookAdopted
 from bot.core.personal import Personal
 from bot.core.places import Seat
 from bot.core.texts import Text, t

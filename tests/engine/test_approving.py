@@ -1,5 +1,6 @@
 """An update that waits for a second person, through the real door, store, delivery and front."""
 
+import re
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -14,7 +15,7 @@ from bot.core.report_words import AnswerQuestion
 from bot.engine.read import Staff
 from bot.engine.read_preview import Preview
 from bot.engine.reader import Reader
-from tests.engine.front_kit import MINUTE, Room, room
+from tests.engine.front_kit import MINUTE, Room, room, token_of
 from tests.engine.kit import SPEECH
 
 WORDS = "Half of the lifts go again. We mend the others. Please take the stairs."
@@ -46,7 +47,7 @@ def told(one: Room, *who: str) -> list[int]:
 async def called(one: Room, whom: str) -> int:
     """How often somebody of the staff was called about it."""
     rows = await one.office.store.select("outbox", {"kind": "say"}, limit=1000)
-    pages = [row for row in rows if row["target"] == f"staff:{whom}"]
+    pages = [row for row in rows if re.fullmatch(f"staff:(but:[^,]+,)*{whom}", str(row["target"]))]
     assert {row["state"] for row in pages} <= {"delivered"}
     return len(pages)
 
@@ -126,6 +127,32 @@ async def test_the_four_parts_become_one_text_and_blame_is_asked_about(tmp_path:
             "The lifts stand still. It is probably the fault of the builder."
             "\n\nWe mend them.\n\nPlease take the stairs."
         )
+
+
+async def test_practice_4_2_a_draft_is_changed_in_a_chat_beginning_with_its_own_words(
+    tmp_path: Path,
+) -> None:
+    """Each draft's own, in each language that it has, and only its own."""
+    async with room(tmp_path) as one:
+        stream = await pressing(one)
+        await one.office.press(update(one, stream, also={"ru": "Лифты стоят."}), "ana")
+        await one.office.press(update(one, stream, words="The stairs are lit."), "ana")
+        await one.office.advance(MINUTE)
+        second, first = (card for card in one.hung() if "draft of an update" in plain(card))
+        if WORDS not in plain(first):
+            first, second = second, first
+        form = (await one.press("ana", token_of(first, "Change it"))).form
+        assert form is not None
+        assert form.state.answers == {"words": WORDS, "also_ru": "Лифты стоят."}
+        faulty = await one.send("ana", form, {"words": "All of them go.", "next": "never"})
+        assert faulty.faults
+        other = (await one.press("ana", token_of(second, "Change it"))).form
+        assert other is not None
+        assert other.state.answers == {"words": "The stairs are lit."}
+        given = {"words": "The stairs are dark.", "next": str(30 * MINUTE)}
+        done = await one.send("ana", other, dict(given))
+        assert done.text == "Changed. It waits for approval again."
+        assert (await one.office.desk.incident(stream)).drafting.open[1].version == 2
 
 
 async def test_what_a_customer_said_meanwhile_stops_the_words_of_a_draft(tmp_path: Path) -> None:

@@ -1,5 +1,6 @@
 """They come by a link: it says where to begin, and gives nobody any right."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -184,7 +185,8 @@ async def test_the_same_link_opened_again_asks_nothing_and_doubles_nothing(tmp_p
     async with chat(tmp_path) as one:
         for _ in range(2):
             reply = await arrives(one, f"s_{POWER}")
-            assert reply == Reply(text="You are reporting for: Power outage")
+            assert reply.help is not None
+            assert replace(reply, help=None) == Reply(text="You are reporting for: Power outage")
         assert await one.office.store.count("reports") == 1
 
 

@@ -299,6 +299,7 @@ async def test_a_row_that_cannot_be_read_ends_dead_and_hurts_nobody_else(
         ends = await one.ends()
         assert (ends[bad], ends[good]) == ("dead", "delivered")
     expected_errors.claim("cannot be put into words")
+    expected_errors.claim("no other way can be looked for")
 
 
 async def test_a_listener_that_breaks_stops_no_delivery(

@@ -8,11 +8,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from bot.core.report_words import AnswerQuestion
-from bot.engine.heard import Changed
+from bot.engine.heard import Changed, Pressed
 from bot.engine.ports import Post
 from bot.store.base import Patch, Row
 from tests.channel import LOST, Step
-from tests.engine.front_kit import MINUTE, TEAM, has, room, token_of
+from tests.engine.front_kit import MINUTE, TEAM, astuple, has, room, token_of
 from tests.engine.kit import SPEECH
 
 
@@ -27,6 +27,22 @@ async def test_a_press_takes_the_incident_and_says_so_in_the_pressers_words(tmp_
         assert "Who has it: Ana" in next(
             x.post.text for x in one.office.channel.places["team"] if "Who has it" in x.post.text
         )
+
+
+async def test_practice_5_2_when_it_was_done_and_when_it_was_received_are_both_kept(
+    tmp_path: Path,
+) -> None:
+    """practice 5.2: of what waited on the platform the log knows both times, in UTC."""
+    async with room(tmp_path) as one:
+        await one.joins("ana", "agent")
+        stream = await one.incident()
+        pressed = one.heard("ana")
+        assert pressed.at is not None
+        await one.office.clock.advance(7 * MINUTE)
+        await one.front.press(Pressed(*astuple(pressed), one.button("Take"), ""))
+        rows = [x.row for x in await one.office.store.events(stream, 0, 500)]
+        (taken,) = [x for x in rows if x.tag == "incident_taken"]
+        assert (taken.source_at, taken.at) == (pressed.at, pressed.at + 7 * MINUTE)
 
 
 async def test_the_second_of_two_hears_who_was_first(tmp_path: Path) -> None:

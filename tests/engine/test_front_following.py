@@ -100,6 +100,8 @@ async def test_what_is_followed_stands_on_the_list_and_the_own_page(tmp_path: Pa
         assert any(has(x, f"End: Incident {ref}") for x in home.cards)
         await one.press("ana", token_of(card, f"End: Incident {ref}"), place="ana")
         assert await of(one, "ana") == ["category:power+priority:P2"]
+        await one.press("ana", token_of(card, "End all of it"), place="ana")
+        assert await of(one, "ana") == []
 
 
 async def test_a_stranger_follows_one_incident_only_once_everybody_was_told_of_it(

@@ -8,7 +8,7 @@ from bot.core.calendar import DAY, MINUTE
 from bot.core.cards import Card, plain
 from bot.core.incident_commands import AcknowledgeIncident, TakeIncident
 from bot.core.joining_words import ConfirmJoin, IssueLink, JoinIdentity
-from bot.core.person_words import AcceptInvite, CallMe, DisablePerson, ErasePerson
+from bot.core.person_words import AcceptInvite, CallMe, DisablePerson, ErasePerson, NameShown
 from bot.core.report_words import BeginReport
 from bot.engine.front import Front
 from bot.engine.heard import Pressed, Typed
@@ -44,6 +44,31 @@ async def test_colleagues_read_the_name_that_the_platform_shows(tmp_path: Path) 
         person = await house.person("bo")
         assert (await house.desk.machine.engine.live(person.stream)).version == version + 1
         await house.desk.sound()
+
+
+async def test_where_who_works_here_by_a_place_is_written_to_alone_is_kept_once_and_stays(
+    tmp_path: Path,
+) -> None:
+    async with club(tmp_path) as house:
+        house.comes("bo")
+        house.platform.profiles["bo"] = Profile(name="Bo")
+        incident = await house.incident()
+        await house.press(TakeIncident(incident=incident), "bo")
+        assert (await house.person("bo")).shown_alone is None
+        for name in ("Bo", "Bo", "Bo Brandt"):
+            house.platform.profiles["bo"] = Profile(name=name, alone="42")
+            house.desk.clock.jump(DAY)
+            await house.grants("bo")
+        house.platform.profiles["bo"] = Profile(name="Bo B.")
+        house.desk.clock.jump(DAY)
+        await house.grants("bo")
+        person = await house.person("bo")
+        live = await house.desk.machine.engine.live(person.stream)
+        log = await Reader(house.desk.machine.engine).log(person.stream, live.version, 500)
+        assert sum(isinstance(one.event, NameShown) for one in log) == 4, "two news, two names"
+        alone = person.shown_alone
+        assert alone is not None
+        assert alone.address.open(house.desk.codec.open) == "42"
 
 
 async def test_a_press_on_the_card_in_the_place_is_theirs_and_the_card_says_so(

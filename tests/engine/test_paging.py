@@ -9,6 +9,8 @@ import pytest
 
 from bot.core.alarm_words import EscalateIncident
 from bot.core.commands import Command, Envelope, Grant, Identity, Place
+from bot.core.desk_words import PlaybookAdopted
+from bot.core.distress_words import AskForHelp
 from bot.core.events import Recorded
 from bot.core.ids import StreamId
 from bot.core.incident_commands import AcknowledgeIncident, RestrictIncident, TakeIncident
@@ -16,7 +18,7 @@ from bot.core.intents import Say
 from bot.core.joining_words import ConfirmJoin, IssueLink
 from bot.core.notices import page
 from bot.core.parties import Party
-from bot.core.person_words import CallMe, DisablePerson, PlaybookAdopted, Role, SetAvailability
+from bot.core.person_words import CallMe, DisablePerson, Role, SetAvailability
 from bot.core.report_words import AskForPerson, WriteMessage
 from bot.core.texts import Text, Who, t
 from bot.engine.front import Front
@@ -24,6 +26,7 @@ from bot.engine.heard import Heard, Pressed
 from bot.engine.links import Codes, code
 from bot.engine.mailbox import Letter, Mailbox
 from bot.engine.paging import DESK, NOBODY
+from bot.engine.ports import RateLimited
 from bot.engine.reader import Reader
 from bot.engine.rows import Writer
 from bot.store.base import Put, Row, text
@@ -74,6 +77,13 @@ class Ward:
 
     async def page(self, *who: Party, words: Text = WORDS, alone: bool = False) -> None:
         """Somebody is called to the incident."""
+        await self.put(*who, words=words, alone=alone)
+        self.one.deliveries.wake()
+        await self.one.quiet()
+        await self.one.advance(10_000)
+
+    async def put(self, *who: Party, words: Text = WORDS, alone: bool = False) -> None:
+        """The same, decided and not yet read by delivery; it is worth saying for a week."""
         self.serial += 1
         rec = Recorded(
             stream=self.stream,
@@ -84,7 +94,7 @@ class Ward:
             cause="",
             event=PlaybookAdopted(version="", name=""),
         )
-        until = self.one.clock.now() + 60 * MINUTE
+        until = self.one.clock.now() + 7 * 24 * 60 * MINUTE
         says = page(self.stream, who, words, "test", until=until, alone=alone)
         writer = Writer(BOOK, self.one.desk.codec)
         puts = [
@@ -93,9 +103,6 @@ class Ward:
             if isinstance(say, Say)
         ]
         await self.one.store.write(puts)
-        self.one.deliveries.wake()
-        await self.one.quiet()
-        await self.one.advance(10_000)
 
     def told(self, who: str) -> list[str]:
         return self.one.channel.texts(f"direct-{who}")
@@ -236,6 +243,26 @@ async def test_a_restricted_incident_calls_only_who_may_see_it_and_no_place(
         assert one.team() == []
 
 
+async def test_a_page_that_waits_while_few_may_see_it_says_nothing_of_what_it_was(
+    tmp_path: Path,
+) -> None:
+    """Whoever is called to somebody in distress may come, and reads no words from before."""
+    async with ward(tmp_path) as one:
+        await one.join("ana", "agent")
+        await one.join("sue", "supervisor")
+        one.one.channel.will(RateLimited(8), RateLimited(8), RateLimited(8))
+        await one.put(AGENT, SUPERVISOR)
+        one.one.deliveries.wake()
+        await one.one.quiet()
+        assert one.told("ana") == []
+        await one.one.press(AskForHelp(need="distress"), "carol")
+        await one.one.quiet()
+        await one.one.advance(MINUTE)
+        assert one.told("ana")
+        assert not [x for x in one.told("ana") if "seen it" in x]
+        assert [x for x in one.told("sue") if "seen it" in x]
+
+
 async def test_a_page_that_would_reach_nobody_goes_to_administrators_and_is_listed(
     tmp_path: Path,
 ) -> None:
@@ -308,6 +335,34 @@ async def test_practice_1_5_after_three_days_of_sleep_each_person_gets_one_notic
         assert await version(one, one.stream) > before[one.stream] + 1
         assert len([x for x in calls if state.reference in x]) == 1
         assert len([x for x in calls if second.reference in x]) == 1
+
+
+async def test_practice_1_5_one_notice_after_a_sleep_says_the_highest_and_names_the_rest_shortly(
+    tmp_path: Path,
+) -> None:
+    """What people asked for beside it is another message, and not lost."""
+    async with ward(tmp_path, places=False) as one:
+        await one.join("sue", "supervisor")
+        for _ in range(2):
+            help_ = EscalateIncident(incident=one.stream, reason="I cannot do it alone")
+            await one.one.desk.done(help_, "boss")
+        await one.one.quiet()
+        machine = one.one.desk.machine
+        for worker in (machine.deliveries, machine.timers):
+            await worker.stop()
+        await one.put(SUPERVISOR, words=t("Will you be the deputy?"))
+        one.one.clock.jump(3 * 24 * 60 * MINUTE)
+        seen = len(one.told("sue"))
+        await machine.timers.start()
+        await machine.deliveries.start()
+        await one.one.quiet()
+        calls = one.told("sue")[seen:]
+        assert len(calls) == 2
+        highest = next(x for x in calls if "A colleague asks for help" in x)
+        assert "Also: nobody has acknowledged it, a customer waits for an answer." in highest
+        assert any(x.startswith("Will you be the deputy?") for x in calls)
+        standing = (await one.one.desk.incident(one.stream)).alarms
+        assert max(standing, key=lambda x: (x.rung, x.sounded)).cause == "manual"
 
 
 async def version(one: Ward, stream: StreamId) -> int:

@@ -2,9 +2,10 @@
 
 from pathlib import Path
 
-from bot.core.cards import plain
+from bot.core.cards import Action, plain
 from bot.engine.steps_walks import Walks
 from bot.store.base import text
+from bot.views.look import OPEN_FORM
 from tests.engine.front_kit import MINUTE
 from tests.engine.steps_kit import Steps, steps_room
 
@@ -102,3 +103,21 @@ async def _ref(one: Steps) -> str:
     walk = await Walks(parts.store, parts.codec, parts.clock, parts.chance).find(text(row, "walk"))
     assert walk is not None
     return walk.way.ref
+
+
+async def test_practice_7_2_a_summary_of_somebodys_distress_is_an_answer_of_who_helped(
+    tmp_path: Path,
+) -> None:
+    """practice 7.2: who helps writes of it in words that would be a call for help of another."""
+    async with steps_room(tmp_path) as one:
+        await one.joins("ana", "agent")
+        await one.incident()
+        (row,) = await one.office.store.select("reports")
+        heard = one.heard("ana", "ana")
+        asking = await one.front.askers.asking(heard)
+        args = {"form": "sum_up_distress", "report": text(row, "report")}
+        opened = await one.front.forms.opened(asking, Action(OPEN_FORM, args))
+        assert opened is not None
+        await one.seen(await one.front.steps.begin(asking, opened), heard)
+        await one.writes("ana", "She said: I want to die. We talked for an hour.")
+        assert "What happens next?" in plain(one.newest("ana"))

@@ -54,7 +54,7 @@ async def _named(one: Steps, key: str) -> dict[str, Arg]:
     report = str(answer.data["stream"])
     if key in OWN:
         return {"report": report, "field": "safety"} if key == "question" else {"report": report}
-    other = {"step": "acknowledge", "holder": "per_" + "B" * 26}
+    other = {"step": "acknowledge", "holder": "per_" + "B" * 26, "report": report}
     return {"incident": stream, "task": 1, "draft": 1, "version": 1, **other}
 
 
@@ -70,6 +70,11 @@ async def _with_posts(one: Steps, stream: str) -> dict[str, str]:
 async def _with_colleague(one: Steps, stream: str) -> dict[str, str]:
     """Ben could come, too."""
     return {"to": await one.joins("ben", "resource")}
+
+
+async def _with_agent(one: Steps, stream: str) -> dict[str, str]:
+    """Ben is on, too."""
+    return {"to": await one.joins("ben", "agent")}
 
 
 async def _with_bid(one: Steps, stream: str) -> dict[str, str]:
@@ -96,6 +101,7 @@ async def _with_another(one: Steps, stream: str) -> dict[str, str]:
 BEFORE: Mapping[str, Callable[[Steps, str], Awaitable[dict[str, str]]]] = {
     **dict.fromkeys(POSTS, _with_posts),
     "offer_place": _with_colleague,
+    "hand_over": _with_agent,
     "award": _with_bid,
     "alike": _with_another,
 }

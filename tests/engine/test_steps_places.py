@@ -8,10 +8,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from bot.core.cards import plain
-from bot.core.commands import Answer, Envelope
+from bot.core.commands import Answer, Envelope, Place
 from bot.core.errors import StoreDown
 from bot.core.report_words import BeginReport
 from bot.engine.handle import Engine
+from bot.engine.heard import Changed
 from bot.engine.ports import Capabilities
 from bot.engine.steps_walks import LASTS
 from bot.store.base import Patch, number
@@ -348,3 +349,17 @@ async def test_nothing_that_is_pressed_or_written_raises(tmp_path: Path, place: 
                     reply = await one.writes(who, str(what), place, beneath=message)
                 assert not reply.again, reply.text
             await one.office.clock.advance(MINUTE)
+
+
+async def test_what_was_said_is_there_again_after_the_place_moved(tmp_path: Path) -> None:
+    """The question stays behind where nobody can answer it; the same button asks it anew."""
+    async with steps_room(tmp_path) as one:
+        await _two(one)
+        await one.presses(ANA, "Assess", TEAM)
+        await one.presses(ANA, "High", TEAM)
+        moved = Changed("moved", Place("test", TEAM), to=Place("test", "new"))
+        await one.front.change(moved)
+        await one.office.advance(MINUTE)
+        await one.presses(ANA, "Assess", TEAM)
+        assert "Now: High" in plain(one.newest(TEAM))
+        assert len(await one.office.store.select("walks")) == 1

@@ -13,6 +13,8 @@ from tests.line.tg import BO, CAL, CREW, FORUM, NEWS, SUE, WAYS, By, Phones, pho
 from tests.line.tg_both import Both
 from tests.line.tg_story import SITE, WORDS, Story, begun
 
+GOES_ON = "Until somebody goes on"
+
 
 @pytest.mark.parametrize("by", WAYS)
 async def test_an_incident_with_a_team_in_slack_and_all_others_in_telegram(
@@ -67,7 +69,7 @@ async def test_what_else_a_team_does_is_asked_question_by_question_in_the_topic(
         assess = {"How far": "High", "How soon": "High", "urgent": "High", "Why": "Many wait"}
         steps: tuple[tuple[str, Mapping[str, str], str], ...] = (
             ("Take", {}, "Ann Reed"),
-            ("Hold", {"Why?": "A part is on order"}, "On hold"),
+            ("Hold", {"Why?": "A part is on order", "Until when": GOES_ON}, "On hold"),
             ("Resume", {}, "In progress"),
             ("Assess", assess, "P1"),
             ("Note", {"What should": "The part is blue"}, "noted:"),

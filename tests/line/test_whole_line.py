@@ -163,7 +163,7 @@ async def test_an_update_is_replaced_by_the_next_one_and_ends_by_a_button(tmp_pa
             next="in 30 minutes",
         )
         assert "Light again" in one.reads(one.cards(NEWS, story.state.reference)[-1])
-        assert not one.slack.labels(first)
+        assert one.slack.labels(first) == ["I need help now"]
         last = one.cards(NEWS, "Light again")[-1]
         told = await one.presses(SAM, last, "Tell this place no more of this")
         assert told

@@ -256,7 +256,7 @@ class Web:
 
     async def settle(self) -> None:
         """Every Do and every letter has arrived."""
-        for _ in range(100):
+        for _ in range(400):
             await self.desk.settle()
             says = await self.desk.store.count("outbox", {"kind": "say", "state": "waiting"})
             if not says:

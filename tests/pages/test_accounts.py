@@ -11,6 +11,7 @@ from bot.core.calendar import HOUR
 from bot.core.commands import Answer, Envelope, Identity, Place
 from bot.core.incident_commands import AskForResource
 from bot.core.person import Person as Known
+from bot.core.person_words import Subscribe
 from bot.engine.links import Codes
 from tests.channel import ScriptedChannel
 from tests.clock import VirtualClock
@@ -95,6 +96,36 @@ async def test_an_account_is_joined_with_a_code_and_a_yes_and_parted_again(tmp_p
         await ana.done("part_identity", number=1)
         assert "@phone" not in (await ana.page("/me")).text
         assert "@phone" not in (await lead.page("/people")).text
+
+
+async def test_what_one_follows_stands_here_with_where_it_comes_and_is_ended(
+    tmp_path: Path,
+) -> None:
+    async with connected(tmp_path) as (served, outside):
+        ana = await served.staff("Ana", "agent")
+        await outside.bring((await code_of(ana))[0], "phone")
+        await ana.done("confirm_join", number=1)
+        assert "What you follow" not in (await ana.page("/me")).text
+        for number, place in enumerate(("test", "web")):
+            here, who = Place(place, "direct-phone"), Identity("test", "phone")
+            follow = Envelope("test", f"f{number}", Subscribe(scope="all"), who, here)
+            await served.house.engine.handle(follow)
+        page = (await ana.page("/me")).text
+        for shown in (
+            "What you follow",
+            "Everything",
+            "Somewhere · at once",
+            "once, on the channel",
+        ):
+            assert shown in page
+        await ana.done("choose_where", each="true")
+        assert "Each update comes on each of these channels." in (await ana.page("/me")).text
+        await ana.done("choose_where", each="false", channel="test")
+        assert "Each update comes once, on Somewhere." in (await ana.page("/me")).text
+        await ana.done("end_own", person=ana.person, number=1)
+        assert "Somewhere · at once" not in (await ana.page("/me")).text
+        await ana.done("stop_following")
+        assert "What you follow" not in (await ana.page("/me")).text
 
 
 async def test_a_no_forgets_whoever_brought_the_code(tmp_path: Path) -> None:

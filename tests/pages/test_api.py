@@ -122,6 +122,43 @@ async def test_pages_lead_on_and_end_and_a_cursor_serves_one_question_of_one_cal
             assert code(await asks.get("/incidents", limit=limit), 422) == "invalid"
 
 
+async def test_practice_1_1_pages_of_one_kind_are_whole(tmp_path: Path) -> None:
+    """Those of other kinds in between make none shorter."""
+    async with web(tmp_path) as served:
+        asks = await program(served)
+        made = []
+        for number in range(7):
+            served.desk.clock.jump(1)
+            category = "power" if number % 3 == 0 else "complaint"
+            reference = await asks.opened(category=category)
+            made += [reference] if category == "power" else []
+        first = (await asks.get("/incidents", limit=2, kind="incident")).json()
+        rest = await asks.get("/incidents", limit=2, kind="incident", cursor=first["cursor"])
+        pages = [[one["reference"] for one in x["incidents"]] for x in (first, rest.json())]
+        assert pages == [made[:0:-1], made[:1]]
+        assert rest.json()["cursor"] is None
+
+
+async def test_practice_1_3_a_program_reads_likely_duplicates_with_the_reasons(
+    tmp_path: Path,
+) -> None:
+    """Those that it may see; whether they are the same is for people to say."""
+    async with web(tmp_path) as served:
+        asks = await program(served)
+        told = {"what": "The pump in the cellar stands still", "where": "12 Mill Lane"}
+        first = await asks.opened(answers=told)
+        second = await asks.opened(answers=told)
+        await served.desk.settle()
+        await served.desk.advance(60_000)
+        (one,) = (await asks.get(f"/incidents/{second}/likely")).json()["likely"]
+        assert one["reference"] == first
+        assert one["score"] >= 50
+        assert "category" in [x["what"] for x in one["reasons"]]
+        narrow = await program(served, "api:open")
+        assert code(await narrow.get(f"/incidents/{second}/likely"), 403) == "not_allowed"
+        assert code(await asks.get("/incidents/N-2222-2222/likely"), 404) == "not_found"
+
+
 async def test_filters_are_all_fulfilled(tmp_path: Path) -> None:
     async with web(tmp_path) as served:
         asks = await program(served)

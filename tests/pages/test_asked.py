@@ -7,7 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.core.incident_commands import AskForResource, ClaimTask, PublishUpdate, ResolveIncident
-from bot.pages.asked import Moment, Wrong, command_of
+from bot.pages.asked import command_of
+from bot.pages.moment import Moment, Wrong
 
 INCIDENT = "inc_" + "0" * 26
 NOON = round(datetime(2026, 3, 28, 12, tzinfo=UTC).timestamp() * 1000)

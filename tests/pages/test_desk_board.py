@@ -149,7 +149,10 @@ async def test_every_empty_view_says_what_it_is_for(tmp_path: Path, view: str) -
         said = {one: (await ana.page(f"/desk?view={one}")).text for one in ("all", view)}
         assert "Nothing is open." not in said[view]
         filtered = await ana.page(f"/desk?view={view}&priority=P1")
-        assert "Nothing here is of this category and priority." in filtered.text
+        assert "Nothing here fits what you chose." in filtered.text
+        problems = await ana.page("/desk?kind=problem")
+        assert "None fits what you chose." in problems.text
+        assert "Nobody is in the middle of a report." not in problems.text
 
 
 async def closed(served: Web, by: Person, incident: str) -> None:

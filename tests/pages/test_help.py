@@ -46,6 +46,7 @@ async def test_one_press_on_the_page_calls_a_person_and_asks_nothing_more(tmp_pa
             report["headline"] == "We are calling a person for you. You can write here at any time"
         )
         assert not report["can_rate"]
+        assert report["cared"], "so that the page does not offer to say that it solved itself"
         assert report["expect"] == ""
         assert AskForHelp.tag == "ask_for_help"
 

@@ -157,6 +157,7 @@ async def test_signing_out_closes_the_stream_of_that_browser_and_no_other(tmp_pa
             await mine.next("board")
             await other.next("board")
             await other.next("notices")
+            await other.next("majors")
             await ana.client.post("/signout", data={}, headers={"origin": ORIGIN})
             await mine.next("gone")
             await served.settle()

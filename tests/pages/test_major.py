@@ -4,7 +4,7 @@ from pathlib import Path
 
 from bot.core.incident_commands import RestrictIncident
 from tests.engine.kit import MINUTE
-from tests.pages.kit import web
+from tests.pages.kit import stream, web
 from tests.pages.test_desk import reported
 
 CRITERION = {"criterion_many_people": "yes"}
@@ -34,6 +34,9 @@ async def test_it_is_declared_and_every_page_says_so_until_it_is_stood_down(
         whole = (await ben.page(f"/desk/incidents/{reference}")).text
         for words in ("Major incident", "P1", "Customer liaison", "nobody yet", "Next update by"):
             assert words in whole, words
+        offered = (await ana.page(f"/desk/incidents/{reference}")).html
+        for idle in ("resolve_incident", "cancel_incident", "override_priority"):
+            assert f'action="/do/{idle}"' not in offered, "only its commander ends it"
         refused = await ben.do("stand_down_major", incident=incident, recovered="x", data_loss="y")
         assert refused["code"] == "not_commander"
         await ana.done(
@@ -46,6 +49,25 @@ async def test_it_is_declared_and_every_page_says_so_until_it_is_stood_down(
         whole = (await ben.page(f"/desk/incidents/{reference}")).text
         assert "Major incident, stood down" in whole
         assert "No data was lost." in whole
+
+
+async def test_practice_3_1_open_pages_show_its_band_at_once_and_lose_it_when_it_is_over(
+    tmp_path: Path,
+) -> None:
+    async with web(tmp_path) as served:
+        _, incident, reference = await reported(served)
+        ana = await served.staff("Ana Smith", "agent")
+        page = f"/desk/incidents/{reference}/live"
+        async with stream(ana, "/desk/live") as board, stream(ana, page) as whole:
+            assert (await board.next("majors"))[1] == {"html": ""}
+            assert (await whole.next("majors"))[1] == {"html": ""}
+            await ana.done("declare_major", incident=incident, **CRITERION)
+            _, data = await board.next("majors")
+            assert reference in data["html"]
+            assert "Ana Smith commands" in data["html"]
+            assert (await whole.next("majors"))[1] == data
+            await ana.done("cancel_major", incident=incident, reason="It is none")
+            assert (await board.next("majors"))[1] == {"html": ""}
 
 
 async def test_posts_are_taken_offered_accepted_and_given_up(tmp_path: Path) -> None:
@@ -123,7 +145,9 @@ async def test_a_restricted_one_is_told_to_nobody_who_may_not_see_it(tmp_path: P
 async def test_the_status_page_says_that_it_is_a_major_one_once_everybody_was_told(
     tmp_path: Path,
 ) -> None:
-    """Issue 7, point 5: the status page shows it as major, and no more after the all-clear."""
+    """Issue 7, point 5: the status page shows it as major, and no more after the all-clear, which
+    is looked at before it goes and approved by a second person (practice 4.1).
+    """
     async with web(tmp_path) as served:
         _, incident, _ = await reported(served)
         ana, chief = await served.staff("Ana", "agent"), await served.staff("Chief", "supervisor")
@@ -134,7 +158,17 @@ async def test_the_status_page_says_that_it_is_a_major_one_once_everybody_was_to
         await chief.done("approve_update", incident=incident, draft=1, version=1)
         assert "Major incident" in (await served.stranger().page("/status")).text
         clear = {"recovered": "Power is back.", "data_loss": "No data was lost."}
+        looked = await ana.post(
+            "/desk/preview/stand_down_major",
+            {"incident": incident, **clear},
+            accept="application/json",
+        )
+        for words in ("This is what goes out", "1 customer", "No data was lost.", "supervisor"):
+            assert words in looked.text, words
+        assert 'formaction="/do/stand_down_major"' in looked.text
         await ana.done("stand_down_major", incident=incident, **clear)
+        assert "Major incident" in (await served.stranger().page("/status")).text
+        await chief.done("approve_update", incident=incident, draft=2, version=1)
         text = (await served.stranger().page("/status")).text
         assert "Major incident" not in text
         assert "No data was lost." in text

@@ -57,6 +57,7 @@ BY_STAFF = (
     "take_incident",
     "tick_step",
     "hand_over_incident",
+    "release_incident",
     "assess_incident",
     "override_priority",
     "escalate_incident",
@@ -80,11 +81,17 @@ BY_STAFF = (
     "release_post",
     "write_methane",
     "record_decision",
+    "correct_milestone",
     "set_kind",
     "do_path_step",
     "set_fulfilment",
     "answer_enquiry",
     "hand_enquiry_on",
+    "open_problem",
+    "link_problem",
+    "unlink_problem",
+    "describe_cause",
+    "set_workaround",
     "set_category",
     "merge_incident",
     "split_incident",
@@ -141,6 +148,9 @@ ABOUT_ONESELF = (
     "confirm_join",
     "decline_join",
     "part_identity",
+    "choose_where",
+    "end_own",
+    "stop_following",
 )
 MAY: dict[str, set[str]] = {
     **dict.fromkeys(BY_STAFF, STAFF),
@@ -198,6 +208,9 @@ FIELDS: dict[str, Any] = {
     "data_loss": "Some words",
     "decision": "Some words",
     "letter_hazards": "Some words",
+    "milestone": "opened",
+    "problem": "inc_" + "0" * 26,
+    "each": True,
 }
 
 

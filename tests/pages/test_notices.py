@@ -66,3 +66,20 @@ async def test_what_is_late_and_which_channel_is_gone_stands_on_the_desk(tmp_pat
         (late,) = probe.json()["late"]
         assert (late["what"], late["about"]) == ("timers", "alarm:manual:")
         assert "late" not in (await served.stranger().get("/healthz")).json()
+
+
+async def test_an_old_call_speaks_the_language_in_which_the_desk_is_read_now(
+    tmp_path: Path,
+) -> None:
+    """In a chat it stays as it was said; on the desk it is of today."""
+    async with web(tmp_path) as served:
+        ana, _ = await called(served)
+
+        def line(text: str) -> str:
+            return text.split('<span class="said"')[1].split("</span>", maxsplit=1)[0]
+
+        english = line((await ana.get("/desk")).text)
+        russian = line((await ana.get("/desk?lang=ru")).text)
+        assert russian != english
+        assert set("эскалация") & set(russian)
+        assert line((await ana.get("/desk?lang=en")).text) == english

@@ -63,7 +63,7 @@ async def test_a_hit_is_shown_to_its_author_and_nothing_can_be_pressed(tmp_path:
         )
         assert answer["code"] == "personal"
         assert "7946" in answer["text"]
-        assert "7946" not in (await ben.page(f"/desk/incidents/{reference}")).html
+        assert "020 7946" not in (await ben.page(f"/desk/incidents/{reference}")).html
 
 
 async def test_a_preview_works_without_a_script(tmp_path: Path) -> None:

@@ -131,21 +131,6 @@ async def test_a_text_for_many_asks_and_one_for_few_does_not(
         assert answer["outcome"] == "done", answer
 
 
-async def test_whoever_sends_without_approval_proves_first_who_they_are(tmp_path: Path) -> None:
-    """practice 4.2: few as they may be whom it reaches."""
-    async with web(tmp_path) as served:
-        _, incident, _ = await reported(served)
-        ana = await stale(served, "Ana", "agent")
-        await ana.done("assess_incident", incident=incident, impact="high", urgency="high")
-        update = {"words": "We are on it.", "audience": "public", "next_in": 20}
-        await ana.done("publish_update", incident=incident, **update)
-        broken = {"incident": incident, "draft": 1, "version": 1, "reason": "Nobody answers"}
-        before = await served.desk.store.head()
-        assert (await ana.do("break_glass", **broken))["code"] == "prove"
-        assert await served.desk.store.head() == before
-        await ana.done("break_glass", **broken, proof_password=PASSWORD)
-
-
 # --- carries on with exactly that press --------------------------------------------------------
 
 

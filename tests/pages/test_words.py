@@ -9,6 +9,7 @@ from pydantic import BaseModel
 
 from bot.core import incident_events as ie
 from bot.core.incident_words import ENDED, WORKING
+from bot.core.playbook_labels import STATUS
 from bot.core.texts import Words
 from bot.engine.read_timeline import _SAYS
 from bot.pages import labels
@@ -167,7 +168,7 @@ def test_no_style_knows_left_from_right() -> None:
 
 def test_every_state_has_a_word() -> None:
     statuses = {*WORKING, *ENDED, "resolved"}
-    assert set(labels.STATUS) == statuses
+    assert set(STATUS) == statuses
     assert set(labels.PUBLIC_STATUS) == statuses
 
 

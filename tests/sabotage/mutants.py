@@ -1,6 +1,7 @@
 """The mutants: which safeguard each breaks, how, and the test that must notice."""
 
 from tests.sabotage.in_chat import IN_CHAT
+from tests.sabotage.in_practice import IN_PRACTICE
 from tests.sabotage.mutant import Mutant
 
 HANDLE = "tests/engine/test_handle.py::"
@@ -12,6 +13,7 @@ TROUBLE = "tests/engine/test_trouble.py::"
 
 MUTANTS: tuple[Mutant, ...] = (
     *IN_CHAT,
+    *IN_PRACTICE,
     Mutant(
         "answer-before-commit",
         "an answer is given only for what is on disk",

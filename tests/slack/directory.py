@@ -41,7 +41,7 @@ def described(channel: Channel) -> Json:
     if channel.kind == "im":
         return {**seen, "user": channel.im, "is_user_deleted": False}
     named = {"name": channel.name, "name_normalized": channel.name}
-    return {**seen, **named, "is_member": BOT_USER in channel.members, "creator": "U0CREATOR"}
+    return {**seen, **named, "is_member": BOT_USER in channel.members, "creator": channel.creator}
 
 
 def _kinds(ask: Ask) -> list[str]:
@@ -75,7 +75,12 @@ def own_conversations(ask: Ask) -> Json:
     """The conversations in which somebody is; without `user`, the bot."""
     kinds, user = _kinds(ask), ask.word("user") or BOT_USER
     known = [one for one in ask.world.channels.values() if ask.world.find(one.id)]
-    found = [described(one) for one in known if one.kind in kinds and user in one.members]
+    left_out = ask.flag("exclude_archived")
+    found = [
+        described(one)
+        for one in known
+        if one.kind in kinds and user in one.members and not (one.archived and left_out)
+    ]
     return ask.page("channels", found)
 
 
@@ -120,8 +125,20 @@ def create(ask: Ask) -> Json:
         raise ApiError("name_taken")
     kind: Kind = "private" if private else "public"
     channel = Channel(f"C0NEW{ask.world.serial()}", name, kind, {BOT_USER: None})
+    channel.creator = BOT_USER
     ask.world.channels[channel.id] = channel
     return {"channel": described(channel)}
+
+
+@method("conversations.archive", tier=2)
+def archive(ask: Ask) -> Json:
+    """Nobody writes there any more."""
+    channel = ask.channel()
+    ask.need("groups:write" if channel.kind == "private" else "channels:manage")
+    if channel.archived:
+        raise ApiError("already_archived")
+    channel.archived = True
+    return {}
 
 
 @method("conversations.invite", tier=3)

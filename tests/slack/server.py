@@ -18,6 +18,11 @@ PARTS = (chat, directory, files, views)
 """Their methods are in the table once they are imported."""
 
 
+def scope_of(method: str) -> str:
+    """The scope that a method needs, of all that this server answers."""
+    return METHODS[method].scope
+
+
 FORM_ONLY = frozenset(
     {
         "bots.info",

@@ -99,6 +99,7 @@ class Channel:
     deleted: bool = False
     shared: bool = False
     im: str = ""
+    creator: str = "U0CREATOR"
     messages: dict[str, Message] = field(default_factory=dict)
 
     @property

@@ -38,6 +38,7 @@ from bot.wiring import read_playbook
 PLAYBOOK = read_playbook(None)
 SPEECH = Catalogues.load(pseudo=True)
 LOOK = Look(PLAYBOOK, lambda version: PLAYBOOK, {})
+OWN = PLAYBOOK.labels
 
 
 def said(card: Card[Phrase] | None, language: str = "en") -> Card[str]:
@@ -86,10 +87,10 @@ def test_no_two_buttons_of_a_card_are_called_the_same(kind: IncidentKind, langua
 
 def test_who_wanted_a_person_is_not_said_to_be_answering() -> None:
     state = a_report(PLAYBOOK, IntakeLeft(why="person_wanted"))
-    assert standing(state, None) == labels.STAGE["sent"]
+    assert standing(state, None, OWN) == labels.STAGE["sent"]
     incident = an_incident(PLAYBOOK)
-    assert standing(state, incident) == labels.PUBLIC_STATUS[incident.status]
-    assert standing(a_report(PLAYBOOK), incident) == labels.STAGE["answering"]
+    assert standing(state, incident, OWN) == labels.PUBLIC_STATUS[incident.status]
+    assert standing(a_report(PLAYBOOK), incident, OWN) == labels.STAGE["answering"]
 
 
 def test_nobody_is_awaited_at_what_is_fixed() -> None:

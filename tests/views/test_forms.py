@@ -14,6 +14,7 @@ from bot.core.forms import QuestionType, Value, visible
 from bot.core.incident_events import IncidentReopened
 from bot.core.incident_words import Targets
 from bot.core.likely_words import LikelyNoted
+from bot.core.peers import Peer
 from bot.core.personal import Personal
 from bot.core.priority import Level
 from bot.core.report_words import AnswerFixed, RateService, ReplyToCustomer, WriteNote
@@ -43,7 +44,7 @@ from bot.wiring import read_playbook
 PLAYBOOK = read_playbook(None)
 CREW = Crew(people=(Resource(person=BEN, skills=tuple(PLAYBOOK.skills)),), at=AT)
 OTHERS = {OTHER: an_incident(PLAYBOOK).model_copy(update={"stream": OTHER})}
-LOOK = Look(PLAYBOOK, lambda version: PLAYBOOK, OTHERS, crew=CREW)
+LOOK = Look(PLAYBOOK, lambda version: PLAYBOOK, OTHERS, crew=CREW, hands=(Peer(person=BEN),))
 ZONE = "Europe/London"
 HOUR = 60 * MINUTE
 ARGS: Mapping[str, Arg] = {
@@ -98,9 +99,11 @@ TYPED: Mapping[str, dict[str, object]] = {
     "take_back_offer": {"post": "scribe"},
     "release_post": {"post": "deputy"},
     "methane": {"major": "no", "hazards": "Live wires", "time": "10:15"},
+    "correct_milestone": {"milestone": "opened", "time": "08:30", "reason": "They rang before"},
     "record_decision": {"decision": "Evacuate", "reason": "Smoke", "alternatives": "Stay"},
     "resolve": {"note": "Fuse replaced.", "call_off": ["1"]},
-    "hold": {"reason": "waiting for a part"},
+    "hold": {"reason": "waiting for a part", "until": str(4 * HOUR)},
+    "hand_over": {"to": BEN},
     "reopen": {"reason": "it is off again"},
     "cancel": {"reason": "a drill"},
     "alike": {"other": OTHER, "what": "apart"},
@@ -131,6 +134,10 @@ TYPED: Mapping[str, dict[str, object]] = {
     "answer_enquiry": {"words": "We open at eight."},
     "hand_on": {"to": "other", "who": "The bank", "reason": "They keep it", "when": str(4 * HOUR)},
     "kind": {"kind": "complaint"},
+    "problem": {"which": "new", "what": "One fuse fails again and again"},
+    "cause": {"words": "A worn contact"},
+    "workaround": {"words": "Switch it off and on"},
+    "send_workaround": {"words": "Switch it off and on"},
     "from_message": {"what": "The lights went out.", "category": "power", "danger_now": "yes"},
 }
 

@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from bot.core import alarm_words as aw
+from bot.core.alarms import found
 from bot.core.incident_commands import (
     CancelIncident,
     HandOverIncident,
@@ -12,6 +13,7 @@ from bot.core.incident_commands import (
     PublishUpdate,
     ReopenIncident,
 )
+from bot.core.major_words import DEPUTY, DeclareMajor, OfferPost
 from tests.workflows.calling import (
     ACKNOWLEDGE,
     BOTH,
@@ -292,6 +294,21 @@ def test_an_update_that_is_overdue_calls_the_owner_until_one_is_published() -> N
     assert causes(house) == []
 
 
+@pytest.mark.parametrize(("posts", "who"), [((DEPUTY,), BEN), ((), ANA)])
+def test_practice_4_1_in_a_major_incident_an_overdue_update_is_raised_to_the_deputy(
+    posts: tuple[str, ...], who: str
+) -> None:
+    """... whoever has the incident; without a deputy to its commander."""
+    house = told(answers=P2)
+    house.do(TAKE, CHIEF_ACTS)
+    house.do(DeclareMajor(incident=INCIDENT, criteria=("many_people",)), ANA_ACTS)
+    for post in posts:
+        house.do(OfferPost(incident=INCIDENT, post=post), BEN_ACTS)
+    house.until(5)
+    late = [one for one in house.called if "An update was due by" in one.said]
+    assert (5, f"person:{who}") in [(one.at, one.who) for one in late]
+
+
 def test_on_hold_nobody_is_called_about_the_time_to_resolve() -> None:
     house = told(answers=P2)
     house.do(TAKE, ANA_ACTS)
@@ -301,12 +318,16 @@ def test_on_hold_nobody_is_called_about_the_time_to_resolve() -> None:
     assert "promise" not in causes(house)
 
 
-def test_who_sees_to_a_broken_promise_ends_its_calls_and_of_other_things_quiets_them() -> None:
+def test_who_sees_to_what_is_late_is_asked_again_the_next_day_and_of_other_things_sooner() -> None:
+    """practice 1.5: there is no silent end, also when somebody said that they see to it."""
     house = told(answers=P2)
     house.do(TAKE, ANA_ACTS)
     house.until(8 * 60 + 1)
-    house.do(aw.AnswerAlarm(incident=INCIDENT, cause="promise", about="resolve"), ANA_ACTS)
-    assert "promise" not in causes(house)
+    sees = aw.AnswerAlarm(incident=INCIDENT, cause="promise", about="resolve")
+    assert names(house.do(sees, ANA_ACTS)) == ["AlarmAnswered"]
+    alarm = found(house.incident.alarms, "promise", "resolve")
+    assert alarm is not None
+    assert alarm.quiet_until == house.at + DAY
     overdue = aw.AnswerAlarm(incident=INCIDENT, cause="update_overdue")
     assert names(house.do(overdue, ANA_ACTS)) == ["AlarmAnswered"]
     assert house.ask(overdue, ANA_ACTS) == [], "the same again"

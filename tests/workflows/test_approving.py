@@ -6,6 +6,7 @@ import pytest
 
 from bot.core.approval_words import (
     BreakGlass,
+    GlassBroken,
 )
 from bot.core.commands import Actor
 from bot.core.incident_commands import (
@@ -89,7 +90,8 @@ def test_practice_4_2_what_waits_is_told_to_nobody_and_keeps_no_promise() -> Non
 def test_whoever_may_approve_is_called_with_the_words_the_audience_and_how_many() -> None:
     desk = drafted(reach=214)
     (said,) = desk.wants(Say)
-    assert (said.to.scope, said.lane, said.at_once) == ("role:supervisor", "safety", True)
+    assert said.to.scope == f"but:{ANA},role:supervisor", "not whoever wrote it"
+    assert (said.lane, said.at_once) == ("safety", True)
     assert said.words == Personal(desk.incident.subject, WORDS)
     assert said.text.args["people"].args == {"n": 214}
     assert said.text.args["audience"].key == "everyone"
@@ -104,7 +106,7 @@ def test_of_what_few_may_see_approvers_are_called_alone_and_no_team() -> None:
     desk.do(why, ANA_ACTS)
     do(desk, publish(desk, "reporters"), ANA_ACTS, reach=60)
     (said,) = desk.wants(Say)
-    assert said.to.scope == "alone,role:supervisor"
+    assert said.to.scope == f"alone,but:{ANA},role:supervisor"
 
 
 # --- approving -------------------------------------------------------------------------------
@@ -150,6 +152,23 @@ def test_whoever_changed_a_draft_is_an_author_too_and_so_is_who_goes_on_as_one()
     assert names(do(desk, now, EVE_ACTS)) == ["DraftApproved", "UpdatePublished"]
 
 
+def test_practice_4_2_who_let_a_program_in_does_not_approve_what_it_wrote() -> None:
+    desk = taken(P2)
+    program = Actor(person="per_" + "K" * 26, roles=("api:publish",), behind=CHIEF)
+    do(desk, publish(desk), program)
+    for command in (APPROVE, BACK):
+        assert names(do(desk, command, CHIEF_ACTS)) == "own_draft"
+    assert names(do(desk, APPROVE, EVE_ACTS)) == ["DraftApproved", "UpdatePublished"]
+
+
+def test_who_let_a_program_in_is_called_when_what_it_wrote_is_sent_back() -> None:
+    desk = taken(P2)
+    program = Actor(person="per_" + "K" * 26, roles=("api:publish",), behind=CHIEF)
+    do(desk, publish(desk), program)
+    do(desk, BACK, EVE_ACTS)
+    assert [one.to.scope for one in desk.wants(Say)] == [f"person:{CHIEF}"]
+
+
 def test_where_an_agent_may_approve_a_supervisor_may_as_well() -> None:
     rules = (Approval(audiences=("public",), by="agent"),)
     playbook = CAREFUL.model_copy(update={"approvals": rules})
@@ -189,9 +208,11 @@ def test_in_need_its_author_sends_it_and_those_who_approve_read_why_at_once() ->
     sent = desk.events[-1]
     assert isinstance(sent, UpdatePublished)
     assert (sent.approved_by, sent.unapproved) == (None, True)
-    assert desk.incident.latest[-1].unapproved
+    update = desk.incident.latest[-1]
+    assert update.unapproved
+    assert isinstance(desk.events[update.glass - 1], GlassBroken), "where the reason stands"
     (told,) = [one for one in desk.wants(Say) if one.to.of == "staff"]
-    assert (told.to.scope, told.at_once) == ("role:supervisor", True)
+    assert (told.to.scope, told.at_once) == (f"but:{ANA},role:supervisor", True)
     assert told.words == Personal(desk.incident.subject, GLASS.reason)
 
 
@@ -218,6 +239,7 @@ def test_a_correction_of_what_many_read_waits_like_the_update_itself() -> None:
     sent = desk.events[-1]
     assert isinstance(sent, UpdateCorrected)
     assert (sent.number, sent.by, sent.approved_by) == (1, ANA, CHIEF)
+    assert not desk.incident.latest[-1].unapproved
     do(desk, correct, BEN_ACTS)
     desk.do(WithdrawUpdate(incident=INCIDENT, number=1, reason="Wrong"), ANA_ACTS)
     third = APPROVE.model_copy(update={"draft": 3})

@@ -8,6 +8,7 @@ from bot.core.incident_commands import (
     CancelIncident,
     ExpireTask,
     NoteEtaPassed,
+    ReopenIncident,
     ResolveIncident,
 )
 from bot.core.intents import DropTimer, Ring, SetTimer
@@ -114,6 +115,19 @@ def test_a_time_that_passes_calls_whoever_is_late_and_the_owner_once() -> None:
     assert audience == "reporters", "practice 1.4: an ETA slip is a note to the customer"
     assert text.startswith("Help is taking longer than we said")
     assert desk.ask(late()) == []
+
+
+def test_practice_1_4_a_place_that_is_free_is_asked_for_again_once_it_is_opened_again() -> None:
+    """One is on site when it is resolved, and may finish; the other place waited for nobody."""
+    desk = claimed(needed=2)
+    desk.later(HOUR).do(ARRIVE, RITA_ACTS)
+    desk.do(ResolveIncident(incident=INCIDENT, note="Works again", call_off=TASKS), ANA_ACTS)
+    assert desk.incident.tasks[0].status == "open"
+    desk.do(ReopenIncident(incident=INCIDENT, reason="It is dark again"), ANA_ACTS)
+    (timer,) = [one for one in desk.wants(SetTimer) if one.name == "claim:1"]
+    desk.at = max(desk.at, timer.due)
+    assert names(desk.do(timer.command)) == ["TaskExpired"]
+    assert Ring(role="resource", why="task") in desk.intents
 
 
 def test_an_alarm_for_what_has_changed_is_silent() -> None:

@@ -135,7 +135,7 @@ def test_it_goes_back_to_its_author_with_the_reason_and_waits_for_other_words() 
     assert names(do(desk, revise(desk), ANA_ACTS)) == ["UpdateDrafted"]
     fresh = desk.incident.drafting.open[0]
     assert (fresh.version, fresh.sent_back, fresh.next_by) == (2, None, desk.at + 2 * HOUR)
-    assert [one.to.scope for one in desk.wants(Say)] == ["role:supervisor"]
+    assert [one.to.scope for one in desk.wants(Say)] == [f"but:{ANA},role:supervisor"]
 
 
 def test_of_two_who_change_it_at_once_the_second_looks_again() -> None:

@@ -38,6 +38,7 @@ from bot.core.incident_commands import (
     NoteReporter,
     OverridePriority,
     PublishUpdate,
+    ReleaseIncident,
     ReleaseTask,
     ReopenIncident,
     ResolveIncident,
@@ -89,11 +90,12 @@ from tests.workflows.kit import (
     TASKS,
 )
 from tests.workflows.walk_timers import check_timers
+from tests.workflows.walk_usual import usual
 
 EDGES: dict[Status, set[Status]] = {
     "open": {"acknowledged", "in_progress", "merged", "cancelled"},
     "acknowledged": {"open", "in_progress", "resolved", "merged", "cancelled"},
-    "in_progress": {"on_hold", "resolved", "merged", "cancelled"},
+    "in_progress": {"open", "on_hold", "resolved", "merged", "cancelled"},
     "on_hold": {"in_progress", "resolved", "merged", "cancelled"},
     "resolved": {"closed", "open", "cancelled"},
     "closed": {"open"},
@@ -103,7 +105,7 @@ EDGES: dict[Status, set[Status]] = {
 """The life of an incident as the design draws it."""
 
 Pick = random.Random
-STEPS = 200
+STEPS = 130
 
 
 def _words(pick: Pick) -> str:
@@ -133,9 +135,10 @@ def _incident_commands(pick: Pick, now: int) -> list[Command]:
         AcknowledgeIncident(incident=INCIDENT),
         TakeIncident(incident=INCIDENT),
         HandOverIncident(incident=INCIDENT, to=pick.choice([ANA, BEN, "nobody"])),
+        *([ReleaseIncident(incident=INCIDENT, reason=words)] if pick.random() < 0.3 else []),
         AssessIncident(incident=INCIDENT, impact=level, urgency=pick.choice(list(Level))),
         OverridePriority(incident=INCIDENT, priority=pick.choice(list(Priority)), reason=words),
-        HoldIncident(incident=INCIDENT, reason=words),
+        HoldIncident(incident=INCIDENT, reason=words, until=pick.choice([None, now + HOUR])),
         ResumeIncident(incident=INCIDENT),
         RestrictIncident(
             incident=INCIDENT,
@@ -150,7 +153,7 @@ def _incident_commands(pick: Pick, now: int) -> list[Command]:
         ResolveIncident(incident=INCIDENT, note=words, call_off=TASKS),
         ReopenIncident(incident=INCIDENT, reason=pick.choice([words, "It went out again"])),
         *([CloseIncident(incident=INCIDENT)] if pick.random() < 0.2 else []),
-        *([CancelIncident(incident=INCIDENT, reason=words)] if pick.random() < 0.1 else []),
+        *([CancelIncident(incident=INCIDENT, reason=words)] if pick.random() < 0.25 else []),
         NoteReporter(
             incident=INCIDENT,
             report=report,
@@ -222,15 +225,24 @@ class Walk:
             self._act(timer.command, SYSTEM)
         else:
             self.desk.at += self.pick.choice([0, 1, MINUTE, HOUR])
-            command = self.pick.choice(self.pick.choice(MAKERS)(self.pick, self.desk.at))
+            command = self._command()
             self._act(command, self._somebody(command))
+
+    def _command(self) -> Command:
+        """Most of a walk is about an incident that is there."""
+        if self.desk.state is None and self.pick.random() < 0.5:
+            return opening(self.pick.choice([P2, P4]))
+        if self.desk.state is not None and self.pick.random() < 0.1:
+            return self.pick.choice(usual(self.desk.incident))
+        return self.pick.choice(self.pick.choice(MAKERS)(self.pick, self.desk.at))
 
     def _somebody(self, command: Command) -> Actor:
         rule = RULES[type(command)]
         allowed = [one for one in PEOPLE if any(role in rule.roles for role in one.roles)]
         if not allowed or (rule.by_system and self.pick.random() < 0.5):
             return SYSTEM
-        return self.pick.choice([*allowed, *allowed, *self._at_it(command), *PEOPLE])
+        anybody = self.pick.random() < 0.1
+        return self.pick.choice(PEOPLE if anybody else [*allowed, *self._at_it(command)])
 
     def _at_it(self, command: Command) -> list[Actor]:
         """Whoever has a place on the task: they press most of its buttons."""
@@ -287,6 +299,7 @@ def check_edges(before: Incident | None, events: list[Event], after: Incident) -
 LEADS_TO: dict[type[Event], Status] = {
     ie.IncidentAcknowledged: "acknowledged",
     AcknowledgementExpired: "open",
+    ie.IncidentReleased: "open",
     ie.IncidentTaken: "in_progress",
     ie.IncidentResumed: "in_progress",
     ie.IncidentHeld: "on_hold",
@@ -308,6 +321,7 @@ def check_state(state: Incident) -> None:
     numbers = [one.number for one in state.latest]
     assert numbers == list(range(state.updates - len(numbers) + 1, state.updates + 1))
     assert (state.status == "on_hold") == (state.held_since is not None)
+    assert state.held_until is None or state.held_since is not None
     assert state.status not in ("in_progress", "on_hold") or state.owner is not None
     assert state.status == "open" or state.acknowledged_at or state.ended
     assert state.held_ms >= sum(until - since for since, until in state.holds) >= 0

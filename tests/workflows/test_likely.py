@@ -163,6 +163,7 @@ def test_yes_to_one_without_a_word_so_far_says_nothing_of_it() -> None:
         known(visibility="restricted"),
         known(mode="exercise"),
         known(status="closed"),
+        known(status="merged"),
         known(incident_kind="complaint"),
     ],
 )

@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from bot.core import desk_words
 from bot.core import person_words as pw
 from bot.core import report_words as w
 from bot.core.events import Erased, Event
@@ -173,5 +174,5 @@ def test_erased_identities_are_in_no_row() -> None:
 
 
 def test_the_desk_itself_is_in_no_list() -> None:
-    desk = Story("desk", pw.PlaybookAdopted(version="abc", name="default.toml"))
+    desk = Story("desk", desk_words.PlaybookAdopted(version="abc", name="default.toml"))
     assert list(LISTS["desk"](desk.state)) == []

@@ -18,7 +18,12 @@ from bot.core.incident_commands import (
 from bot.core.incident_events import PriorityChanged, UpdatePublished
 from bot.core.intents import Ring, Say
 from bot.core.major import holder
-from bot.core.major_words import CancelMajor, DeclareMajor, StandByForMajor, StandDownMajor
+from bot.core.major_words import (
+    CancelMajor,
+    DeclareMajor,
+    StandByForMajor,
+    StandDownMajor,
+)
 from bot.core.moving_words import GoInto, MergeIncident
 from bot.core.notices import ALONE
 from bot.core.priority import Level, Priority

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from bot.core import desk_words
 from bot.core import person_words as w
 from bot.core.commands import SYSTEM, Actor
 from bot.core.events import Erased, Event
@@ -365,11 +366,11 @@ def test_who_has_neither_place_nor_name_cannot_be_asked() -> None:
 
 
 def test_an_edition_is_adopted_once() -> None:
-    adopt = w.AdoptPlaybook(version="abc", name="default.toml")
+    adopt = desk_words.AdoptPlaybook(version="abc", name="default.toml")
     story = Story("desk")
-    assert story.do(adopt) == [w.PlaybookAdopted(version="abc", name="default.toml")]
+    assert story.do(adopt) == [desk_words.PlaybookAdopted(version="abc", name="default.toml")]
     assert story.do(adopt, ADMIN_ACTS) == []
-    newer = w.AdoptPlaybook(version="def", name="default.toml")
+    newer = desk_words.AdoptPlaybook(version="def", name="default.toml")
     assert names(story.do(newer, ADMIN_ACTS)) == ["PlaybookAdopted"]
     assert story.state.playbook == "def"
     assert names(story.ask(newer, ANA_ACTS)) == "not_allowed"

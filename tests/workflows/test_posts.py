@@ -90,15 +90,16 @@ def nested(text: Text) -> Iterator[Arg]:
 def test_who_takes_a_post_gets_a_briefing_by_the_headings_of_iimarch() -> None:
     """Practice 3.3: information pulls the latest METHANE; hand-over uses it."""
     desk = declared()
-    known = {"location": "Behind the mill", "hazards": "Live wires"}
+    known = {"location": "Behind the mill", "hazards": "Live wires", "number": "Two, one hurt"}
     desk.do(WriteMethane(incident=INCIDENT, findings=known), ANA_ACTS)
     desk.offers("commander", BEN)
     desk.accepts("commander", BEN_ACTS)
     brief = list(nested(desk.wants(Say)[0].text))
-    headings = [HEADINGS[one] for one in ("I", "N", "A", "R")]
+    headings = [HEADINGS[one] for one in ("I", "N", "A", "R", "H")]
     assert all(one in brief for one in headings)
     said = {str(one.plain()) for one in brief if isinstance(one, Personal)}
-    assert said >= {"Behind the mill", "Live wires"}
+    assert said >= set(known.values())
+    assert HEADINGS["M"] not in brief, "what does not apply is left out"
 
 
 def test_each_is_told_their_duty_in_one_sentence_when_they_are_asked() -> None:

@@ -20,7 +20,9 @@ from bot.core.incident_commands import AddFacts, NoteReporter, OpenIncident
 from bot.core.intents import Do, Say
 from bot.core.personal import personals
 from bot.core.program_words import REPORT as REPORTS
+from bot.core.reaching_words import NoteUnreached
 from bot.core.relay_words import AddReport
+from bot.core.reply_words import NoteUndelivered
 from bot.core.reveal_words import RevealReporter
 from bot.core.sheet_words import NoteReportSheet
 from bot.core.taken_back_words import TakeBackMessage
@@ -91,6 +93,7 @@ _THERE: dict[str, Any] = {
 THERE = Incident.model_construct(**_THERE)
 """Something that is known already, and is offered."""
 STAGES = ("taken", "resolved", "reopened", "closed", "cancelled")
+NEXT = {"sent": ("taken", "resolved"), "confirming": ("reopened", "closed")}
 
 
 GOOD: dict[str, Any] = {
@@ -110,7 +113,7 @@ def sensible(story: Story) -> w.ReportCommand:
     if state is not None and state.alike.offered:
         return lw.JoinKnown(incident=ALIKE.incident)
     if state is not None and state.stage == "confirming":
-        return w.AnswerFixed(fixed=True)
+        return w.AnswerFixed(fixed=story.at // MINUTE % 2 == 0)
     if state is not None and state.stage == "done":
         return w.RateService(score=5)
     known = {} if state is None else state.known()
@@ -176,18 +179,24 @@ def by_staff(chance: Random) -> list[w.ReportCommand]:
 
 def by_house(chance: Random, story: Story) -> list[w.ReportCommand]:
     own = story.state.incident if story.state else None
-    stage: Any = chance.choice(STAGES)
+    usual = NEXT.get(story.state.stage, STAGES) if story.state else STAGES
+    stage: Any = chance.choice((*usual, *usual, *STAGES))
     until = chance.choice([None, story.at + chance.randint(0, 60) * MINUTE])
     care = story.state.care if story.state else Care()
     waits = story.state.conversation.unanswered_since if story.state else None
     return [
         NoteUnanswered(since=waits or story.at),
-        w.NoteStage(
-            incident=chance.choice([own or INCIDENT, own or INCIDENT, INCIDENT]),
-            stage=stage,
-            person=chance.choice([ANA, BEN, None]),
-            until=until,
-        ),
+        NoteUnreached(channel="test"),
+        NoteUndelivered(number=1, channel="test", title="Test", why="failed"),
+        *3
+        * [
+            w.NoteStage(
+                incident=chance.choice([own or INCIDENT, own or INCIDENT, INCIDENT]),
+                stage=stage,
+                person=chance.choice([ANA, BEN, None]),
+                until=until,
+            )
+        ],
         w.GiveUpWaiting(what="intake"),
         w.GiveUpWaiting(what="confirmation"),
         dw.NoticeDistress() if chance.random() < 0.7 else w.GiveUpWaiting(what="confirmation"),
@@ -198,7 +207,7 @@ def by_house(chance: Random, story: Story) -> list[w.ReportCommand]:
         NoteReportSheet(report=REPORT, who=chance.choice(WORDS)),
         RefuseFile(name=chance.choice(WORDS), why=t("This file is too large.")),
         b.MailWayBack(report=REPORT, link="link", token=f"hash{chance.randint(0, 2)}"),
-        b.SpendWayBack(report=REPORT, token=f"hash{chance.randint(0, 2)}"),
+        *3 * [b.SpendWayBack(report=REPORT, token=f"hash{chance.randint(0, 2)}")],
     ]
 
 

@@ -1,6 +1,7 @@
 """Two agents press at once: one wins, the other gets one plain sentence, and no words are lost."""
 
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 
@@ -13,7 +14,7 @@ from tests.workflows.desk import Desk, held, opened, resolved, staff, taken
 from tests.workflows.kit import ANA, ANA_ACTS, BEN, BEN_ACTS, INCIDENT, TASKS
 from tests.workflows.moves import ATTACH, MERGE, READS, SPLIT, closed
 
-ON = {"incident": INCIDENT}
+ON: dict[str, Any] = {"incident": INCIDENT}
 PEOPLE = {"reads": {**READS, ANA: staff(ANA, "agent"), BEN: staff(BEN, "agent")}}
 
 

@@ -1,7 +1,12 @@
 """A customer who waits for an answer is a clock, and nobody's silence goes unnoticed."""
 
+from collections.abc import Callable
+
+import pytest
+
 from bot.core import report_words as w
 from bot.core.alarm_words import RaiseAlarm, StopAlarm
+from bot.core.events import Event
 from bot.core.intents import Do, DropTimer, Say, SetTimer
 from bot.core.unanswered_words import AnswerOverdue, NoteUnanswered
 from tests.workflows.kit import ANA, ANA_ACTS, AT, HOUR, INCIDENT, MINUTE, REPORT, Story, names
@@ -98,6 +103,22 @@ def test_who_takes_it_back_or_is_asked_whether_it_is_fixed_waits_for_no_answer()
     assert len(stopped) == 1
     done = waiting().happens(w.FixAsked(incident=INCIDENT, until=AT + HOUR)).later(HOUR)
     assert done.ask(NoteUnanswered(since=AT)) == []
+
+
+@pytest.mark.parametrize(
+    "event", [w.ReportReopened(), w.FixDisputed(incident=INCIDENT, words=None)]
+)
+@pytest.mark.parametrize("story", [waiting, overdue])
+def test_what_nobody_answered_is_a_clock_again_when_it_was_not_fixed(
+    story: Callable[[], Story], event: Event
+) -> None:
+    """issue 7.7: the clock that ran out while they were asked must not be the last."""
+    asked = story().happens(w.FixAsked(incident=INCIDENT, until=AT + 9 * HOUR)).later(HOUR)
+    assert asked.ask(NoteUnanswered(since=AT)) == []
+    asked.happens(event)
+    (clock,) = clocks(asked)
+    assert clock.due == asked.at + 15 * MINUTE
+    assert names(asked.ask(clock.command)) == ["AnswerOverdue"]
 
 
 def test_a_report_that_moves_takes_it_along() -> None:

@@ -27,6 +27,7 @@ from tests.slack.fake import SCOPES
 async def test_people_are_described_as_slack_knows_them() -> None:
     async with desk() as here:
         ana = await here.channel.profile(f"T1:{ANA}")
+        assert ana.alone == ANA
         assert (ana.name, ana.language) == ("Ana", "ru-RU")
         assert (ana.outside, ana.gone, ana.person) == (False, False, True)
         assert (await here.channel.profile(GUEST)).outside

@@ -1,11 +1,13 @@
 """What people do in Slack reaches the house, is acknowledged after it, and answered by its way."""
 
 import asyncio
+import json
 
 import pytest
 
 from bot.engine.heard import Heard, Pointed, Pressed, Submitted, Typed, Wrote
 from bot.engine.ports import Reply
+from bot.views.help import EVERYWHERE
 from tests.adapters.slack.ears import REF, Connected, card, connected, opened
 from tests.conftest import ExpectedErrors
 
@@ -257,6 +259,8 @@ async def test_a_press_that_fails_here_gets_a_sentence(expected_errors: Expected
         await one.fake.command("U1", "C1", text="list")
         expected_errors.claim("what somebody did in Slack failed")
         assert "try again" in one.fake.ephemerals("U1")[-1].text
+        # practice 7.1: help is one press away, also when all of ours fails.
+        assert EVERYWHERE in json.dumps(one.fake.ephemerals("U1")[-1].blocks)
 
 
 async def test_another_workspace_is_left_alone() -> None:

@@ -12,7 +12,7 @@ from bot.adapters.slack.receive import COMMAND, INCIDENT, REPORT
 from bot.adapters.slack.receive import EVENTS as HEARD
 from bot.adapters.slack.told import CHANGES
 from bot.core.errors import MusterError
-from tests.slack.ask import METHODS
+from tests.slack.server import scope_of
 
 HTTP = "https://desk.example.org"
 USED = {
@@ -40,7 +40,7 @@ def test_every_event_that_is_read_is_asked_for_and_no_other() -> None:
 
 
 def test_every_scope_is_one_of_something_that_is_used() -> None:
-    needed = {METHODS[one].scope for one in USED} - {"", "connections:write"}
+    needed = {scope_of(one) for one in USED} - {"", "connections:write"}
     channels = {f"{kind}:{what}" for kind in ("channels", "groups") for what in ("read", "history")}
     private = {"groups:write"}  # A channel of its own for a major incident, and who is in it.
     assert set(SCOPES) == needed | channels | private | {"im:history"} | LOOKED_AT

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -30,6 +31,7 @@ from bot.core.texts import t
 from bot.engine.ports import Opened, Speak
 from bot.views.examples import AT, NAMES
 from bot.views.gallery import forms
+from bot.views.help import EVERYWHERE, pressable
 from tests.slack.blocks import view_faults
 from tests.views.test_cards import PLAYBOOK, SPEECH
 
@@ -150,6 +152,19 @@ def test_every_form_fits_with_the_longest_answers_in_it(name: str) -> None:
     assert view_faults(made.view) == []
     assert "answer" not in {each.what for each in made.losses}
     assert list(inputs(made.view)) == [each.key for each in visible(FORMS[name], known)]
+
+
+@pytest.mark.parametrize("name", list(FORMS))
+def test_practice_7_1_help_is_above_the_questions_of_every_window(name: str) -> None:
+    """practice 7.1: a button that works in a window, and is never what finds no room."""
+    say = speaker("en", LONG)
+    shown = replace(opened(FORMS[name], say), help=pressable(say))
+    made = window(shown).view
+    assert view_faults(made) == []
+    (row,) = [one for one in made["blocks"] if one["type"] == "actions"]
+    asked = [one["type"] for one in made["blocks"]].index("input")
+    assert made["blocks"].index(row) < asked
+    assert [one["value"] for one in row["elements"]] == [EVERYWHERE]
 
 
 def test_what_must_come_back_comes_back() -> None:

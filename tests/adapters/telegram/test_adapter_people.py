@@ -17,6 +17,7 @@ from bot.engine.ports import (
     Post,
     Profile,
     RateLimited,
+    Types,
     Unsendable,
 )
 from tests.adapters.telegram.kit import ANA, BEN, FORUM, GONE, SHY, TEAM, desk, post
@@ -149,7 +150,7 @@ async def test_how_telegram_describes_somebody() -> None:
     async with desk() as here:
         here.telegram.user(14, "Ana", username="ana_r", last_name="Ruiz", started=True)
         here.telegram.user(15, "Helper", username="helper_bot", is_bot=True, started=True)
-        assert await here.channel.profile("14") == Profile("Ana Ruiz")
+        assert await here.channel.profile("14") == Profile("Ana Ruiz", alone="14")
         assert not (await here.channel.profile("15")).person
         assert not (await here.channel.profile(TEAM)).person
 
@@ -214,3 +215,14 @@ async def test_the_questions_of_what_was_sent_are_known() -> None:
         (button,) = here.telegram.last(int(TEAM)).buttons
         weighed = here.channel.confirms.weigh(button["callback_data"], ANA, "Close", 1)
         assert weighed.question.startswith("Close it?\nNobody is asked.")
+
+
+async def test_somebody_sees_that_an_answer_is_being_written_unless_they_do_not_want_us() -> None:
+    async with desk() as one:
+        assert isinstance(one.channel, Types)
+        await one.channel.typing(ANA)
+        (call,) = one.telegram.called("sendChatAction")
+        assert (str(call.args["chat_id"]), call.args["action"]) == (ANA, "typing")
+        with pytest.raises(Blocked):
+            await one.channel.typing(SHY)
+        assert one.texts(ANA) == []

@@ -7,10 +7,12 @@ from bot.adapters.telegram.replies import PATIENCE
 from bot.core.cards import Action, Actions, Button, Card, Confirm, Section
 from bot.engine.heard import Pressed
 from bot.engine.ports import Post, Reply
+from bot.views.help import EVERYWHERE, pressable
 from tests.adapters.telegram.ears import (
     ANA,
     BO,
     FORUM,
+    SAY,
     TEAM,
     Connected,
     card,
@@ -221,6 +223,26 @@ async def test_what_we_cannot_read_is_said_kindly_and_not_again_and_again() -> N
         told = [x.text for x in one.fake.ours(ANA)]
         assert len(told) == 2
         assert "I cannot read that kind" in told[0]
+        # practice 7.1: help is one press away, whatever we cannot do.
+        assert all(x.labels == ["I need help now"] for x in one.fake.ours(ANA))
+
+
+async def test_practice_7_1_help_is_beneath_words_alone_and_not_in_front_of_everybody() -> None:
+    """practice 7.1: a message to one of them has it; a group's is no message to one of them."""
+    async with connected() as one:
+        one.spy.says = lambda _: Reply(text="Done so far.", help=pressable(SAY))
+        await one.fake.says(ANA, ANA, "hello")
+        await one.rest()
+        (alone,) = one.fake.ours(ANA)
+        assert (alone.text, alone.labels) == ("Done so far.", ["I need help now"])
+        await one.fake.taps(ANA, alone, "I need help now", wait=False)
+        await one.rest()
+        pressed = one.spy.heard[-1]
+        assert isinstance(pressed, Pressed)
+        assert pressed.token == EVERYWHERE
+        await one.fake.commands(ANA, TEAM, "/list")
+        await one.rest()
+        assert [x.labels for x in one.fake.ours(TEAM)] == [[]]
 
 
 async def test_a_grave_button_asks_first_and_counts_the_second_time() -> None:
