@@ -3,8 +3,10 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from bot.core.events import Recorded
 from bot.core.file_words import FileAdded
 from bot.core.ids import Millis
+from bot.core.major_rules import LATE_FROM
 from bot.core.report import Report
 from bot.core.report_words import MessageReceived, MessageSent, NoteWritten
 from bot.core.taken_back_words import MessageTakenBack
@@ -22,7 +24,7 @@ class Message:
     `back` stands for words of the customer's that they took back.
 
     `seen`: what the desk wrote was on the customer's screen; `mark` says what became of it on its
-    way there.
+    way there. `written_at` is when they wrote it, where it came late.
     """
 
     number: int
@@ -33,6 +35,7 @@ class Message:
     seen: bool = False
     file: FileView | None = None
     mark: Mark | None = None
+    written_at: Millis | None = None
 
 
 async def messages(reads: Reads, report: Report, version: int) -> tuple[Message, ...]:
@@ -47,7 +50,8 @@ async def messages(reads: Reads, report: Report, version: int) -> tuple[Message,
         if isinstance(event, FileAdded):
             found += _file(reads, report, event)
         elif isinstance(event, MessageReceived):
-            found.append(Message(event.number, one.at, "customer", "", reads.said(event.words)))
+            words, came_late = reads.said(event.words), _late(one)
+            found.append(Message(event.number, one.at, "customer", "", words, written_at=came_late))
         elif isinstance(event, MessageSent):
             seen = event.number <= report.conversation.seen_by_customer
             words, mark = reads.said(event.words), went.get(event.number)
@@ -57,6 +61,12 @@ async def messages(reads: Reads, report: Report, version: int) -> tuple[Message,
         elif isinstance(event, MessageTakenBack):
             found.append(Message(0, one.at, "back", "", ""))
     return tuple(found)
+
+
+def _late(one: Recorded) -> Millis | None:
+    """When it was written, if the platform kept it for a while."""
+    late = one.source_at is not None and one.at - one.source_at > LATE_FROM
+    return one.source_at if late else None
 
 
 def _file(reads: Reads, report: Report, event: FileAdded) -> Iterator[Message]:

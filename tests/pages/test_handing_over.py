@@ -1,11 +1,15 @@
 """Hand-over keeps the thread: the next one reads it all, and the customer says nothing twice."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from bot.adapters.web.visitors import Visitors
 from bot.core.incident_commands import RestrictIncident
+from bot.core.report_words import WriteMessage
 from bot.engine import read_talk
+from tests.engine.kit import MINUTE
 from tests.pages.kit import web
 from tests.pages.test_desk import reported
 
@@ -68,3 +72,22 @@ async def test_a_talk_is_read_from_its_first_word_or_says_that_there_is_more(
         shown = (await ana.get(f"/desk/incidents/{reference}")).text
         assert "Word 0." not in shown
         assert "There are earlier messages" in shown
+
+
+@pytest.mark.parametrize(("kept", "marked"), [(120 * MINUTE, True), (MINUTE, False)])
+async def test_practice_5_2_words_that_a_platform_kept_for_hours_are_marked_late(
+    tmp_path: Path, kept: int, marked: bool
+) -> None:
+    async with web(tmp_path) as served:
+        visitor, _, reference = await reported(served)
+        ana, desk = await served.staff("Ana", "agent"), served.desk
+        parts = desk.machine.parts
+        visitors = Visitors(parts.codec.token_hash, parts.clock, parts.chance)
+        who = visitors.opaque(visitor.token)
+        assert who is not None
+        said = desk.envelope(WriteMessage(words="It smells of burning."), who)
+        late = replace(said, source_at=desk.clock.now() - kept)
+        assert (await desk.machine.engine.handle(late)).outcome == "done"
+        shown = (await ana.get(f"/desk/incidents/{reference}")).text
+        assert "It smells of burning." in shown
+        assert ("late entry: written at" in shown) is marked
