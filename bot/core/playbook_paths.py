@@ -68,6 +68,9 @@ class Path(OwnPath):
     )
 
 
+NO_PATH = Path()
+
+
 class Paths(Part):
     """The paths of the three kinds that are no incidents, and those that categories name."""
 
@@ -85,4 +88,4 @@ class Paths(Part):
             "service_request": self.service_request,
             "enquiry": self.enquiry,
         }
-        return found.get(kind, Path())
+        return found.get(kind, NO_PATH)

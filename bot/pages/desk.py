@@ -17,6 +17,7 @@ from bot.engine.live import BOARD, TYPING, Change, frame
 from bot.engine.read import DESK_ROLES, Staff
 from bot.engine.read_alarms import shouted
 from bot.engine.read_board import Listed, View
+from bot.engine.read_incident import IncidentPage
 from bot.pages.base import Base
 from bot.pages.board import VIEWS, Sieve, sieve_of
 from bot.pages.house import House
@@ -160,9 +161,9 @@ class Desk(Base):
             return self.words.missing(request)
         playbook = self.house.reader.playbook
         naming = replace(speaker, name=page.names.get)
-        acts = signed.staff.has(*STAFF)
+        more = _may(signed.staff, page)
         return self.page(
-            request, "incident.html", naming, signed, page=page, playbook=playbook, acts=acts
+            request, "incident.html", naming, signed, page=page, playbook=playbook, **more
         )
 
     async def incident_live(self, request: Request, signed: Signed, speaker: Speaker) -> Response:
@@ -176,22 +177,31 @@ class Desk(Base):
         )
 
     async def _incident_view(self, staff: Staff, incident: StreamId, speaker: Speaker) -> str:
-        page, acts = await self.house.reader.incident_page(staff, incident), staff.has(*STAFF)
+        page = await self.house.reader.incident_page(staff, incident)
         if page is None:
             return ""
+        more = _may(staff, page)
 
         async def make() -> str:
             playbook = self.house.reader.playbook
             naming = replace(speaker, name=page.names.get)
             return self.words.part(
-                "part/incident.html", naming, page=page, playbook=playbook, acts=acts
+                "part/incident.html", naming, page=page, playbook=playbook, **more
             )
 
         talks = ((one.version, one.marks) for one in page.conversations)
         tied = (*(x.reference for x in page.ties), *(x.card.reference for x in page.likely))
         judged = tuple((one.own, one.able) for one in page.drafts)
         chosen = (page.crew.people, page.crew.areas)
-        whole = (page.card.version, chosen, page.hands, page.able, page.told, acts, judged)
+        whole = (
+            page.card.version,
+            chosen,
+            page.hands,
+            page.able,
+            page.told,
+            *more.values(),
+            judged,
+        )
         key = (incident, *whole, page.problem.versions, *talks, *tied)
         return await self.piece(("page", *key), speaker, make)
 
@@ -277,6 +287,12 @@ class StaffShown:
         person = again.staff.person
         rings = [f"person:{person}", *(f"role:{role}" for role in again.staff.roles)]
         return [person, f"session:{again.session.key}", *rings, *topics]
+
+
+def _may(staff: Staff, page: IncidentPage) -> dict[str, bool]:
+    """Whether they work on it, and whether it is theirs to give back."""
+    gives = page.owned_by == staff.person or staff.has("supervisor")
+    return {"acts": staff.has(*STAFF), "gives": gives}
 
 
 def rings(changes: list[Change]) -> list[bytes]:

@@ -63,6 +63,9 @@ async def test_practice_1_3_on_the_desk_whoever_has_it_gives_it_back(tmp_path: P
         assert "/do/release_incident" not in (await ana.get(page)).text
         await ana.done("take_incident", incident=incident)
         assert "/do/release_incident" in (await ana.get(page)).text
+        other, head = await served.staff("Bo", "agent"), await served.staff("Eve", "supervisor")
+        assert "/do/release_incident" not in (await other.get(page)).text
+        assert "/do/release_incident" in (await head.get(page)).text
         await ana.done("release_incident", incident=incident, reason="My shift ends")
         shown = (await ana.get(page)).text
         assert "Given back by Ana" in shown
