@@ -104,7 +104,6 @@ class Deliveries(Loop):
     async def recall(self) -> None:
         """The cards that are to look different."""
         self.intake.want(await self.cards.unfulfilled())
-        await super().recall()
 
     async def stop(self) -> None:
         """End after the turn in hand; wait a little for what is in the air, and note it."""

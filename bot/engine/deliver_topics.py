@@ -114,7 +114,6 @@ class Topics(Loop):
                     "incidents", {"incident": wanted, "ended": ended}, limit=BATCH
                 )
                 self._dirty |= {text(row, "incident"): self._clock.now() for row in found}
-        await super().recall()
 
     async def stop(self) -> None:
         """Whatever is under way is begun again by the next start."""

@@ -36,7 +36,7 @@ class Loop(ABC):
         self._wake = asyncio.Event()
         self._task: asyncio.Task[None] | None = None
         self._stopping = False
-        self._untold = False
+        self._doubts = self._recalled = 0
         self._hoping: list[asyncio.Future[None]] = []
         self._began: float | None = None
 
@@ -45,13 +45,19 @@ class Loop(ABC):
         """Do what is due. Returns when to come again at the latest, None: only when woken."""
 
     async def recall(self) -> None:
-        """Read what it knows by being told alone; whatever goes before ends with this."""
-        self._untold = False
+        """Read what it knows by being told alone; who reads at each turn need only look again."""
+        self.wake()
 
     def untold(self) -> None:
         """Nobody may have told it of something that is on disk all the same."""
-        self._untold = True
+        self._doubts += 1
         self.wake()
+
+    async def _catch_up(self) -> None:
+        # What is in doubt while it reads is read once more.
+        doubts = self._doubts
+        await self.recall()
+        self._recalled = doubts
 
     def wake(self) -> None:
         """Something may be due now."""
@@ -101,8 +107,8 @@ class Loop(ABC):
             self._wake.clear()
             well, self._began = False, self._clock.ticks()
             try:
-                if self._untold:
-                    await self.recall()
+                if self._recalled != self._doubts:
+                    await self._catch_up()
                 until = await self.turn()
                 well = True
             except MusterError as trouble:

@@ -79,7 +79,6 @@ class OwnPlaces(Loop):
                 if isinstance(state, Incident) and state.major.stage:
                     self._learn(state)
                     self._due[stream] = self._clock.now()
-        await super().recall()
 
     def _channels(self) -> list[str]:
         known = self._engine.parts.channels.items()

@@ -1,11 +1,14 @@
 """A commit in doubt that was one: what it asked for is done, though no worker was told of it."""
 
+import asyncio
 from pathlib import Path
 
 from bot.core.commands import Place
 from bot.core.incident_commands import AssessIncident, TakeIncident
 from bot.core.priority import Level
 from bot.core.report_words import AskForPerson, WriteMessage
+from bot.engine.loops import Loop
+from tests.clock import VirtualClock
 from tests.conftest import ExpectedErrors
 from tests.engine.delivery import office
 from tests.engine.kit import MINUTE
@@ -35,3 +38,34 @@ async def test_a_card_is_shown_as_it_is_whether_or_not_anybody_knew_of_the_commi
         assert any("priority changed" in said for said in one.channel.texts("team"))
         assert not await store.count("shows", {"state": "waiting"})
     expected_errors.claim("commit in doubt")
+
+
+class Reader(Loop):
+    """A worker that reads slowly what nobody told it."""
+
+    def __init__(self) -> None:
+        super().__init__(VirtualClock())
+        self.reads = 0
+        self.reading, self.go_on = asyncio.Event(), asyncio.Event()
+
+    async def recall(self) -> None:
+        self.reads += 1
+        if self.reads == 2:
+            self.reading.set()
+            await self.go_on.wait()
+
+    async def turn(self) -> None:
+        return None
+
+
+async def test_what_comes_into_doubt_while_it_is_read_is_read_once_more() -> None:
+    one = Reader()
+    await one.start()
+    one.untold()
+    await one.reading.wait()
+    one.untold()
+    one.go_on.set()
+    for _ in range(2):
+        await one.idle()
+    assert one.reads == 3
+    await one.stop()
