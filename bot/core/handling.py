@@ -4,11 +4,11 @@ Who works on them, why nothing can be done any more, and what somebody wrote as 
 incident's own subject.
 """
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from bot.core import incident_events as ie
 from bot.core.access import NOT_FOUND
-from bot.core.commands import Refused
+from bot.core.commands import Command, Refused
 from bot.core.context import Context
 from bot.core.events import Event, Recorded
 from bot.core.free_text import NOTE_MOST, words
@@ -17,10 +17,18 @@ from bot.core.incident import Incident
 from bot.core.incident_events import TaskEvent
 from bot.core.incident_words import Status
 from bot.core.personal import Personal
+from bot.core.rules import Decider, Rule
 from bot.core.task import COMING, Task
 from bot.core.texts import Ref, Text, When, Who, t
 
 STAFF = ("agent", "supervisor")
+
+
+def by_staff(command: type[Command], decide: Decider, **more: Any) -> Rule:
+    """The rule of what agents and supervisors do with an incident that they name."""
+    return Rule(command, decide, "named", roles=STAFF, named_by="incident", **more)
+
+
 REASON_LEAST = 3
 REOPEN_LEAST = 10
 """Whoever opens it again leaves more than a word to whoever takes it then."""

@@ -10,14 +10,14 @@ from bot.core import incident_commands as ic
 from bot.core import incident_events as ie
 from bot.core.calendar import MINUTE
 from bot.core.clocks import begun
-from bot.core.commands import Command, Refused
+from bot.core.commands import Refused
 from bot.core.context import Context
 from bot.core.events import Event, Recorded
 from bot.core.handling import (
     REOPEN_LEAST,
-    STAFF,
     about,
     busy,
+    by_staff,
     first,
     me,
     over,
@@ -32,7 +32,7 @@ from bot.core.notices import ring_owner, to_reports
 from bot.core.path_steps import before_end, to_follow_up
 from bot.core.path_words import PathStepDone
 from bot.core.resolving import called_off, not_yet, resolved, sheltering, tasks_left
-from bot.core.rules import Decider, Decision, Rule, Workflow, refuse
+from bot.core.rules import Decision, Rule, Workflow, refuse
 from bot.core.texts import When, Who, t
 
 CLOSE_GRACE = MINUTE
@@ -248,16 +248,12 @@ def on_answered(rec: Recorded, state: Incident, ctx: Context) -> Iterator[Intent
         yield ring_owner(state, rec.event.what)
 
 
-def _by_staff(command: type[Command], decide: Decider, by_system: bool = False) -> Rule:
-    return Rule(command, decide, "named", roles=STAFF, by_system=by_system, named_by="incident")
-
-
 WORKFLOW = Workflow(
     rules=(
-        _by_staff(ic.ResolveIncident, resolve),
-        _by_staff(ic.CloseIncident, close, by_system=True),
-        _by_staff(ic.CancelIncident, cancel),
-        _by_staff(ic.ReopenIncident, reopen),
+        by_staff(ic.ResolveIncident, resolve),
+        by_staff(ic.CloseIncident, close, by_system=True),
+        by_staff(ic.CancelIncident, cancel),
+        by_staff(ic.ReopenIncident, reopen),
         Rule(ic.NoteReporter, note_reporter, "named", by_system=True, named_by="incident"),
     ),
     reactors=(

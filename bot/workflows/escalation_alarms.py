@@ -26,7 +26,7 @@ from bot.core.climbing import (
 from bot.core.commands import Command, Refused
 from bot.core.context import Context
 from bot.core.events import Recorded
-from bot.core.handling import STAFF, about, me, over
+from bot.core.handling import about, by_staff, me, over
 from bot.core.ids import PersonId, StreamId
 from bot.core.incident import Incident
 from bot.core.intents import DropTimer, Intent, SetTimer, Then
@@ -298,18 +298,14 @@ def _people(command: aw.SoundAlarm) -> tuple[StreamId, ...]:
     return command.people
 
 
-def _by_staff(command: type[Command], decide: Decider) -> Rule:
-    return Rule(command, decide, "named", roles=STAFF, named_by="incident")
-
-
 def _by_house(command: type[Command], decide: Decider) -> Rule:
     return Rule(command, decide, "named", by_system=True, named_by="incident")
 
 
 WORKFLOW = Workflow(
     rules=(
-        _by_staff(aw.EscalateIncident, escalate),
-        _by_staff(aw.AnswerAlarm, answer),
+        by_staff(aw.EscalateIncident, escalate),
+        by_staff(aw.AnswerAlarm, answer),
         _by_house(aw.RaiseAlarm, raise_alarm),
         _by_house(aw.StopAlarm, stop),
         Rule(aw.SoundAlarm, sound, "named", by_system=True, named_by="incident", reads=_people),

@@ -12,14 +12,14 @@ from bot.core import moving_words as mw
 from bot.core.alarm_words import RaiseAlarm
 from bot.core.calendar import DAY
 from bot.core.clocks import resumed
-from bot.core.commands import Command, Refused
+from bot.core.commands import Refused
 from bot.core.context import Context
 from bot.core.events import Event, Recorded
-from bot.core.handling import STAFF, about, first, me, over
+from bot.core.handling import about, by_staff, first, me, over
 from bot.core.ids import Millis
 from bot.core.incident import Incident
 from bot.core.intents import DropTimer, Intent, SetTimer, Then
-from bot.core.rules import Decider, Decision, Rule, Workflow, refuse
+from bot.core.rules import Decision, Rule, Workflow, refuse
 from bot.core.texts import t
 
 MOST_DAYS = 90
@@ -122,14 +122,10 @@ OVER: tuple[type[Event], ...] = (
 )
 
 
-def _by_staff(command: type[Command], decide: Decider) -> Rule:
-    return Rule(command, decide, "named", roles=STAFF, named_by="incident")
-
-
 WORKFLOW = Workflow(
     rules=(
-        _by_staff(ic.HoldIncident, hold),
-        _by_staff(ic.ResumeIncident, resume),
+        by_staff(ic.HoldIncident, hold),
+        by_staff(ic.ResumeIncident, resume),
         Rule(ic.EndHold, end_hold, "named", by_system=True, named_by="incident"),
     ),
     reactors=(

@@ -13,11 +13,11 @@ from bot.core.alarm_words import StopAlarm
 from bot.core.all_clear import WAITS
 from bot.core.calendar import DAY
 from bot.core.clocks import priority_changed
-from bot.core.commands import Command, Refused
+from bot.core.commands import Refused
 from bot.core.context import Context
 from bot.core.events import Event, Recorded
 from bot.core.free_text import NOTE_MOST
-from bot.core.handling import STAFF, about, busy, me, over
+from bot.core.handling import STAFF, about, busy, by_staff, me, over
 from bot.core.ids import StreamId
 from bot.core.incident import Incident
 from bot.core.incident_words import Audience, Wording
@@ -32,7 +32,7 @@ from bot.core.playbook_parts import Approval
 from bot.core.priority import Priority
 from bot.core.problem_rules import unfit
 from bot.core.publishing import drafted, people, position, rule_for, worded
-from bot.core.rules import Decider, Decision, Rule, Workflow, refuse
+from bot.core.rules import Decision, Rule, Workflow, refuse
 from bot.core.texts import Ref, Text, When, Who, t
 
 SUPERVISORS = (Party(of="role", key="supervisor"),)
@@ -321,15 +321,11 @@ def _whose(command: w.StandDownMajor) -> StreamId:
     return command.incident
 
 
-def _by_staff(command: type[Command], decide: Decider) -> Rule:
-    return Rule(command, decide, "named", roles=STAFF, named_by="incident")
-
-
 WORKFLOW = Workflow(
     rules=(
-        _by_staff(w.StandByForMajor, stand_by),
-        _by_staff(w.DeclareMajor, declare),
-        _by_staff(w.CancelMajor, cancel),
+        by_staff(w.StandByForMajor, stand_by),
+        by_staff(w.DeclareMajor, declare),
+        by_staff(w.CancelMajor, cancel),
         Rule(
             w.StandDownMajor,
             stand_down,

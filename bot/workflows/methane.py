@@ -4,15 +4,15 @@ from collections.abc import Iterator
 
 from bot.core import incident_events as ie
 from bot.core import major_words as w
-from bot.core.commands import Command, Refused
+from bot.core.commands import Refused
 from bot.core.context import Context
 from bot.core.events import Recorded
-from bot.core.handling import STAFF, about, me, over, overtaken
+from bot.core.handling import about, by_staff, me, over, overtaken
 from bot.core.incident import Incident
 from bot.core.intents import Intent, Then
 from bot.core.major_rules import keep_decision, moment
 from bot.core.major_words import LETTERS, Finding
-from bot.core.rules import Decider, Decision, Rule, Workflow, refuse
+from bot.core.rules import Decision, Rule, Workflow, refuse
 from bot.core.texts import t
 
 SUGGESTING = ("hazards", "number")
@@ -103,14 +103,10 @@ def on_priority(rec: Recorded, state: Incident, ctx: Context) -> Iterator[Intent
         yield Then(command=w.WantUpdate(incident=state.stream, why="impact"))
 
 
-def _by_staff(command: type[Command], decider: Decider) -> Rule:
-    return Rule(command, decider, "named", roles=STAFF, named_by="incident")
-
-
 WORKFLOW = Workflow(
     rules=(
-        _by_staff(w.WriteMethane, write),
-        _by_staff(w.RecordDecision, decide),
+        by_staff(w.WriteMethane, write),
+        by_staff(w.RecordDecision, decide),
         Rule(w.WantUpdate, want_update, "named", by_system=True, named_by="incident"),
     ),
     reactors=((w.MethaneWritten, on_written), (ie.PriorityChanged, on_priority)),

@@ -6,11 +6,11 @@ from bot.core import incident_commands as ic
 from bot.core import incident_events as ie
 from bot.core import moving_words as mw
 from bot.core.clocks import begun, kind_changed, priority_changed
-from bot.core.commands import Command, Refused
+from bot.core.commands import Refused
 from bot.core.context import Context
 from bot.core.events import Event, Recorded
 from bot.core.facts import assessed, merged, observed, plain
-from bot.core.handling import STAFF, over, overtaken, wanted_again
+from bot.core.handling import STAFF, by_staff, over, overtaken, wanted_again
 from bot.core.ids import SubjectId
 from bot.core.incident import Incident
 from bot.core.incident_words import Fact
@@ -22,7 +22,7 @@ from bot.core.playbook_forms import KIND, kind_of
 from bot.core.priority import Level, Priority
 from bot.core.problem_rules import retyping
 from bot.core.program_words import OPEN
-from bot.core.rules import Decider, Decision, Rule, Workflow, refuse
+from bot.core.rules import Decision, Rule, Workflow, refuse
 from bot.core.task import MOST_TASKS
 from bot.core.texts import t
 
@@ -238,16 +238,12 @@ def ask_at_once(rec: Recorded, state: Incident, ctx: Context) -> Iterator[Intent
         yield Then(command=ic.AskForResource(incident=state.stream, template=key))
 
 
-def _by_staff(command: type[Command], decide: Decider) -> Rule:
-    return Rule(command, decide, "named", roles=STAFF, named_by="incident")
-
-
 WORKFLOW = Workflow(
     rules=(
         Rule(ic.OpenIncident, open_incident, "new", roles=(*STAFF, OPEN), by_system=True),
         Rule(ic.AddFacts, add_facts, "named", by_system=True, named_by="incident"),
-        _by_staff(mw.SetKind, set_kind),
-        _by_staff(mw.SetCategory, set_category),
+        by_staff(mw.SetKind, set_kind),
+        by_staff(mw.SetCategory, set_category),
     ),
     reactors=(
         (ie.IncidentOpened, on_opened),

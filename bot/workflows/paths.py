@@ -14,10 +14,10 @@ from bot.core import incident_events as ie
 from bot.core import moving_words as mw
 from bot.core import path_words as pw
 from bot.core import report_words as w
-from bot.core.commands import Command, Refused
+from bot.core.commands import Refused
 from bot.core.context import Context
 from bot.core.events import Event, Recorded
-from bot.core.handling import STAFF, about, me, over, overtaken
+from bot.core.handling import STAFF, about, by_staff, me, over, overtaken
 from bot.core.ids import StreamId
 from bot.core.incident import Incident
 from bot.core.incident_words import IncidentKind
@@ -33,7 +33,7 @@ from bot.core.playbook_paths import PathStep
 from bot.core.report import Report
 from bot.core.reporting import end_wait, erased
 from bot.core.resolving import not_yet, resolved, tasks_left
-from bot.core.rules import Decider, Decision, Rule, Workflow, refuse
+from bot.core.rules import Decision, Rule, Workflow, refuse
 from bot.core.texts import Ref, Text, When, Who, t
 
 TIMER = "path"
@@ -346,10 +346,6 @@ def _person(command: pw.HandEnquiryOn) -> tuple[StreamId, ...]:
     return (key,) if of == "person" and key else ()
 
 
-def _by_staff(command: type[Command], decide: Decider) -> Rule:
-    return Rule(command, decide, "named", roles=STAFF, named_by="incident")
-
-
 _MOVED: tuple[type[Event], ...] = (
     ie.IncidentOpened,
     ie.IncidentResolved,
@@ -371,7 +367,7 @@ _MOVED: tuple[type[Event], ...] = (
 WORKFLOW = Workflow(
     rules=(
         Rule(pw.DoPathStep, do_step, "named", roles=STAFF, named_by="incident", reads=_of_step),
-        _by_staff(pw.SetFulfilment, set_fulfilment),
+        by_staff(pw.SetFulfilment, set_fulfilment),
         Rule(pw.AnswerEnquiry, answer, "named", roles=STAFF, named_by="incident", reads=_report),
         Rule(pw.HandEnquiryOn, hand_on, "named", roles=STAFF, named_by="incident", reads=_person),
         Rule(pw.NotePathDue, note_due, "named", by_system=True, named_by="incident"),

@@ -16,7 +16,7 @@ from bot.core.commands import Command, Refused
 from bot.core.context import Context
 from bot.core.events import Event, Recorded
 from bot.core.frozen import Frozen
-from bot.core.handling import STAFF, me, over
+from bot.core.handling import STAFF, by_staff, me, over
 from bot.core.ids import PersonId, StreamId, SubjectId
 from bot.core.iimarch import as_text, for_post, whose
 from bot.core.incident import Incident
@@ -354,21 +354,17 @@ def _gone(command: w.NotePersonLeft) -> tuple[StreamId, ...]:
     return (command.person,)
 
 
-def _by_staff(command: type[Command], decide: Decider, **more: Any) -> Rule:
-    return Rule(command, decide, "named", roles=STAFF, named_by="incident", **more)
-
-
 def _by_house(command: type[Command], decide: Decider, **more: Any) -> Rule:
     return Rule(command, decide, "named", by_system=True, named_by="incident", **more)
 
 
 WORKFLOW = Workflow(
     rules=(
-        _by_staff(w.OfferPost, offer, reads=_receiver),
-        _by_staff(w.AcceptPost, accept),
-        _by_staff(w.DeclinePost, decline),
-        _by_staff(w.TakeBackOffer, take_back),
-        _by_staff(w.ReleasePost, release),
+        by_staff(w.OfferPost, offer, reads=_receiver),
+        by_staff(w.AcceptPost, accept),
+        by_staff(w.DeclinePost, decline),
+        by_staff(w.TakeBackOffer, take_back),
+        by_staff(w.ReleasePost, release),
         _by_house(w.NoteVacancy, note_vacancy),
         _by_house(w.NotePersonLeft, note_left, reads=_gone),
     ),

@@ -16,7 +16,7 @@ from bot.core.context import Context
 from bot.core.events import Event, Recorded
 from bot.core.forms import QuestionType
 from bot.core.free_text import NOTE_MOST, words
-from bot.core.handling import REASON_LEAST, STAFF, about, me, over
+from bot.core.handling import REASON_LEAST, STAFF, about, by_staff, me, over
 from bot.core.ids import StreamId, SubjectId
 from bot.core.incident import Incident
 from bot.core.incident_words import Fact, Targets
@@ -27,7 +27,7 @@ from bot.core.playbook_assess import Assessment, priority
 from bot.core.playbook_forms import intake_form
 from bot.core.priority import Level
 from bot.core.problem import INCIDENTS_MOST, Problem
-from bot.core.rules import Decider, Decision, Rule, Workflow, refuse
+from bot.core.rules import Decision, Rule, Workflow, refuse
 from bot.core.texts import t
 
 OTHERS_MOST = 50
@@ -285,10 +285,6 @@ def _problem(command: w.LinkProblem | w.LearnOfProblem) -> tuple[StreamId, ...]:
     return (command.problem,)
 
 
-def _by_staff(command: type[Command], decide: Decider, by_system: bool = False) -> Rule:
-    return Rule(command, decide, "named", roles=STAFF, by_system=by_system, named_by="incident")
-
-
 MOVES: tuple[type[Event], ...] = (
     w.WorkaroundSet,
     ie.IncidentResolved,
@@ -313,7 +309,7 @@ WORKFLOW = Workflow(
             reads=_problem,
             sends_back=_lets_go,
         ),
-        _by_staff(w.UnlinkProblem, unlink, by_system=True),
+        by_staff(w.UnlinkProblem, unlink, by_system=True),
         Rule(w.LearnOfProblem, learn, "named", by_system=True, named_by="incident", reads=_problem),
         Rule(
             w.GatherIncident,
@@ -324,8 +320,8 @@ WORKFLOW = Workflow(
             sends_back=_unlinks,
         ),
         Rule(w.LetIncidentGo, let_go, "named", by_system=True, named_by="incident"),
-        _by_staff(w.DescribeCause, describe),
-        _by_staff(w.SetWorkaround, set_workaround),
+        by_staff(w.DescribeCause, describe),
+        by_staff(w.SetWorkaround, set_workaround),
     ),
     reactors=(
         (w.ProblemLinked, on_linked),

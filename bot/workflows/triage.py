@@ -6,11 +6,11 @@ from bot.core import incident_commands as ic
 from bot.core import incident_events as ie
 from bot.core.access import calls_anybody
 from bot.core.clocks import priority_changed, resumed
-from bot.core.commands import Command, Refused
+from bot.core.commands import Refused
 from bot.core.context import Context
 from bot.core.events import Recorded
 from bot.core.frozen import Frozen
-from bot.core.handling import STAFF, about, busy, me, over, overtaken
+from bot.core.handling import STAFF, about, busy, by_staff, me, over, overtaken
 from bot.core.ids import StreamId
 from bot.core.incident import Incident
 from bot.core.incident_words import AT_WORK
@@ -19,7 +19,7 @@ from bot.core.major import keeps_p1
 from bot.core.notices import NEWS_LASTS, ring_owner, to_reporters, to_reports
 from bot.core.person import Person
 from bot.core.priority import Priority
-from bot.core.rules import Decider, Decision, Rule, Workflow, refuse
+from bot.core.rules import Decision, Rule, Workflow, refuse
 from bot.core.texts import When, Who, t
 
 # --- hands -----------------------------------------------------------------------------------
@@ -193,13 +193,9 @@ def on_note(rec: Recorded, state: Incident, ctx: Context) -> Iterator[Intent]:
         yield Find(field=f"note:{rec.version}", words=rec.event.words)
 
 
-def _by_staff(command: type[Command], decide: Decider) -> Rule:
-    return Rule(command, decide, "named", roles=STAFF, named_by="incident")
-
-
 WORKFLOW = Workflow(
     rules=(
-        _by_staff(ic.AcknowledgeIncident, acknowledge),
+        by_staff(ic.AcknowledgeIncident, acknowledge),
         Rule(
             ic.TakeIncident,
             take,
@@ -216,10 +212,10 @@ WORKFLOW = Workflow(
             named_by="incident",
             reads=_receiver,
         ),
-        _by_staff(ic.AssessIncident, assess_incident),
-        _by_staff(ic.OverridePriority, override),
-        _by_staff(ic.RestrictIncident, restrict),
-        _by_staff(ic.WriteIncidentNote, write_note),
+        by_staff(ic.AssessIncident, assess_incident),
+        by_staff(ic.OverridePriority, override),
+        by_staff(ic.RestrictIncident, restrict),
+        by_staff(ic.WriteIncidentNote, write_note),
     ),
     reactors=(
         (ie.IncidentTaken, on_taken),
